@@ -1,0 +1,2 @@
+export { directory } from './directory/index.ts';
+export { fixSession } from './fix/index.ts';

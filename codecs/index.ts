@@ -1,0 +1,1 @@
+export { fix } from './fix/index.ts';

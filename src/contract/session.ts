@@ -1,0 +1,109 @@
+import type { ZodType } from 'zod';
+import type { Clock, Micros } from '../core/clock.ts';
+import type { Issue } from '../core/issue.ts';
+import type { JsonValue } from '../core/json.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Message } from './codec.ts';
+import type { Direction, EntryKind } from './entry.ts';
+import type { FrameContext } from './frame.ts';
+import type { Origin } from './origin.ts';
+
+/** One frame that a session read, or is about to write: admin included. */
+export interface SessionFrame {
+  /** `message`; `quarantine` for what cannot be accepted; `signal` and `audit` where the session itself has to say something. */
+  readonly kind: EntryKind;
+  readonly direction: Direction;
+  readonly origin: Origin;
+  readonly receivedAt: Micros;
+  readonly bytes: Uint8Array;
+  readonly context?: FrameContext;
+  /** As the session decoded it, so that nobody decodes it twice. */
+  readonly message?: Message;
+  readonly issues: readonly Issue[];
+  /** The message belongs to the session and means nothing to the book: it is kept, and makes no events. */
+  readonly admin: boolean;
+}
+
+/** What survives a crash. Numbers are the *next* ones: 1 at the beginning of an epoch. */
+export interface SessionState {
+  readonly epoch: number;
+  readonly nextIn: number;
+  readonly nextOut: number;
+}
+
+/** The session's memory, over the log. One commit holds frames and state together. */
+export interface SessionStore {
+  load(): Promise<SessionState>;
+  /**
+   * Commits frames with the state after them. Resolves when that would survive a power cut; only then may the session
+   * write an outbound frame to the wire, or speak of an inbound one as received (Logout, LastMsgSeqNumProcessed(369),
+   * NextExpectedMsgSeqNum(789)). Calls commit in the order in which they were made.
+   */
+  append(frames: readonly SessionFrame[], state: SessionState): Promise<void>;
+  /** What was sent under these sequence numbers of the current epoch, in order, both ends in. */
+  readOut(from: number, to: number): AsyncIterable<{ readonly sequence: number; readonly bytes: Uint8Array }>;
+}
+
+/** What a session tells about itself while it runs. Durable ones are also frames of kind `signal`. */
+export type SessionSignal =
+  | { readonly signal: 'connecting' | 'listening'; readonly address: string }
+  | { readonly signal: 'up'; readonly peer: string; readonly state: SessionState }
+  | {
+      readonly signal: 'down';
+      readonly by: 'us' | 'them' | 'transport';
+      readonly reason: string;
+      readonly state: SessionState;
+    }
+  | { readonly signal: 'gap'; readonly from: number; readonly to: number }
+  | { readonly signal: 'filled'; readonly from: number; readonly to: number }
+  | { readonly signal: 'held'; readonly issue: Issue }
+  | { readonly signal: 'trouble'; readonly issue: Issue };
+
+export interface SessionStatus {
+  readonly session: string;
+  readonly role: 'initiator' | 'acceptor';
+  readonly connected: boolean;
+  readonly loggedOn: boolean;
+  /** Committed. */
+  readonly state: SessionState;
+  /** Read, but not yet committed. */
+  readonly seenIn: number;
+  readonly gap?: { readonly from: number; readonly to: number };
+  readonly held?: Issue;
+  readonly address: string;
+}
+
+/** A change of sequence numbers that a person asks for. Audited by the gateway, with a reason, before it is carried out. */
+export type SessionCommand =
+  | { readonly command: 'reset' }
+  | { readonly command: 'set'; readonly nextIn?: number; readonly nextOut?: number }
+  | { readonly command: 'logout'; readonly text?: string };
+
+export interface SessionPorts {
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  report(signal: SessionSignal): void;
+}
+
+/** A running session. */
+export interface Session {
+  /** Resolves with the sequence number once the message is committed; it is written as soon as the peer is there. */
+  send(type: string, body: JsonValue): Promise<{ readonly sequence: number }>;
+  command(command: SessionCommand): Promise<SessionStatus>;
+  status(): SessionStatus;
+  /** Logs out where that can be done in time, commits what was read, and lets go of the wire. */
+  close(reason: string): Promise<void>;
+}
+
+/** An adapter that moves frames both ways over a connection of its own. */
+export interface SessionAdapter<Options = unknown> {
+  readonly shape: 'session';
+  readonly id: string;
+  /** The codec that reads its frames. */
+  readonly codec: string;
+  readonly options: ZodType<Options>;
+  /** Names of options that hold secrets: references only, never plain text. */
+  readonly secrets: readonly string[];
+  open(options: Options, ports: SessionPorts): Promise<Session>;
+}

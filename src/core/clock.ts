@@ -1,0 +1,48 @@
+/**
+ * Microseconds since 1970-01-01T00:00:00Z. A safe integer until the year 2255, so `number` holds it exactly.
+ */
+export type Micros = number;
+
+/** Time is a parameter: rooms below the roof never read it from the system. */
+export interface Clock {
+  now(): Micros;
+}
+
+/** The machine's clock, in microseconds that never run backwards within one process. */
+export function systemClock(): Clock {
+  let last = 0;
+  return {
+    now() {
+      const wall = Math.floor((performance.timeOrigin + performance.now()) * 1000);
+      last = Math.max(last, wall);
+      return last;
+    },
+  };
+}
+
+/** A clock that stands still until it is told to move: for tests and for replays from a seed. */
+export function manualClock(start: Micros): Clock & { advance(micros: number): void } {
+  let now = start;
+  return {
+    now: () => now,
+    advance(micros) {
+      now += micros;
+    },
+  };
+}
+
+/** `2026-11-10T14:30:00.123456Z`. */
+export function isoOfMicros(micros: Micros): string {
+  const millis = Math.floor(micros / 1000);
+  const rest = String(micros - millis * 1000).padStart(3, '0');
+  return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
+}
+
+/** The microseconds of what {@link isoOfMicros} wrote (fewer digits are accepted); undefined for anything else. */
+export function microsOfIso(text: string): Micros | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/.exec(text);
+  if (match === null) return undefined;
+  const millis = Date.parse(`${match[1]}Z`);
+  if (Number.isNaN(millis)) return undefined;
+  return millis * 1000 + Number((match[2] ?? '').padEnd(6, '0'));
+}

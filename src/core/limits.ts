@@ -1,0 +1,35 @@
+/**
+ * A bound on everything that is collected, each with its reason. One table, so that nobody has to search for them.
+ * Sizes in bytes, times in milliseconds.
+ */
+export const limits = {
+  /** A FIX message: the largest AllocationReport seen in the field is below 64 KiB; a megabyte is an attack or a bug. */
+  fixMessageBytesMax: 1024 * 1024,
+  /** One line of a FIX log: a message and the prefix that the log's writer put before it. */
+  fixLogLineBytesMax: 1024 * 1024 + 4096,
+  /** Garbage between two frames is named in pieces of at most this size, so that it streams too. */
+  garbagePieceBytesMax: 64 * 1024,
+  /** Fields of one FIX message; bounds the index of a message full of separators. */
+  fixFieldsMax: 50_000,
+  /** Depth of nested FIX groups; the standard's own tables stop at four. */
+  fixGroupDepthMax: 16,
+  /** Issues reported for one frame: the first ones name the cause, the rest repeat it. */
+  issuesPerFrameMax: 32,
+  /** One block of the entry log: one commit of one channel (design, section 4). */
+  blockBytesMax: 512 * 1024,
+  /** Entries in a block: the index half of an offset has 16 bits. */
+  blockEntriesMax: 65_535,
+  /** Bytes of an entry that stand in its block; above, they go to chunked blobs. */
+  entryBytesInlineMax: 1024 * 1024,
+  /** One row of a chunked blob. */
+  blobChunkBytes: 256 * 1024,
+  /** Bytes that wait for the log's writer before `append` holds its caller back. */
+  appendPendingBytesMax: 16 * 1024 * 1024,
+  /** Frames held above a gap in a FIX session; beyond, they are dropped and the open ResendRequest brings them again. */
+  fixHeldFramesMax: 10_000,
+  fixHeldBytesMax: 16 * 1024 * 1024,
+  /** A value shown in an issue or an error. */
+  shownValueCharsMax: 64,
+} as const;
+
+export type Limits = { readonly [K in keyof typeof limits]: number };
