@@ -7,7 +7,7 @@ export function latin1Bytes(text: string): Uint8Array {
 
 /** The text of bytes, one character a byte; every byte survives the way back through {@link latin1Bytes}. */
 export function latin1Text(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(from, to);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', from, to);
 }
 
 export function utf8Bytes(text: string): Uint8Array {
