@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { installPeers } from './support/apt.ts';
+import { root, runVitest, type Tally } from './support/vitest-run.ts';
+
+/**
+ * `npm run test:full`: everything, with the real peers installed where that may be done, and once more on the oldest
+ * Node that is promised. The last line is the count; with `CI=true` or `CLEARPORT_PEERS=required` nothing may be skipped.
+ */
+const oldestNode = '22.13.1';
+const required = process.env['CI'] === 'true' || process.env['CLEARPORT_PEERS'] === 'required';
+if (required) process.env['CLEARPORT_PEERS'] = 'required';
+
+const tallies: { readonly name: string; readonly tally: Tally; readonly seconds: number }[] = [];
+check('real peers', () => one(installPeers().length === 0 || !required));
+check('build', () => command('npm', ['run', 'build']));
+check('types and lint', () => command('npm', ['run', 'check']));
+check('package (publint)', () => command('npx', ['--no-install', 'publint', '--strict']));
+check('quick tests', () => runVitest(['--project', 'quick']));
+check('tests with real peers', () => runVitest(['--project', 'peers']));
+check(`Node ${oldestNode}`, onOldestNode);
+finish();
+
+function check(name: string, run: () => Tally): void {
+  process.stdout.write(`\n── ${name} ──\n`);
+  const start = performance.now();
+  const tally = run();
+  tallies.push({ name, tally, seconds: (performance.now() - start) / 1000 });
+}
+
+/** The quick tests, the built bin and the built demo on the oldest Node, which does not read TypeScript unasked. */
+function onOldestNode(): Tally {
+  const found = spawnSync('npx', ['-y', '-p', `node@${oldestNode}`, 'node', '-p', 'process.execPath'], {
+    encoding: 'utf8',
+  });
+  const node = found.stdout?.trim() ?? '';
+  if (found.status !== 0 || node === '') {
+    process.stdout.write(`Node ${oldestNode} cannot be had here: ${found.stderr ?? String(found.error)}\n`);
+    return required ? one(false) : { passed: 0, failed: 0, skipped: 1 };
+  }
+  process.stdout.write(`${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}\n`);
+  const env = { NODE_OPTIONS: '--experimental-strip-types --disable-warning=ExperimentalWarning' };
+  return sum([
+    command(node, ['dist/src/cli/bin.js', '--version']),
+    command(node, ['dist/src/cli/demo/main.js']),
+    runVitest(['--project', 'quick'], { node, env }),
+  ]);
+}
+
+function command(program: string, args: readonly string[]): Tally {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error !== undefined) process.stdout.write(`${program}: ${error.message}\n`);
+  if (status !== 0) process.stdout.write(`failed: ${[program, ...args].join(' ')}\n`);
+  return one(status === 0);
+}
+
+function one(passed: boolean): Tally {
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
+
+function sum(parts: readonly Tally[]): Tally {
+  const add = (pick: (tally: Tally) => number): number =>
+    parts.reduce((total, part) => total + pick(part), 0);
+  return {
+    passed: add((part) => part.passed),
+    failed: add((part) => part.failed),
+    skipped: add((part) => part.skipped),
+  };
+}
+
+function finish(): void {
+  process.stdout.write('\n── all ──\n');
+  for (const { name, tally, seconds } of tallies) {
+    const counts = `${String(tally.passed).padStart(5)} passed ${String(tally.failed).padStart(3)} failed`;
+    const left = tally.skipped > 0 ? `, ${tally.skipped} left out` : '';
+    process.stdout.write(`${name.padEnd(24)} ${counts} ${seconds.toFixed(0).padStart(5)} s${left}\n`);
+  }
+  const all = sum(tallies.map(({ tally }) => tally));
+  const left = required ? 0 : all.skipped;
+  // Where everything is required, what was left out counts as failed: nobody may read it as tested.
+  const failed = required ? all.failed + all.skipped : all.failed;
+  if (left > 0) process.stdout.write(`Left out: ${left}, for the reasons said above.\n`);
+  process.stdout.write(`${all.passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
