@@ -1,0 +1,40 @@
+export {
+  type ChannelConfiguration,
+  type CheckedConfiguration,
+  type Configuration,
+  ConfigurationError,
+  type ConfigurationFinding,
+  type FileSettings,
+} from './configuration.ts';
+export { type Control, type ControlOptions, control, controlSocket, withControl } from './control.ts';
+export {
+  type ChannelState,
+  type ChannelStatus,
+  type Follower,
+  type Gateway,
+  type GatewayOptions,
+  type GatewayStatus,
+  openGateway,
+} from './gateway.ts';
+export { gatewayIssues } from './issues.ts';
+export {
+  checkConfiguration,
+  configurationSchema,
+  type Environment,
+  loadConfiguration,
+} from './load-configuration.ts';
+export { type LogStoreOptions, logStore } from './log-store.ts';
+export {
+  createLogger,
+  errorView,
+  exitCodeOfCrash,
+  installCrashHandler,
+  type Logger,
+  type LoggerOptions,
+} from './logger.ts';
+export { createMask, type Mask, noSecrets, secretCharsMin } from './mask.ts';
+export type { Person } from './person.ts';
+export type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';
+export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts';
+export { type RunOptions, runGateway } from './run.ts';
+export { type Adapter, builtIn, type Wiring } from './wiring.ts';

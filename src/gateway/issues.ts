@@ -1,0 +1,196 @@
+import type { IssueTable } from '../core/issue.ts';
+
+/** Every code of the gateway: findings in a configuration, what holds an entry or a file, and what it throws. */
+export const gatewayIssues = {
+  CONFIG_NOT_FOUND: {
+    severity: 'error',
+    meaning: 'There is no configuration file at the given path, or it cannot be read.',
+    remedy: 'Give the right path with --config, or write a starting configuration with "clearport init".',
+  },
+  CONFIG_YAML: {
+    severity: 'error',
+    meaning:
+      'The configuration is not well-formed YAML, holds a key twice, or is larger or deeper than a configuration can be.',
+    remedy: 'Mend the line that is named.',
+  },
+  CONFIG_UNKNOWN_KEY: {
+    severity: 'error',
+    meaning: 'The configuration holds a key that nothing reads; what it was meant to change stays unchanged.',
+    remedy: 'Use the key that is suggested, or take the line out.',
+  },
+  CONFIG_MISSING_KEY: {
+    severity: 'error',
+    meaning: 'A key that has no default is missing.',
+    remedy: 'Add the key; docs/configuration.md says what it means.',
+  },
+  CONFIG_VALUE: {
+    severity: 'error',
+    meaning: 'A value is not one that its key can take.',
+    remedy: 'Write a value as the message says.',
+  },
+  CONFIG_SECRET_IN_PLAIN_TEXT: {
+    severity: 'error',
+    meaning:
+      'A key that holds a secret has it written out in the file, where copies, mails and backups will carry it.',
+    remedy:
+      'Write a reference, ${env:NAME} or ${file:path}, and change the secret: it has been written down.',
+  },
+  CONFIG_SECRET_TOO_SHORT: {
+    severity: 'error',
+    meaning: 'A secret has fewer than 4 characters, so it cannot be hidden in what is logged.',
+    remedy: 'Use a longer secret.',
+  },
+  CONFIG_SECRET_FILE_OPEN: {
+    severity: 'warning',
+    meaning: 'A file that holds a secret can be read by other users of the machine.',
+    remedy: 'Take the rights away from group and others: chmod 600.',
+  },
+  CONFIG_REFERENCE: {
+    severity: 'error',
+    meaning: 'A reference to an environment variable or a file leads nowhere, or is not written as one.',
+    remedy:
+      'Set the variable, put the file in its place, or mend the reference: ${env:NAME} or ${file:path}.',
+  },
+  CONFIG_CHANNEL_NAME: {
+    severity: 'error',
+    meaning: 'A channel has a name that cannot stand in event ids for ever.',
+    remedy:
+      'Use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter; "gateway" is taken.',
+  },
+  CHANNEL_UNKNOWN: {
+    severity: 'error',
+    meaning: 'No channel of this name is configured.',
+    remedy: 'Use one of the names under "channels" in the configuration.',
+  },
+  CHANNEL_NOT_CONFIGURED: {
+    severity: 'warning',
+    meaning:
+      'The log holds a channel that the configuration does not have. A channel that was renamed begins anew and books everything again.',
+    remedy: 'Give the channel its old name back, or leave it out for good if it has ended.',
+  },
+  CHANNEL_NO_SESSION: {
+    severity: 'error',
+    meaning: 'The channel has no session, so there is nothing to set, reset or log out.',
+    remedy: 'Name a channel whose adapter holds a session.',
+  },
+  CHANNEL_FAILED: {
+    severity: 'error',
+    meaning: 'A channel could not be opened, and waiting will not help.',
+    remedy: 'See the cause; mend it and start again.',
+  },
+  CHANNEL_RETRYING: {
+    severity: 'warning',
+    meaning: 'A channel could not be opened or read, and is tried again with growing pauses.',
+    remedy: 'See the cause; nothing is lost meanwhile.',
+  },
+  CODEC_THREW: {
+    severity: 'error',
+    meaning:
+      'A codec failed on a message by a bug of ours. The message is in quarantine, nothing of it was booked.',
+    remedy: 'Report it with the bytes of the entry; after an update, "clearport replay" reads it again.',
+  },
+  REASON_MISSING: {
+    severity: 'error',
+    meaning: 'Something that changes what is booked or sent was asked for without saying who asks and why.',
+    remedy: 'Give a reason, in words that somebody else understands in a year.',
+  },
+  QUARANTINE_UNKNOWN: {
+    severity: 'error',
+    meaning: 'There is no quarantined entry at this offset.',
+    remedy: 'Take an offset from "clearport quarantine".',
+  },
+  QUARANTINE_DECIDED: {
+    severity: 'error',
+    meaning: 'Somebody has decided about this entry already, in another way.',
+    remedy: 'Look at the entry; "clearport replay" reads a decided entry again.',
+  },
+  QUARANTINE_UNREADABLE: {
+    severity: 'error',
+    meaning:
+      'The entry cannot be taken as it stands: its bytes are no message, or a whole file that was held.',
+    remedy: 'Repair it with the right bytes, or discard it.',
+  },
+  QUARANTINE_STILL_WRONG: {
+    severity: 'error',
+    meaning: 'The bytes of a repair are not a good message either. Nothing was written.',
+    remedy: 'See the issues, and repair with other bytes.',
+  },
+  REPLAY_RANGE: {
+    severity: 'error',
+    meaning: 'The range of a replay is empty, or longer than there are offsets.',
+    remedy: 'Give --from and --to as "clearport entries" shows offsets, the lower one first.',
+  },
+  FILE_DUPLICATE: {
+    severity: 'warning',
+    meaning: 'A file came again: same key, same bytes. It was not booked again.',
+    remedy: 'Nothing to do. If it comes every day, the sender or the pick-up repeats itself.',
+  },
+  FILE_RESTATED: {
+    severity: 'error',
+    meaning:
+      'A file came under a key that is taken, with other bytes. It is held, and nothing of it is booked.',
+    remedy:
+      'Ask the sender which one holds. Discard the held file, or drop its content under a key of its own.',
+  },
+  FILE_UNREADABLE: {
+    severity: 'error',
+    meaning: 'A file holds not a single frame of the standard that its channel reads.',
+    remedy: 'Look at its quarantined entries; it may belong to another channel, or be packed or encrypted.',
+  },
+  FILE_NO_KEY: {
+    severity: 'warning',
+    meaning: "A file's name does not match the channel's key pattern. The file stays where it is, unread.",
+    remedy: 'Mend files.key, or narrow the pattern that picks files up.',
+  },
+  FILE_CHANGED: {
+    severity: 'error',
+    meaning: 'A file changed while it was read, or after part of it was booked.',
+    remedy:
+      'Nothing is lost: it is read again. If it goes on, raise files.settlePolls or have the sender rename files into place.',
+  },
+  CONTROL_TAKEN: {
+    severity: 'error',
+    meaning: 'Another gateway runs on this data directory.',
+    remedy:
+      'Stop it first ("clearport" commands reach it through its control socket), or use another data directory.',
+  },
+  CONTROL_PATH: {
+    severity: 'error',
+    meaning:
+      'The path of the control socket in the data directory is longer than the system allows (107 bytes).',
+    remedy: 'Use a shorter data directory.',
+  },
+  CONTROL_CLOSED: {
+    severity: 'error',
+    meaning: 'The gateway went away before it answered.',
+    remedy: 'See its log, and ask again: every action may be repeated.',
+  },
+  CONTROL_REQUEST: {
+    severity: 'error',
+    meaning:
+      'The control socket got something that is no request: a wrong method, wrong members, or a line that is too long.',
+    remedy: 'Use a clearport command of the same version as the gateway.',
+  },
+  GATEWAY_NOT_RUNNING: {
+    severity: 'error',
+    meaning: 'This needs a running gateway, and none runs on the data directory.',
+    remedy: 'Start it with "clearport run".',
+  },
+  GATEWAY_STOP_SLOW: {
+    severity: 'warning',
+    meaning:
+      'A channel did not close in time, and was left. What it had committed is safe, the rest comes again.',
+    remedy: 'Nothing to do; if it happens often, look for a peer that does not answer a Logout.',
+  },
+  GATEWAY_CRASH: {
+    severity: 'error',
+    meaning:
+      'The gateway ended on a bug of ours (exit code 70). What was committed is safe, the rest comes again.',
+    remedy: 'Start it again, and report the line.',
+  },
+  CHECKPOINT_KEY_MISSING: {
+    severity: 'error',
+    meaning: 'No key is configured that could sign a checkpoint.',
+    remedy: 'Set checkpoint.key to ${file:path} of an Ed25519 private key (PKCS#8 PEM).',
+  },
+} as const satisfies IssueTable;
