@@ -1,4 +1,4 @@
-import type { EventDataByType } from './catalogue.types.ts';
+import type { EventDataByType, Party, Security } from './catalogue.types.ts';
 
 /** Whose word an event is: our own systems', the clearing firm's, or the street's (NSCC, DTC, a custodian, a bank). */
 export type Perspective = 'ours' | 'clearer' | 'street';
@@ -28,30 +28,34 @@ export interface EventCommon {
   readonly asOf?: string;
   readonly replaces?: string;
   readonly reverses?: string;
-  readonly security?: SecurityId;
+  readonly security?: Security;
   readonly unit?: string;
-  readonly parties?: readonly PartyId[];
+  readonly parties?: readonly Party[];
   readonly occurredAt?: string;
   readonly occurredZone?: string;
   readonly receivedAt: string;
   /** Attributes (dotted names, such as `data.tradeDate`) that were computed and not said by the message. */
   readonly computed?: readonly string[];
+  /**
+   * What this version cannot read. An event of a type that it does not know has the type `unknown`, no data, and the
+   * field that holds it here.
+   */
+  readonly unknown?: readonly UnknownField[];
 }
 
-export interface SecurityId {
-  readonly id: string;
-  readonly scheme: string;
-  readonly validOn?: string;
-  readonly symbol?: string;
-  readonly type?: string;
-  readonly market?: string;
-}
+/** How a security is named: the identifier, whose scheme it is, and what else the reporter said of it. */
+export type SecurityId = Security;
 
-export interface PartyId {
-  readonly id: string;
-  readonly scheme?: string;
-  readonly role: string;
-  readonly subId?: string;
+/** One party to the fact: the identifier, and what it did there. */
+export type PartyId = Party;
+
+/** A field that a newer catalogue wrote: kept as it came, in its place, and written again with the event. */
+export interface UnknownField {
+  /** Where it stood: empty for the event itself, else `data`, `security`, `parties.0`, `data.charges.1`. */
+  readonly at: string;
+  readonly number: number;
+  /** Tag and value as they were, base64. */
+  readonly raw: string;
 }
 
 /** One event of one type. */

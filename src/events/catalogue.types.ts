@@ -1,0 +1,352 @@
+// Made from catalogue.proto by generate.ts; change that file, run `node src/events/generate.ts`, commit both.
+// Optional members are left out when empty. Decimals, dates and times are text.
+
+export interface Security {
+  readonly id: string;
+  readonly scheme: string; // cusip | isin | symbol | sedol | ric | exchange | option | …
+  readonly validOn?: string;
+  readonly symbol?: string;
+  readonly type?: string; // CFI code or the reporter's own type
+  readonly market?: string;
+}
+
+export interface Party {
+  readonly id: string;
+  readonly scheme?: string;
+  readonly role: string; // executing-firm | clearing-firm | entering-firm | give-up-firm | contra-firm | …
+  readonly subId?: string;
+}
+
+export interface Charge {
+  readonly type: string; // commission | sec-fee | taf | exchange-fee | tax | …
+  readonly amount: string; // positive: the account pays
+  readonly currency?: string;
+}
+
+/** Reference and market data of one execution, whole: a correction carries the full new state. */
+export interface TradeExecuted {
+  readonly execId?: string;
+  readonly orderId?: string;
+  readonly clientOrderId?: string;
+  readonly secondaryExecId?: string;
+  readonly tradeId?: string;
+  readonly referenceId?: string; // ExecRefID(19), TradeReportRefID(572): what it refers to
+  readonly side?: string; // buy | sell | sell-short | sell-short-exempt | …
+  readonly openClose?: string;
+  readonly quantity?: string; // unsigned
+  readonly price?: string;
+  readonly priceType?: string;
+  readonly currency?: string;
+  readonly tradeDate?: string;
+  readonly settlementDate?: string;
+  readonly settlementType?: string; // regular | cash | when-issued | extended | …
+  readonly venue?: string;
+  readonly capacity?: string;
+  readonly cumulative?: string;
+  readonly leaves?: string;
+  readonly charges?: readonly Charge[];
+  readonly accrued?: string;
+  readonly gross?: string;
+  readonly net?: string;
+  readonly marketChannel?: string;
+  readonly correctedBy?: string;
+  readonly possiblyResent?: boolean; // the reporter says that it may have told this before: PossResend(97)
+  readonly text?: string;
+}
+
+export interface TradeBusted {
+  readonly execId?: string;
+  readonly orderId?: string;
+  readonly clientOrderId?: string;
+  readonly referenceId?: string;
+  readonly tradeId?: string;
+  readonly side?: string;
+  readonly quantity?: string;
+  readonly price?: string;
+  readonly tradeDate?: string;
+  readonly bustedBy?: string;
+  readonly possiblyResent?: boolean;
+  readonly text?: string;
+}
+
+/** Made by the projection of facts, never by a codec: the same business key with the same economics came again. */
+export interface TradeRepeated {
+  readonly repeats?: string; // id of the event that told the fact first
+  readonly toldAs?: string; // type of the event that repeats it
+}
+
+export interface TradeReported {
+  readonly destination?: string;
+  readonly controlNumber?: string;
+  readonly trade?: TradeExecuted;
+}
+
+export interface TradeCompared {
+  readonly tradeId?: string;
+  readonly contra?: string;
+  readonly mismatched?: readonly string[];
+  readonly cutOff?: string;
+  readonly text?: string;
+  readonly side?: string;
+  readonly quantity?: string;
+  readonly price?: string;
+  readonly tradeDate?: string;
+}
+
+export interface Allocation {
+  readonly account?: string;
+  readonly quantity?: string;
+  readonly price?: string;
+  readonly id?: string;
+  readonly net?: string;
+  readonly charges?: readonly Charge[];
+  readonly parties?: readonly Party[];
+  readonly settlementInstructions?: string;
+}
+
+export interface TradeAllocated {
+  readonly blockId?: string;
+  readonly secondaryId?: string;
+  readonly referenceId?: string;
+  readonly action?: string; // new | replace | cancel | reversal | …
+  readonly stage?: string; // instruction | report | acknowledged | rejected
+  readonly complete?: boolean;
+  readonly side?: string;
+  readonly quantity?: string;
+  readonly averagePrice?: string;
+  readonly tradeDate?: string;
+  readonly settlementDate?: string;
+  readonly net?: string;
+  readonly allocations?: readonly Allocation[];
+  readonly orderIds?: readonly string[];
+  readonly execIds?: readonly string[];
+  readonly reason?: string;
+  readonly text?: string;
+}
+
+export interface TradeConfirmed {
+  readonly confirmId?: string;
+  readonly referenceId?: string;
+  readonly allocationId?: string;
+  readonly action?: string; // new | replace | cancel
+  readonly status?: string;
+  readonly affirmingParty?: string;
+  readonly side?: string;
+  readonly quantity?: string;
+  readonly averagePrice?: string;
+  readonly tradeDate?: string;
+  readonly settlementDate?: string;
+  readonly gross?: string;
+  readonly net?: string;
+  readonly charges?: readonly Charge[];
+  readonly settlementInstructions?: string;
+  readonly text?: string;
+}
+
+export interface OrderReported {
+  readonly orderId?: string;
+  readonly clientOrderId?: string;
+  readonly originalClientOrderId?: string;
+  readonly execId?: string;
+  readonly report?: string; // new | canceled | replaced | rejected | status | …
+  readonly status?: string;
+  readonly side?: string;
+  readonly quantity?: string;
+  readonly price?: string;
+  readonly cumulative?: string;
+  readonly leaves?: string;
+  readonly averagePrice?: string;
+  readonly reason?: string;
+  readonly text?: string;
+}
+
+export interface PositionReported {
+  readonly basis?: string; // trade-date | settlement-date
+  readonly location?: string;
+  readonly long?: string;
+  readonly short?: string;
+  readonly quantity?: string; // signed
+  readonly type?: string; // the reporter's kind of quantity
+  readonly snapshot?: string;
+  readonly completeness?: string; // complete | partial: is absence zero?
+  readonly sequence?: number;
+  readonly price?: string;
+  readonly reportId?: string;
+  readonly requestId?: string;
+  readonly value?: string;
+  readonly currency?: string;
+}
+
+export interface SnapshotClosed {
+  readonly kind?: string; // positions | cash
+  readonly basis?: string;
+  readonly snapshot?: string;
+  readonly completeness?: string;
+  readonly count?: number;
+}
+
+export interface CashReported {
+  readonly basis?: string;
+  readonly amount?: string; // signed
+  readonly currency?: string;
+  readonly type?: string;
+  readonly snapshot?: string;
+  readonly completeness?: string;
+  readonly reportId?: string;
+}
+
+export interface CashMoved {
+  readonly type?: string; // trade | fee | dividend | interest | journal | wire | fail-charge
+  readonly amount?: string; // signed
+  readonly currency?: string;
+  readonly valueDate?: string;
+  readonly linked?: string;
+  readonly referenceId?: string;
+}
+
+export interface FeedExpected {
+  readonly feed?: string;
+  readonly dueAt?: string;
+  readonly fileKey?: string;
+}
+
+export interface FeedArrived {
+  readonly feed?: string;
+  readonly fileKey?: string;
+  readonly name?: string;
+  readonly sha256?: string;
+  readonly size?: number;
+  readonly dueAt?: string;
+}
+
+export interface FeedAccepted {
+  readonly feed?: string;
+  readonly fileKey?: string;
+  readonly name?: string;
+  readonly records?: number;
+  readonly quarantined?: number;
+  readonly totals?: readonly string[];
+}
+
+export interface FeedRefused {
+  readonly feed?: string;
+  readonly fileKey?: string;
+  readonly name?: string;
+  readonly reason?: string;
+  readonly code?: string;
+}
+
+export interface SessionUp {
+  readonly session?: string;
+  readonly epoch?: number;
+  readonly nextIn?: number;
+  readonly nextOut?: number;
+  readonly peer?: string;
+}
+
+export interface SessionDown {
+  readonly session?: string;
+  readonly epoch?: number;
+  readonly reason?: string;
+  readonly by?: string;
+  readonly nextIn?: number;
+  readonly nextOut?: number;
+}
+
+export interface SessionGap {
+  readonly session?: string;
+  readonly epoch?: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly filled?: string;
+}
+
+export interface DayClosed {
+  readonly scope?: string;
+  readonly mark?: string;
+}
+
+export interface MessageRejected {
+  readonly code?: string;
+  readonly text?: string;
+  readonly referenceType?: string;
+  readonly referenceSequence?: string;
+  readonly referenceField?: string;
+  readonly referenceId?: string;
+}
+
+export interface MessageUnknown {
+  readonly standard?: string;
+  readonly messageType?: string;
+}
+
+/** Data of a type that this version does not know: it stands in `unknown`, as it came. */
+export type UnknownData = Readonly<Record<never, never>>;
+
+/** What each type of event says. */
+export interface EventDataByType {
+  readonly 'order.reported': OrderReported;
+  readonly 'trade.executed': TradeExecuted;
+  readonly 'trade.corrected': TradeExecuted;
+  readonly 'trade.busted': TradeBusted;
+  readonly 'trade.repeated': TradeRepeated;
+  readonly 'trade.submitted': TradeReported;
+  readonly 'trade.reported': TradeReported;
+  readonly 'trade.compared': TradeCompared;
+  readonly 'trade.uncompared': TradeCompared;
+  readonly 'trade.dk': TradeCompared;
+  readonly 'trade.allocated': TradeAllocated;
+  readonly 'trade.confirmed': TradeConfirmed;
+  readonly 'trade.affirmed': TradeConfirmed;
+  readonly 'position.reported': PositionReported;
+  readonly 'snapshot.closed': SnapshotClosed;
+  readonly 'cash.reported': CashReported;
+  readonly 'cash.moved': CashMoved;
+  readonly 'feed.expected': FeedExpected;
+  readonly 'feed.arrived': FeedArrived;
+  readonly 'feed.accepted': FeedAccepted;
+  readonly 'feed.refused': FeedRefused;
+  readonly 'session.up': SessionUp;
+  readonly 'session.down': SessionDown;
+  readonly 'session.gap': SessionGap;
+  readonly 'day.closed': DayClosed;
+  readonly 'message.rejected': MessageRejected;
+  readonly 'message.refused': MessageRejected;
+  readonly 'message.unknown': MessageUnknown;
+  readonly unknown: UnknownData;
+}
+
+/** The field of the catalogue that holds the data of each type, in the catalogue’s order. */
+export const eventFields = {
+  'order.reported': 'order_reported',
+  'trade.executed': 'trade_executed',
+  'trade.corrected': 'trade_corrected',
+  'trade.busted': 'trade_busted',
+  'trade.repeated': 'trade_repeated',
+  'trade.submitted': 'trade_submitted',
+  'trade.reported': 'trade_reported',
+  'trade.compared': 'trade_compared',
+  'trade.uncompared': 'trade_uncompared',
+  'trade.dk': 'trade_dk',
+  'trade.allocated': 'trade_allocated',
+  'trade.confirmed': 'trade_confirmed',
+  'trade.affirmed': 'trade_affirmed',
+  'position.reported': 'position_reported',
+  'snapshot.closed': 'snapshot_closed',
+  'cash.reported': 'cash_reported',
+  'cash.moved': 'cash_moved',
+  'feed.expected': 'feed_expected',
+  'feed.arrived': 'feed_arrived',
+  'feed.accepted': 'feed_accepted',
+  'feed.refused': 'feed_refused',
+  'session.up': 'session_up',
+  'session.down': 'session_down',
+  'session.gap': 'session_gap',
+  'day.closed': 'day_closed',
+  'message.rejected': 'message_rejected',
+  'message.refused': 'message_refused',
+  'message.unknown': 'message_unknown',
+} as const;
+
+/** All types that this version knows. */
+export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];

@@ -1,0 +1,58 @@
+import type { Catalogue, FieldPlan, MessagePlan } from './catalogue.ts';
+
+const lineMax = 110;
+
+/** The text of `catalogue.types.ts`: what `generate.ts` writes, and what a test compares the committed file with. */
+export function typesText(catalogue: Catalogue): string {
+  const parts = [
+    head,
+    ...catalogue.messages.map(interfaceText),
+    unknownText,
+    mapText(catalogue),
+    listText(catalogue),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const head = `// Made from catalogue.proto by generate.ts; change that file, run \`node src/events/generate.ts\`, commit both.
+// Optional members are left out when empty. Decimals, dates and times are text.`;
+
+const unknownText = `/** Data of a type that this version does not know: it stands in \`unknown\`, as it came. */
+export type UnknownData = Readonly<Record<never, never>>;`;
+
+function interfaceText(message: MessagePlan): string {
+  const doc = message.comment === '' ? '' : `/** ${message.comment.replace(/\s*\n\s*/g, ' ')} */\n`;
+  const members = message.fields.map(memberText);
+  return `${doc}export interface ${message.name} {\n${members.join('\n')}\n}`;
+}
+
+function memberText(field: FieldPlan): string {
+  const member = `  readonly ${field.name}${field.always ? '' : '?'}: ${typeOf(field)};`;
+  if (field.comment === '') return member;
+  const comment = `// ${field.comment.replace(/\s*\n\s*/g, ' ')}`;
+  const line = `${member} ${comment}`;
+  return line.length <= lineMax ? line : `  ${comment}\n${member}`;
+}
+
+function typeOf(field: FieldPlan): string {
+  const one =
+    { bool: 'boolean', uint32: 'number', uint64: 'number', string: 'string' }[field.type] ?? field.type;
+  return field.list ? `readonly ${one}[]` : one;
+}
+
+function mapText(catalogue: Catalogue): string {
+  const rows = [...catalogue.types].map(([type, field]) => `  readonly '${type}': ${field.type};`);
+  rows.push('  readonly unknown: UnknownData;');
+  return `/** What each type of event says. */\nexport interface EventDataByType {\n${rows.join('\n')}\n}`;
+}
+
+function listText(catalogue: Catalogue): string {
+  const rows = [...catalogue.types].map(([type, field]) => `  '${type}': '${field.wireName}',`);
+  const doc = '/** The field of the catalogue that holds the data of each type, in the catalogue';
+  s;
+  order. */';
+  const fields = `${doc}\nexport const eventFields = {\n${rows.join('\n')}\n} as const;`;
+  const list = `/** All types that this version knows. */
+export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];`;
+  return `${fields}\n\n${list}`;
+}
