@@ -316,7 +316,7 @@ export interface EventDataByType {
   readonly unknown: UnknownData;
 }
 
-/** The field of the catalogue that holds the data of each type, in the catalogue’s order. */
+/** The field of the catalogue that holds the data of each type, in its order. */
 export const eventFields = {
   'order.reported': 'order_reported',
   'trade.executed': 'trade_executed',

@@ -48,9 +48,7 @@ function mapText(catalogue: Catalogue): string {
 
 function listText(catalogue: Catalogue): string {
   const rows = [...catalogue.types].map(([type, field]) => `  '${type}': '${field.wireName}',`);
-  const doc = '/** The field of the catalogue that holds the data of each type, in the catalogue';
-  s;
-  order. */';
+  const doc = '/** The field of the catalogue that holds the data of each type, in its order. */';
   const fields = `${doc}\nexport const eventFields = {\n${rows.join('\n')}\n} as const;`;
   const list = `/** All types that this version knows. */
 export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];`;
