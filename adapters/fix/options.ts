@@ -1,0 +1,234 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** Versions of the standard that a session can speak: the value of BeginString(8). */
+export const beginStrings = ['FIX.4.0', 'FIX.4.1', 'FIX.4.2', 'FIX.4.3', 'FIX.4.4', 'FIXT.1.1'] as const;
+export type BeginString = (typeof beginStrings)[number];
+
+/** Without SOH and `=`, so that it stands in a field; without `/`, because it is a part of the origin of every entry. */
+const compId = z.string().regex(/^[!-.0-<>-~]+$/, 'printable ASCII without blank, "/" or "="');
+const subId = z.string().regex(/^[ -~]+$/, 'printable ASCII');
+const seconds = z.number().positive().max(86_400);
+const pem = z.string().regex(/-----BEGIN [A-Z0-9 ]+-----/, 'PEM text, referred to by its file');
+
+const tlsOptions = z
+  .strictObject({
+    ca: pem
+      .optional()
+      .describe(
+        'Authorities that may have signed the peer. Default: those of the system; an acceptor asks for a client certificate exactly when this is set.',
+      ),
+    cert: pem.optional().describe('Our certificate, with the chain behind it. An acceptor must have one.'),
+    key: pem.optional().describe('The key of our certificate. A secret: a reference only.'),
+    passphrase: z.string().optional().describe('What the key is encrypted with. A secret: a reference only.'),
+    serverName: z
+      .string()
+      .optional()
+      .describe(
+        "The name that is asked for (SNI) and that the peer's certificate must have. Default: `host`.",
+      ),
+    peerNames: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        "Names (subject CN, or DNS name) of which the peer's certificate must have one: binds certificates to this session's CompIDs.",
+      ),
+    minVersion: z
+      .enum(['TLSv1.2', 'TLSv1.3'])
+      .default('TLSv1.2')
+      .describe('The oldest version of TLS that is spoken.'),
+    verify: z
+      .boolean()
+      .default(true)
+      .describe('False, and only towards loopback: takes any certificate of the peer.'),
+  })
+  .describe(
+    "TLS. On for everything that is not loopback, with the system's authorities, also where this is left out.",
+  );
+
+const plainOptions = z.strictObject({
+  role: z.enum(['initiator', 'acceptor']).describe('Whether we connect, or wait to be connected to.'),
+  host: z.string().min(1).optional().describe('Initiator: name or address of the counterparty.'),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .describe('Where to connect to, or to listen on; for an acceptor, 0 takes a free one and says which.'),
+  bind: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Acceptor: the one address that it listens on. `0.0.0.0` is all of them, and has to be said.'),
+  tls: tlsOptions.optional(),
+  insecure: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Plain TCP beyond loopback, for a line that is private by other means. Without TLS anybody on the way reads and writes trades.',
+    ),
+  beginString: z.enum(beginStrings).describe('Version of the session: BeginString(8).'),
+  defaultApplVerId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('FIXT.1.1: DefaultApplVerID(1137) of our Logon, such as 9 for FIX 5.0 SP2.'),
+  senderCompId: compId.describe('Who we are: SenderCompID(49) of what we send.'),
+  targetCompId: compId.describe('Who they are: TargetCompID(56) of what we send.'),
+  senderSubId: subId.optional().describe('SenderSubID(50) of what we send.'),
+  senderLocationId: subId.optional().describe('SenderLocationID(142) of what we send.'),
+  targetSubId: subId.optional().describe('TargetSubID(57) of what we send.'),
+  targetLocationId: subId.optional().describe('TargetLocationID(143) of what we send.'),
+  heartBtInt: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(30)
+    .describe(
+      'Initiator: HeartBtInt(108) of our Logon, in seconds; 0 turns heartbeats off. An acceptor takes what it is told.',
+    ),
+  logonTimeoutSeconds: seconds.default(10).describe('How long a Logon may take, from the connection on.'),
+  logoutTimeoutSeconds: seconds
+    .default(5)
+    .describe('How long we wait for the answer to our Logout before we hang up.'),
+  resendTimeoutSeconds: seconds
+    .default(30)
+    .describe('How long an open ResendRequest may bring nothing before we ask again; doubles each time.'),
+  reconnectSecondsMin: seconds
+    .default(1)
+    .describe('Initiator: the first wait before connecting again; doubles with every failure.'),
+  reconnectSecondsMax: seconds.default(60).describe('Initiator: the longest wait before connecting again.'),
+  resetOnLogon: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Begins a new epoch with every Logon: initiator with ResetSeqNumFlag(141)=Y, acceptor by starting at 1. What was missed can then not be asked for again.',
+    ),
+  resetOnLogout: z
+    .boolean()
+    .default(false)
+    .describe('Begins a new epoch after a Logout that either side asked for.'),
+  resetOnDisconnect: z
+    .boolean()
+    .default(false)
+    .describe('Begins a new epoch after every end of a connection.'),
+  acceptReset: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether a Logon of theirs with ResetSeqNumFlag(141)=Y is taken, at the start and within a running session; if not, it is answered with Logout.',
+    ),
+  onTooLow: z
+    .enum(['hold', 'logout'])
+    .default('hold')
+    .describe(
+      'After a MsgSeqNum(34) that is too low, which is never accepted: `hold` waits for an operator, `logout` lets the peer try again.',
+    ),
+  checkLatency: z
+    .boolean()
+    .default(true)
+    .describe('Refuses messages whose SendingTime(52) is too far from our clock.'),
+  maxLatencySeconds: seconds.default(120).describe('How far SendingTime(52) may be away from our clock.'),
+  validate: z
+    .enum(['header', 'full'])
+    .default('header')
+    .describe(
+      'What is answered with Reject(3): errors of the header only, or everything that the dictionary objects to. A message with other errors is kept in quarantine either way.',
+    ),
+  resendRequestChunkSize: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('Asks for at most so many messages at once; 0: all of a gap.'),
+  lastMsgSeqNumProcessed: z
+    .boolean()
+    .default(false)
+    .describe('Puts LastMsgSeqNumProcessed(369), the last committed one, on everything that we send.'),
+  nextExpectedMsgSeqNum: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Puts NextExpectedMsgSeqNum(789), the next after the last committed one, on our Logon and acts on theirs.',
+    ),
+  timePrecision: z
+    .enum(['seconds', 'milliseconds', 'microseconds'])
+    .optional()
+    .describe('Of SendingTime(52). Default: milliseconds, and seconds up to FIX 4.1.'),
+  username: z.string().optional().describe('Username(553): of our Logon; an acceptor asks for it.'),
+  password: z
+    .string()
+    .optional()
+    .describe('Password(554): of our Logon; an acceptor asks for it. A secret: a reference only.'),
+  newPassword: z.string().optional().describe('NewPassword(925) of our Logon. A secret: a reference only.'),
+  logonFields: z
+    .record(z.string().regex(/^[1-9]\d{0,8}$/, 'a tag number'), z.string().min(1))
+    .default({})
+    .describe('Further fields of our Logon: tag number to value. Values are treated as secrets.'),
+  testMessage: z
+    .boolean()
+    .default(false)
+    .describe('Puts TestMessageIndicator(464)=Y on our Logon: this is a test system.'),
+});
+
+/** What a FIX session is configured with, secrets already resolved. Each option's description is its documentation. */
+export const fixSessionOptions = plainOptions.superRefine((options, context) => {
+  for (const [path, message] of contradictions(options)) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
+});
+
+export type FixSessionOptions = z.output<typeof fixSessionOptions>;
+/** As people write them: what has a default may be left out. */
+export type FixSessionOptionsInput = z.input<typeof fixSessionOptions>;
+
+/** Paths of options that hold secrets: references only, never plain text. */
+export const fixSessionSecrets = [
+  'password',
+  'newPassword',
+  'logonFields',
+  'tls.key',
+  'tls.passphrase',
+] as const;
+
+/** True for addresses that never leave this machine. A name is believed when it is `localhost`. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+/** The address that decides whether a session leaves this machine. */
+export function farHost(options: Pick<FixSessionOptions, 'role' | 'host' | 'bind'>): string {
+  return options.role === 'initiator' ? (options.host ?? '') : options.bind;
+}
+
+/** True when the session speaks TLS: when it is configured, and for everything beyond loopback that is not `insecure`. */
+export function speaksTls(options: FixSessionOptions): boolean {
+  return options.tls !== undefined || !(options.insecure || isLoopback(farHost(options)));
+}
+
+function contradictions(options: z.output<typeof plainOptions>): (readonly [readonly string[], string])[] {
+  const found: (readonly [readonly string[], string])[] = [];
+  const far = !isLoopback(farHost(options));
+  if (options.role === 'initiator' && options.host === undefined)
+    found.push([['host'], 'an initiator needs the host that it connects to']);
+  if (options.role === 'initiator' && options.port === 0)
+    found.push([['port'], 'an initiator needs the port that it connects to']);
+  if (options.role === 'acceptor' && speaksTls(options) && options.tls?.cert === undefined) {
+    found.push([['tls', 'cert'], `an acceptor on ${options.bind} needs a certificate and its key`]);
+  }
+  if ((options.tls?.cert === undefined) !== (options.tls?.key === undefined))
+    found.push([['tls', 'key'], 'a certificate and its key belong together']);
+  if (options.tls?.verify === false && far)
+    found.push([['tls', 'verify'], 'only a peer on loopback may go unverified']);
+  if (options.tls !== undefined && options.insecure)
+    found.push([['insecure'], 'either TLS or insecure, not both']);
+  if (options.beginString === 'FIXT.1.1' && options.defaultApplVerId === undefined)
+    found.push([['defaultApplVerId'], 'FIXT.1.1 needs it']);
+  if (options.reconnectSecondsMin > options.reconnectSecondsMax)
+    found.push([['reconnectSecondsMin'], 'is above reconnectSecondsMax']);
+  return found;
+}
