@@ -67,6 +67,8 @@ export interface Entry extends EntryDraft {
   readonly size: number;
   /** `inline`: `bytes` holds them. `blob`: read them with `Log.blob`. `expired`: the proof is left. */
   readonly storage: 'inline' | 'blob' | 'expired';
+  /** On a revision: the offset of the entry whose events it voids, so that a fold needs no look back. */
+  readonly voids?: number;
   /** Chain value of its block. */
   readonly chain: string;
 }

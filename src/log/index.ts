@@ -1,0 +1,2 @@
+export { logIssues } from './issues.ts';
+export { type MemoryLogOptions, memoryLog } from './memory.ts';
