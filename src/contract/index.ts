@@ -3,6 +3,7 @@ export * from './codec.ts';
 export * from './entry.ts';
 export type * from './frame.ts';
 export type * from './log.ts';
+export * from './normalize.ts';
 export * from './origin.ts';
 export type * from './projection.ts';
 export type * from './session.ts';

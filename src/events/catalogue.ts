@@ -12,6 +12,8 @@ export interface FieldPlan {
   /** Its name in the catalogue: `exec_id`. */
   readonly wireName: string;
   readonly number: number;
+  /** Number and wire type as they stand on the wire: 2 for text and messages, 0 for counts and truth values. */
+  readonly tag: number;
   /** `string`, `bool`, `uint32`, `uint64`, or the name of a message. */
   readonly type: string;
   /** Set where the field holds a message. */
@@ -33,7 +35,9 @@ export interface MessagePlan {
   readonly name: string;
   /** In order of their numbers, which is the order in which they are written. */
   readonly fields: readonly FieldPlan[];
-  readonly byNumber: ReadonlyMap<number, FieldPlan>;
+  /** By what stands before the field on the wire: its number and its wire type. */
+  readonly byTag: ReadonlyMap<number, FieldPlan>;
+  readonly always: readonly FieldPlan[];
   readonly comment: string;
 }
 
@@ -103,6 +107,7 @@ function fieldPlan(field: protobuf.Field, root: protobuf.Root, plans: Map<string
     name: camel(field.name),
     wireName: field.name,
     number: field.id,
+    tag: (field.id << 3) | (scalar && field.type !== 'string' ? 0 : 2),
     type: field.type,
     message: scalar ? undefined : plansOf(root.lookupType(`clearport.v1.${field.type}`), root, plans),
     list: field.repeated,
@@ -117,8 +122,8 @@ function fieldPlan(field: protobuf.Field, root: protobuf.Root, plans: Map<string
 }
 
 function messagePlan(name: string, fields: readonly FieldPlan[], comment: string | null): MessagePlan {
-  const byNumber = new Map(fields.map((field) => [field.number, field]));
-  return { name, fields, byNumber, comment: comment ?? '' };
+  const byTag = new Map(fields.map((field) => [field.tag, field]));
+  return { name, fields, byTag, always: fields.filter((field) => field.always), comment: comment ?? '' };
 }
 
 function ordered(fields: FieldPlan[]): FieldPlan[] {

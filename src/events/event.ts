@@ -1,7 +1,13 @@
 import type { EventDataByType, Party, Security } from './catalogue.types.ts';
 
 /** Whose word an event is: our own systems', the clearing firm's, or the street's (NSCC, DTC, a custodian, a bank). */
-export type Perspective = 'ours' | 'clearer' | 'street';
+export type Perspective = (typeof perspectives)[number];
+
+export const perspectives = ['ours', 'clearer', 'street'] as const;
+
+export function isPerspective(text: unknown): text is Perspective {
+  return perspectives.some((known) => known === text);
+}
 
 export type EventType = keyof EventDataByType;
 

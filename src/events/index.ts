@@ -1,2 +1,11 @@
 export * from './catalogue.types.ts';
-export type * from './event.ts';
+export * from './cloud-event.ts';
+export { decodeEvent } from './decode.ts';
+export { encodeEvent } from './encode.ts';
+export * from './event.ts';
+export * from './identity.ts';
+export { eventIssues } from './issues.ts';
+export { eventJson, eventOfJson } from './json.ts';
+export * from './masked.ts';
+export * from './meaning.ts';
+export { eventJsonSchema, eventSchemaId } from './schema.ts';

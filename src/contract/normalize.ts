@@ -1,0 +1,74 @@
+import { isoOfMicros } from '../core/clock.ts';
+import type { EventDataByType } from '../events/catalogue.types.ts';
+import type { EventCommon, EventOf, EventType } from '../events/event.ts';
+import { eventId } from '../events/identity.ts';
+import type { NormalizeContext } from './codec.ts';
+import { originText } from './origin.ts';
+
+/** Data on its way into an event: members that may be left out may also be undefined or empty, and are left out then. */
+export type Given<T> = T extends string | number | boolean | undefined
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Given<Item>[]
+    : {
+        readonly [K in keyof T]: Record<never, never> extends Pick<T, K>
+          ? Given<T[K]> | undefined
+          : Given<T[K]>;
+      };
+
+/** The common attributes that the context gives every event, whatever its message says. */
+type FromContext =
+  | 'id'
+  | 'channel'
+  | 'perspective'
+  | 'tenant'
+  | 'origin'
+  | 'revision'
+  | 'slot'
+  | 'receivedAt';
+
+export type GivenAttributes = Given<Omit<EventCommon, FromContext | 'unknown'>>;
+
+/**
+ * An event of one message. `slot` is its stable name inside the message (`trade`, `allocation`; with an id where there
+ * can be more than one), never an ordinal. The context gives id, channel, perspective, tenant, origin, revision, time
+ * of receipt, and the reporter where the attributes do not name one. Members that are undefined, empty text or empty
+ * lists are left out, at every depth.
+ */
+export function eventOf<T extends EventType>(
+  context: NormalizeContext,
+  slot: string,
+  type: T,
+  attributes: GivenAttributes,
+  data: Given<EventDataByType[T]>,
+): EventOf<T> {
+  const origin = originText(context.origin);
+  const common: Given<EventCommon> = {
+    id: eventId(context.channel, origin, slot, context.revision),
+    channel: context.channel,
+    perspective: context.perspective,
+    tenant: context.tenant,
+    origin,
+    revision: context.revision,
+    slot,
+    reportedBy: context.reportedBy,
+    reporterRole: context.reporterRole,
+    receivedAt: isoOfMicros(context.receivedAt),
+  };
+  return { ...filled(common), ...filled(attributes), type, data: filled(data) } as EventOf<T>;
+}
+
+/** A copy without what is empty. A list keeps its length: an empty member of it would be somebody else's number. */
+function filled(value: object): object {
+  const kept: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined || member === '' || (Array.isArray(member) && member.length === 0)) continue;
+    kept[name] = filledValue(member);
+  }
+  return kept;
+}
+
+function filledValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? value.map(filledValue) : filled(value);
+}
