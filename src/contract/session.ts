@@ -105,5 +105,7 @@ export interface SessionAdapter<Options = unknown> {
   readonly options: ZodType<Options>;
   /** Names of options that hold secrets: references only, never plain text. */
   readonly secrets: readonly string[];
+  /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
+  readonly paths?: readonly string[];
   open(options: Options, ports: SessionPorts): Promise<Session>;
 }

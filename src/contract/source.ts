@@ -29,6 +29,8 @@ export interface FileSourceAdapter<Options = unknown> {
   readonly id: string;
   readonly options: ZodType<Options>;
   readonly secrets: readonly string[];
+  /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
+  readonly paths?: readonly string[];
   open(options: Options): Promise<FileSource>;
 }
 

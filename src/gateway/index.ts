@@ -19,8 +19,8 @@ export {
 export { gatewayIssues } from './issues.ts';
 export {
   checkConfiguration,
+  checkText,
   configurationSchema,
-  type Environment,
   loadConfiguration,
 } from './load-configuration.ts';
 export { type LogStoreOptions, logStore } from './log-store.ts';
@@ -35,6 +35,7 @@ export {
 export { createMask, type Mask, noSecrets, secretCharsMin } from './mask.ts';
 export type { Person } from './person.ts';
 export type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';
+export type { Environment } from './references.ts';
 export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts';
 export { type RunOptions, runGateway } from './run.ts';
 export { type Adapter, builtIn, type Wiring } from './wiring.ts';

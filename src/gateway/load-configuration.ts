@@ -1,10 +1,25 @@
-import { GatewayError } from '../core/errors.ts';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { GatewayError, systemCode } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
-import type { CheckedConfiguration, Configuration } from './configuration.ts';
-import type { Wiring } from './wiring.ts';
-
-/** What references to environment variables are looked up in. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { readChannel } from './channel-reading.ts';
+import {
+  type ChannelConfiguration,
+  type CheckedConfiguration,
+  type Configuration,
+  ConfigurationError,
+  type ConfigurationFinding,
+} from './configuration.ts';
+import { editorSchema, topNode } from './editor-schema.ts';
+import { collectFindings, tellSchemaIssues } from './findings.ts';
+import { gatewayIssues } from './issues.ts';
+import { createMask, type Mask } from './mask.ts';
+import type { Environment } from './references.ts';
+import { type Reading, replaceReferences } from './replacement.ts';
+import { topSchema, topSecrets } from './schema.ts';
+import { readBySchema, valueAt } from './schema-reading.ts';
+import { builtIn, type Wiring } from './wiring.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /**
  * The configuration at a path, ready to be used. Throws {@link ConfigurationError} with all findings, or
@@ -15,21 +30,122 @@ export async function loadConfiguration(
   environment: Environment,
   wiring?: Wiring,
 ): Promise<Configuration> {
-  const { configuration } = await checkConfiguration(path, environment, wiring);
-  if (configuration === undefined) throw new GatewayError('CONFIG_NOT_FOUND', path, { exitCode: 2 });
+  const { configuration, findings } = await checkConfiguration(path, environment, wiring);
+  if (configuration === undefined) throw new ConfigurationError(path, findings);
   return configuration;
 }
 
-/** The configuration at a path, and everything that is wrong with it, in the order of its lines. Throws `CONFIG_NOT_FOUND` only. */
+/** The configuration at a path, and everything that is wrong with it in the order of its lines. Throws `CONFIG_NOT_FOUND` only. */
 export async function checkConfiguration(
   path: string,
-  _environment: Environment,
-  _wiring?: Wiring,
+  environment: Environment,
+  wiring: Wiring = builtIn(),
 ): Promise<CheckedConfiguration> {
-  throw new GatewayError('CONFIG_NOT_FOUND', path, { exitCode: 2 });
+  return checkText(await textOf(path), path, environment, wiring);
+}
+
+/** The same for a text that would stand at `path`. */
+export async function checkText(
+  text: string,
+  path: string,
+  environment: Environment,
+  wiring: Wiring = builtIn(),
+): Promise<CheckedConfiguration> {
+  const source = readYaml(text);
+  if (source.problems.length > 0) return { findings: yamlFindings(source) };
+  const mask = createMask();
+  const findings = collectFindings(source);
+  const reading = { findings, mask, directory: dirname(resolve(path)), environment };
+  const configuration = await readTop(source.data, resolve(path), reading, wiring);
+  const list = findings.list.map((one) => ({ ...one, message: mask.text(one.message) })).sort(byPlace);
+  const wrong = list.some((one) => one.severity === 'error');
+  return wrong || configuration === undefined ? { findings: list } : { configuration, findings: list };
 }
 
 /** JSON Schema (draft 2020-12) of `clearport.yaml`, for editors: every key with its description and default. */
-export function configurationSchema(_wiring?: Wiring): JsonValue {
-  return {};
+export function configurationSchema(wiring: Wiring = builtIn()): JsonValue {
+  return JSON.parse(JSON.stringify(editorSchema(wiring)));
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new GatewayError('CONFIG_NOT_FOUND', `no configuration can be read (${systemCode(cause)})`, {
+      place: path,
+      exitCode: 2,
+      remedy: gatewayIssues.CONFIG_NOT_FOUND.remedy,
+    });
+  }
+}
+
+function yamlFindings(source: YamlSource): ConfigurationFinding[] {
+  const { severity, remedy } = gatewayIssues.CONFIG_YAML;
+  return source.problems.map(({ message, at }) => ({ code: 'CONFIG_YAML', severity, message, at, remedy }));
+}
+
+async function readTop(
+  written: unknown,
+  path: string,
+  reading: Reading,
+  wiring: Wiring,
+): Promise<Configuration | undefined> {
+  // Channels have secrets and schemas of their own, so the top is read without what stands in them.
+  const names = Object.keys(asRecord(valueAt(written, ['channels'])));
+  const bare = isRecord(written)
+    ? { ...written, ...('channels' in written && { channels: bareChannels(written) }) }
+    : written;
+  const data = await replaceReferences(bare, [], topSecrets, reading);
+  const top = readBySchema(topSchema, data);
+  if (!top.ok) {
+    tellSchemaIssues(top.issues, { findings: reading.findings, above: [], written: bare, schema: topNode() });
+  }
+  const channels = new Map<string, ChannelConfiguration>();
+  for (const name of names) {
+    const channel = await readChannel(name, valueAt(written, ['channels', name]), reading, wiring);
+    if (channel !== undefined) channels.set(name, channel);
+  }
+  return top.ok ? configurationOf(top.value, path, channels, reading.mask) : undefined;
+}
+
+function configurationOf(
+  top: (typeof topSchema)['_output'],
+  path: string,
+  channels: ReadonlyMap<string, ChannelConfiguration>,
+  mask: Mask,
+): Configuration {
+  const directory = dirname(path);
+  const { firm, log, checkpoint } = top;
+  return {
+    path,
+    tenant: top.tenant,
+    data: resolve(directory, top.data),
+    firm: {
+      profile: firm.profile,
+      ...(firm.name !== undefined && { name: firm.name }),
+      ...(firm.participant !== undefined && { participant: firm.participant }),
+    },
+    log: { level: log.level, ...(log.file !== undefined && { file: resolve(directory, log.file) }) },
+    channels,
+    checkpointKey: () => checkpoint.key,
+    mask,
+  };
+}
+
+function bareChannels(written: object): unknown {
+  const channels: unknown = Reflect.get(written, 'channels');
+  return isRecord(channels) ? Object.fromEntries(Object.keys(channels).map((name) => [name, ''])) : channels;
+}
+
+function byPlace(left: ConfigurationFinding, right: ConfigurationFinding): number {
+  const lines = (left.at?.line ?? 0) - (right.at?.line ?? 0);
+  return lines !== 0 ? lines : (left.at?.column ?? 0) - (right.at?.column ?? 0);
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { Adapter, Wiring } from './wiring.ts';
+
+/** Channel names stand in every event id, for ever. Source: design, "Correction, not edit". */
+export const channelName = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** The gateway's own entries (a backup, a stop) stand under this name. */
+export const gatewayChannel = 'gateway';
+
+const name = z.string().trim().min(1).max(100);
+
+const fileSettings = z.strictObject({
+  framer: z.string().optional().describe("How a file is cut into messages. Default: the codec's own way."),
+  key: z
+    .string()
+    .default('.+')
+    .refine(isPattern, 'must be a regular expression')
+    .describe(
+      "Regular expression over the file's name. Its group `key`, else its first group, else all of the match is the file's key: the same key is the same file.",
+    ),
+  pollMs: z
+    .number()
+    .int()
+    .min(10)
+    .max(3_600_000)
+    .default(5000)
+    .describe('Time between two looks at the place, in milliseconds.'),
+  settlePolls: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(2)
+    .describe('A file is whole when its size and its time of change stayed the same over so many looks.'),
+});
+
+const firm = z.strictObject({
+  name: name.optional().describe('What the firm is called, for people.'),
+  participant: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,12}$/, 'must be 1 to 12 letters and digits')
+    .optional()
+    .describe("The firm's number at the depository, such as 0158. Leading zeros count."),
+  profile: z
+    .enum(['fully-disclosed', 'omnibus', 'self-clearing'])
+    .default('fully-disclosed')
+    .describe('How the firm clears. It decides what can tie out between perspectives.'),
+});
+
+const logging = z.strictObject({
+  level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('The least important lines that are written.'),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File that the lines are appended to, relative to this configuration. Default: standard error.',
+    ),
+});
+
+const checkpoint = z.strictObject({
+  key: z
+    .string()
+    .regex(/-----BEGIN PRIVATE KEY-----/, 'must be a private key, PKCS#8 PEM')
+    .optional()
+    .describe('Ed25519 private key that signs checkpoints. A secret: a reference only.'),
+});
+
+/** Paths of secrets outside of channels. */
+export const topSecrets = ['checkpoint.key'] as const;
+
+/** Everything but what a channel holds, which depends on its adapter. */
+export const topSchema = z.strictObject({
+  version: z.literal(1).describe('Version of this file format.'),
+  tenant: z
+    .string()
+    .regex(channelName, 'must be lower-case letters, digits and hyphens, beginning with a letter')
+    .describe('Whose data this is. It stands in every event; one data directory holds one tenant.'),
+  data: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Directory of the log and its projections, relative to this file. On a local disk.'),
+  firm: firm.prefault({}).describe('The firm that runs this.'),
+  log: logging.prefault({}).describe('What the gateway writes about itself; masked.'),
+  checkpoint: checkpoint.prefault({}).describe('Signing of checkpoints.'),
+  channels: z
+    .record(z.string(), z.unknown())
+    .describe('The channels, by name. A name never changes: events carry it for ever.'),
+});
+
+/** One channel with this adapter. */
+export function channelSchema(adapter: Adapter, wiring: Wiring) {
+  const session = adapter.shape === 'session';
+  return z.strictObject({
+    adapter: z.literal(adapter.id).describe('What moves the bytes.'),
+    codec: codecSchema(adapter, wiring),
+    direction: z
+      .enum(session ? ['in', 'out', 'both'] : ['in'])
+      .default('in')
+      .describe('Whether messages of the business come in, go out, or both.'),
+    perspective: z
+      .enum(['ours', 'clearer', 'street'])
+      .describe(
+        "Whose word it is: our own systems', the clearing firm's, or the street's (depository, custodian, bank). There is no default: a wrong one makes every comparison worthless.",
+      ),
+    reportedBy: name.optional().describe('Who speaks on this channel, where its messages do not say so.'),
+    reporterRole: name
+      .optional()
+      .describe(
+        'Role of the one who speaks: clearing-firm, venue, introducing-broker, depository, custodian, bank.',
+      ),
+    zone: z
+      .string()
+      .refine(isZone, 'must be an IANA time zone, such as America/New_York')
+      .default('America/New_York')
+      .describe("Time zone of the reporter's business day."),
+    keyScope: name
+      .optional()
+      .describe(
+        "What the reporter's execution ids are unique in (a venue, a session). Default: they are unique.",
+      ),
+    owner: name.optional().describe('Who is asked about this channel.'),
+    files: (session ? z.never().optional() : fileSettings.prefault({})).describe('How files become entries.'),
+    options: adapter.options.describe(`Options of the adapter "${adapter.id}".`),
+  });
+}
+
+function codecSchema(adapter: Adapter, wiring: Wiring) {
+  const about = 'What reads the messages.';
+  if (adapter.shape === 'session') return z.literal(adapter.codec).default(adapter.codec).describe(about);
+  return z.enum([...wiring.codecs.keys()]).describe(about);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}

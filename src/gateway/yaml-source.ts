@@ -1,0 +1,100 @@
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { systemCode } from '../core/errors.ts';
+import type { Place } from '../core/issue.ts';
+
+/** Keys and indexes from the top. */
+export type Path = readonly (string | number)[];
+
+export interface YamlProblem {
+  readonly message: string;
+  readonly at: Place;
+}
+
+/** A YAML text as plain data, every scalar as the text that was written, and where each of it stands. */
+export interface YamlSource {
+  readonly data: unknown;
+  readonly problems: readonly YamlProblem[];
+  /** Line and column of a value, or of its key; of the nearest one above where the path leads nowhere. */
+  place(path: Path, what: 'key' | 'value'): Place;
+}
+
+/** A configuration with a hundred channels has 100 KB. */
+const yamlBytesMax = 1024 * 1024;
+/** Uses of anchors in all: a document may grow by its repeats, not explode by repeats of repeats. */
+const aliasesMax = 100;
+
+/**
+ * Reads YAML 1.2 by its failsafe schema: no scalar is guessed at, so `0158` keeps its zero, `no` stays a word and
+ * `2026-11-10` a text, and the configuration's own schema says what is a number. A key that stands twice, a tag, a
+ * second document and an anchor bomb are problems. Messages never quote the text: it may hold a secret.
+ */
+export function readYaml(text: string): YamlSource {
+  const lines = new LineCounter();
+  const start = { line: 1, column: 1 };
+  if (Buffer.byteLength(text) > yamlBytesMax) return broken(`is larger than ${yamlBytesMax} bytes`, start);
+  try {
+    const document = parseDocument(text, {
+      schema: 'failsafe',
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+      stringKeys: true,
+    });
+    const found = [...document.errors, ...document.warnings].map((error) => ({
+      message: wordsOf(error.message),
+      at: placeAt(lines, error.pos[0]),
+    }));
+    const data: unknown = found.length > 0 ? undefined : document.toJS({ maxAliasCount: aliasesMax });
+    return { data, problems: found, place: (path, what) => placeAt(lines, offsetOf(document, path, what)) };
+  } catch (cause) {
+    // The library throws for an alias count beyond the limit, and the stack ends on absurd nesting.
+    return broken(
+      cause instanceof RangeError ? 'is nested too deep' : 'uses anchors too often',
+      start,
+      cause,
+    );
+  }
+}
+
+function broken(message: string, at: Place, cause?: unknown): YamlSource {
+  const known = cause === undefined || cause instanceof RangeError || cause instanceof ReferenceError;
+  if (!known && systemCode(cause) === undefined) throw cause;
+  return { data: undefined, problems: [{ message, at }], place: () => at };
+}
+
+/** What the library says, without what it quotes behind the colon. */
+function wordsOf(message: string): string {
+  const words = message.split(/[:"`]/)[0]?.trim() ?? '';
+  return words === '' ? 'is not well-formed' : words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function offsetOf(document: Document, path: Path, what: 'key' | 'value'): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [depth, step] of path.entries()) {
+    const held = isAlias(node) ? node.resolve(document) : node;
+    const last = depth === path.length - 1;
+    if (isMap(held)) {
+      const pair = held.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      if (pair === undefined) return offset;
+      node = pair.value;
+      const own = last && what === 'key' ? startOf(pair.key) : startOf(node);
+      offset = own ?? startOf(pair.key) ?? offset;
+    } else if (isSeq(held)) {
+      node = held.items[Number(step)];
+      offset = startOf(node) ?? offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
