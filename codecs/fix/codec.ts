@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto';
+import { type Codec, defineCodec } from '../../src/contract/codec.ts';
+import type { Framer } from '../../src/contract/frame.ts';
+import { decodeFix } from './decode.ts';
+import { type Dictionary, loadDictionary } from './dictionary.ts';
+import { digestFix } from './digest.ts';
+import { fixFramer } from './framer.ts';
+import { type FixPolicy, fixIssues } from './issues.ts';
+import type { FixMessage } from './message.ts';
+import { normalizeFix } from './normalize.ts';
+
+/** How a FIX codec may differ from {@link fix}. */
+export interface FixCodecOptions {
+  /** `lenient` where left out: see `fixIssues`. */
+  readonly policy?: FixPolicy;
+  /** The facts for a BeginString(8); the standard's own tables where left out. */
+  readonly dictionary?: (beginString: string) => Dictionary;
+  readonly framer?: Framer;
+}
+
+/** A FIX codec. Its fingerprint covers the policy and the dictionaries that it reads by. */
+export function fixCodec({
+  policy = 'lenient',
+  dictionary = loadDictionary,
+  framer = fixFramer,
+}: FixCodecOptions = {}): Codec<FixMessage> {
+  let fingerprint: string | undefined;
+  return defineCodec<FixMessage>({
+    id: 'fix',
+    version: '1',
+    get fingerprint() {
+      fingerprint ??= hash(
+        'sha256',
+        [policy, ...['FIX.4.2', 'FIX.4.4'].map((v) => dictionary(v).fingerprint)].join(),
+      );
+      return fingerprint;
+    },
+    standard: 'FIX 4.0 to 4.4, FIXT 1.1',
+    framer,
+    issues: fixIssues,
+    decode: (frame) => decodeFix(frame, { policy, dictionary }),
+    encode: (message) => message.bytes,
+    normalize: normalizeFix,
+    digest: digestFix,
+  });
+}
+
+/** FIX as a drop copy sends it: lenient, by the standard's own tables. */
+export const fix: Codec<FixMessage> = fixCodec();

@@ -1,0 +1,166 @@
+import type { Decoded } from '../../src/contract/codec.ts';
+import type { Frame } from '../../src/contract/frame.ts';
+import type { Issue, Place } from '../../src/core/issue.ts';
+import { limits } from '../../src/core/limits.ts';
+import { sumOf, sumText } from './checksum.ts';
+import type { Dictionary } from './dictionary.ts';
+import { type FixIssueCode, type FixPolicy, fixIssue, underPolicy } from './issues.ts';
+import { type FixMessage, fixMessage } from './message.ts';
+import { neededIssues } from './needed.ts';
+import { readStructure, type Tell } from './structure.ts';
+import { numberIn, type Tokens, tokenize, tokenStride } from './tokens.ts';
+import { checkValues } from './validate.ts';
+import { type Wire, wireOf } from './wire.ts';
+
+/** How a codec reads: `policy` weighs what is wrong, `dictionary` gives the facts for a BeginString(8). */
+export interface DecodeOptions {
+  readonly policy: FixPolicy;
+  readonly dictionary: (beginString: string) => Dictionary;
+}
+
+/**
+ * The message of a frame, with everything that is wrong with it. A message comes back for anything that has fields at
+ * all; whether it may be taken is for its issues to say. Codes: all of `fixIssues` but the framer's own.
+ */
+export function decodeFix(frame: Frame, options: DecodeOptions): Decoded<FixMessage> {
+  const wire = wireOf(frame);
+  const findings = new Findings(wire, options.policy);
+  const tokens = tokenize(wire.bytes, 0, wire.bytes.length, limits.fixFieldsMax);
+  const beginString = textAt(wire, tokens, 0, 8);
+  const dictionary = options.dictionary(beginString);
+  findings.dictionary = dictionary;
+  findings.index = tokens.index;
+  checkEnvelope(wire, tokens, findings);
+  if (dictionary.version !== beginString) {
+    findings.tell('FIX_VERSION_FALLBACK', 0, 8, `is read as ${dictionary.version}`);
+  }
+  const type = textAt(wire, tokens, 2, 35);
+  const fact = dictionary.message(type);
+  if (fact === undefined && type !== '')
+    findings.tell('FIX_MSG_TYPE_UNKNOWN', 2, 35, `does not list "${type}"`);
+  const level = fact?.level ?? dictionary.envelope;
+  const strangers = fact === undefined ? silent(findings.tell) : findings.tell;
+  const structure = readStructure(wire.bytes, tokens.index, level, dictionary, strangers);
+  checkValues(wire.bytes, tokens.index, dictionary, findings.tell);
+  const message = fixMessage({
+    bytes: frame.bytes,
+    wire: wire.bytes,
+    index: tokens.index,
+    dictionary,
+    structure,
+  });
+  if (!findings.garbled) for (const issue of neededIssues(message)) findings.add(issue);
+  return { message, issues: findings.issues };
+}
+
+/** Of a message of an unknown type nobody knows which tags belong to it. */
+function silent(tell: Tell): Tell {
+  return (code, field, tag, text) => {
+    if (code !== 'FIX_TAG_NOT_IN_MESSAGE' && code !== 'FIX_TAG_REPEATED') tell(code, field, tag, text);
+  };
+}
+
+/** BeginString(8), BodyLength(9), MsgType(35) in front, CheckSum(10) at the end, length and sum right. */
+function checkEnvelope(wire: Wire, { index, count, badData, overflow }: Tokens, findings: Findings): void {
+  const { tell } = findings;
+  if (index[0] !== 8 || index[tokenStride] !== 9 || index[2 * tokenStride] !== 35) {
+    tell('FIX_FIRST_FIELDS', 0, 8, 'and 9 and 35 do not come first');
+  }
+  const last = count - 1;
+  const trailer = index[last * tokenStride] === 10 ? (index[last * tokenStride + 1] ?? 0) - 3 : -1;
+  checkLength(wire, index, trailer, tell);
+  checkSum(wire, index, last, trailer, tell);
+  if (overflow)
+    tell('FIX_TOO_MANY_FIELDS', last, 0, `the message has more than ${limits.fixFieldsMax} fields`);
+  if (badData >= 0) {
+    tell(
+      'FIX_DATA_LENGTH',
+      badData,
+      index[badData * tokenStride] ?? 0,
+      'is not as long as its length field says',
+    );
+  }
+  if (wire.trailing) tell('FIX_TRAILING_BYTES', last, 0, 'bytes follow the message');
+}
+
+function checkLength(wire: Wire, index: Int32Array, trailer: number, tell: Tell): void {
+  const bodyAt = (index[tokenStride + 2] ?? 0) + 1;
+  const said = index[tokenStride] === 9 ? numberIn(wire.bytes, index, 1) : -1;
+  if (said < 0) tell('FIX_BODY_LENGTH', 1, 9, 'is missing or no number');
+  else if (trailer < 0) tell('FIX_BODY_LENGTH', 1, 9, 'leads to no CheckSum(10)');
+  else if (said !== trailer - bodyAt)
+    tell('FIX_BODY_LENGTH', 1, 9, `says ${said}, the body has ${trailer - bodyAt}`);
+}
+
+function checkSum(wire: Wire, index: Int32Array, last: number, trailer: number, tell: Tell): void {
+  if (trailer < 0) {
+    tell('FIX_CHECKSUM', last, 10, 'is not the last field');
+    return;
+  }
+  const at = last * tokenStride;
+  const said = wire.bytes.toString('latin1', index[at + 1], index[at + 2]);
+  const sum = sumText(sumOf(wire.bytes, 0, trailer));
+  if (said !== sum) tell('FIX_CHECKSUM', last, 10, `says ${said.slice(0, 10)}, the bytes sum to ${sum}`);
+}
+
+function textAt(wire: Wire, { index }: Tokens, field: number, tag: number): string {
+  const at = field * tokenStride;
+  return index[at] === tag ? wire.bytes.toString('latin1', index[at + 1], index[at + 2]).slice(0, 24) : '';
+}
+
+/** Collects what is wrong, up to the limit; an error always finds a place. */
+class Findings {
+  readonly issues: Issue[] = [];
+  readonly #wire: Wire;
+  readonly #policy: FixPolicy;
+  index: Int32Array = new Int32Array(0);
+  dictionary: Dictionary | undefined;
+  /** The bytes themselves are wrong: what they say is not worth asking. */
+  garbled = false;
+
+  constructor(wire: Wire, policy: FixPolicy) {
+    this.#wire = wire;
+    this.#policy = policy;
+  }
+
+  readonly tell = (code: FixIssueCode, field: number, tag: number, text: string): void => {
+    const named = tag === 0 ? undefined : this.#name(tag);
+    if (garbledCodes.has(code)) this.garbled = true;
+    this.add(
+      fixIssue(code, named === undefined ? text : `${named} ${text}`, this.#place(code, field, named)),
+    );
+  };
+
+  add(issue: Issue): void {
+    const weighed = underPolicy(issue, this.#policy);
+    if (this.issues.length < limits.issuesPerFrameMax) {
+      this.issues.push(weighed);
+      return;
+    }
+    if (weighed.severity !== 'error') return;
+    const lighter = this.issues.findLastIndex(({ severity }) => severity !== 'error');
+    if (lighter >= 0) this.issues[lighter] = weighed;
+  }
+
+  #name(tag: number): string {
+    const fact = this.dictionary?.field(tag);
+    return fact === undefined ? `tag ${tag}` : `${fact.name}(${tag})`;
+  }
+
+  #place(code: FixIssueCode, field: number, named: string | undefined): Place {
+    const at = field * tokenStride;
+    const from = this.#wire.place(this.index[at + 1] ?? 0);
+    const length = this.#wire.place(this.index[at + 2] ?? 0) - from;
+    const missing = code === 'FIX_REQUIRED_MISSING';
+    const place = missing ? {} : { offset: from, length };
+    return named === undefined ? place : { ...place, field: named };
+  }
+}
+
+const garbledCodes: ReadonlySet<FixIssueCode> = new Set<FixIssueCode>([
+  'FIX_BODY_LENGTH',
+  'FIX_CHECKSUM',
+  'FIX_FIRST_FIELDS',
+  'FIX_TOO_MANY_FIELDS',
+  'FIX_DATA_LENGTH',
+]);

@@ -1,0 +1,16 @@
+export { type FixCodecOptions, fix, fixCodec } from './codec.ts';
+export {
+  type Dictionary,
+  dictionaryOf,
+  type FieldFact,
+  type FixTable,
+  type LevelFact,
+  loadDictionary,
+  type MessageFact,
+  role,
+} from './dictionary.ts';
+export { fixFramer } from './framer.ts';
+export { type FixPolicy, fixIssues, type RejectReason, rejectReasonOf } from './issues.ts';
+export { fixLogFramer } from './log-framer.ts';
+export type { FixField, FixLevel, FixMessage } from './message.ts';
+export { writeFix } from './write.ts';

@@ -1,0 +1,118 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { FixTable } from '../dictionary.ts';
+
+/**
+ * The compact table of one FIX version, read from a dictionary in QuickFIX's XML form.
+ *
+ * Only facts of the standard are carried over: numbers, names, types, enumerations, order, required flags. A structure is
+ * text: `55!` is a required field, `453(448 447 452)` a group, `@Parties` a component, each in the standard's order.
+ * `node codecs/fix/tables/extract.ts DICTIONARY.xml TABLE.json` writes one; the dictionary itself is never kept.
+ */
+export function extractTable(xml: string): FixTable {
+  const root = readXml(xml);
+  const fields = child(root, 'fields').children;
+  const numbers = new Map(fields.map((field) => [field.attributes['name'] ?? '', field.attributes['number'] ?? '']));
+  const structure = (element: Element): string => element.children.map((item) => token(item, numbers)).join(' ');
+  return {
+    version: versionOf(root),
+    header: structure(child(root, 'header')),
+    trailer: structure(child(root, 'trailer')),
+    components: entries(optional(root, 'components'), (element) => [
+      element.attributes['name'] ?? '',
+      structure(element),
+    ]),
+    messages: entries(child(root, 'messages'), (element) => [
+      element.attributes['msgtype'] ?? '',
+      [element.attributes['name'] ?? '', element.attributes['msgcat'] ?? '', structure(element)],
+    ]),
+    fields: entries(child(root, 'fields'), (element) => [element.attributes['number'] ?? '', fieldRow(element)]),
+  };
+}
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: Element[];
+}
+
+function token(element: Element, numbers: ReadonlyMap<string, string>): string {
+  const name = element.attributes['name'] ?? '';
+  const mark = element.attributes['required'] === 'Y' ? '!' : '';
+  if (element.name === 'component') return `@${name}${mark}`;
+  const number = numbers.get(name) ?? '0';
+  if (element.name !== 'group') return `${number}${mark}`;
+  return `${number}${mark}(${element.children.map((item) => token(item, numbers)).join(' ')})`;
+}
+
+function fieldRow(element: Element): [string, string] | [string, string, Record<string, string>] {
+  const { name = '', type = '' } = element.attributes;
+  if (element.children.length === 0) return [name, type];
+  const values = element.children.map(({ attributes }): [string, string] => [
+    attributes['enum'] ?? '',
+    shortName(attributes['description'] ?? ''),
+  ]);
+  return [name, type, Object.fromEntries(values)];
+}
+
+/** `SELL_SHORT_EXEMPT` as `SellShortExempt`. */
+export function shortName(description: string): string {
+  return description.replace(/([A-Za-z0-9])([A-Za-z0-9]*)_?/g, (_, first: string, rest: string) => {
+    return first.toUpperCase() + rest.toLowerCase();
+  });
+}
+
+function versionOf({ attributes }: Element): string {
+  return `${attributes['type'] ?? 'FIX'}.${attributes['major']}.${attributes['minor']}`;
+}
+
+function entries<T>(element: Element | undefined, row: (element: Element) => [string, T]): Record<string, T> {
+  return Object.fromEntries((element?.children ?? []).map(row));
+}
+
+function optional(element: Element, name: string): Element | undefined {
+  return element.children.find((item) => item.name === name);
+}
+
+function child(element: Element, name: string): Element {
+  return optional(element, name) ?? { name, attributes: {}, children: [] };
+}
+
+/** Elements and attributes are all that such a dictionary has; text, entities and declarations it has not. */
+function readXml(xml: string): Element {
+  const root: Element = { name: '', attributes: {}, children: [] };
+  const open: Element[] = [root];
+  for (const [, closing, name = '', attributes = '', empty] of xml
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .matchAll(/<(\/?)([A-Za-z]\w*)((?:\s+\w+=(?:'[^']*'|"[^"]*"))*)\s*(\/?)>/g)) {
+    if (closing === '/') {
+      open.pop();
+      continue;
+    }
+    const pairs = attributes.matchAll(/(\w+)=(?:'([^']*)'|"([^"]*)")/g);
+    const element: Element = {
+      name,
+      attributes: Object.fromEntries([...pairs].map((pair) => [pair[1] ?? '', pair[2] ?? pair[3] ?? ''])),
+      children: [],
+    };
+    open.at(-1)?.children.push(element);
+    if (empty !== '/') open.push(element);
+  }
+  return root.children[0] ?? root;
+}
+
+/** One row a line: a change of the table reads as a change. */
+function tableText(table: FixTable): string {
+  const rows = (members: Readonly<Record<string, unknown>>): string =>
+    Object.entries(members)
+      .map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+      .join(',\n');
+  const { version, header, trailer } = table;
+  const plain = Object.entries({ version, header, trailer }).map(([k, v]) => `  "${k}": ${JSON.stringify(v)}`);
+  const tables = (['components', 'messages', 'fields'] as const).map((key) => `  "${key}": {\n${rows(table[key])}\n  }`);
+  return `{\n${[...plain, ...tables].join(',\n')}\n}\n`;
+}
+
+const [, script, from, to] = process.argv;
+if (import.meta.filename === script && from !== undefined && to !== undefined) {
+  writeFileSync(to, tableText(extractTable(readFileSync(from, 'latin1'))));
+}
