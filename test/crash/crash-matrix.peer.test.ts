@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { seedOfRun } from '../support/seed.ts';
+import { mutantGateway, realGateway } from './gateways.ts';
+import { crashMatrix, type Kill, type MatrixOutcome } from './matrix.ts';
+import type { MutantName } from './mutants.ts';
+
+/**
+ * SIGKILL at random points, most of them with input in flight. What counts is what the counterparty sent, not what the
+ * gateway says that it got.
+ */
+const seed = seedOfRun();
+const inCi = { seed, kills: 50, reportsMax: 400 };
+
+describe(`a gateway that is killed at random points (seed ${seed})`, () => {
+  test('has every event once, in order, after 44 kills on one data directory', {
+    timeout: 300_000,
+  }, async () => {
+    const outcome = await crashMatrix({ ...inCi, kills: 44, start: realGateway });
+    say(outcome);
+    expect(outcome.problems).toEqual([]);
+    expect(outcome.reports).toBeGreaterThan(2_000);
+    expect(outcome.unasked).toBeGreaterThan(0);
+    expect(outcome.kills).toHaveLength(44);
+    expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(44 / 2);
+    expect(outcome.kills.filter((kill) => kill.committed > 0).length).toBeGreaterThan(44 / 2);
+  });
+
+  test('has them on six new data directories, killed once each', { timeout: 300_000 }, async () => {
+    for (let round = 1; round <= 6; round++) {
+      const outcome = await crashMatrix({
+        seed: seed + round,
+        kills: 1,
+        reportsMax: 400,
+        start: realGateway,
+      });
+      expect(outcome.problems, `seed ${seed + round}`).toEqual([]);
+    }
+  });
+});
+
+describe('the matrix itself', () => {
+  test('finds nothing wrong with the runner that the mutants run in', { timeout: 300_000 }, async () => {
+    const outcome = await crashMatrix({ ...inCi, kills: 5, start: mutantGateway('none') });
+    expect(outcome.problems).toEqual([]);
+  });
+
+  test.each<MutantName>(['accept-before-commit', 'position-apart', 'no-deduplication'])('catches %s', {
+    timeout: 300_000,
+  }, async (mutant) => {
+    const outcome = await crashMatrix({ ...inCi, start: mutantGateway(mutant) });
+    process.stderr.write(`${mutant}: after ${outcome.kills.length} kills: ${outcome.problems[0]}\n`);
+    expect(outcome.problems).not.toEqual([]);
+  });
+});
+
+function say({ kills, reports, resends, unasked }: MatrixOutcome): void {
+  const inFlight = kills.filter((kill: Kill) => kill.inFlight > 0);
+  process.stderr.write(
+    `crash matrix: seed ${seed}, ${kills.length} kills, ${inFlight.length} with input in flight ` +
+      `(up to ${Math.max(...kills.map((kill) => kill.inFlight))} messages), ${reports} reports, ` +
+      `${resends} resends, ${unasked} messages repeated unasked\n`,
+  );
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Entry } from '../../src/contract/entry.ts';
+import type { Log } from '../../src/contract/log.ts';
+import { openSqliteLog } from '../../src/log/index.ts';
+import { crashChannel } from './configuration.ts';
+import { differences, eventLines } from './truth.ts';
+
+/** The last MsgSeqNum(34) of the counterparty that the log holds with everything before it; 0 for a log that is not there. */
+export async function committedIn(data: string): Promise<number> {
+  if (!existsSync(join(data, 'log.db'))) return 0;
+  return withLog(data, async (log) => {
+    const { position } = await log.head(crashChannel);
+    const nextIn =
+      typeof position === 'object' && position !== null && 'nextIn' in position ? position.nextIn : 1;
+    return Number(nextIn) - 1;
+  });
+}
+
+/** What is wrong with a log, compared with the truth: events lost, doubled or out of order, numbers missing, a broken chain. */
+export async function judge(data: string, truth: readonly string[]): Promise<string[]> {
+  return withLog(data, async (log) => {
+    const entries: Entry[] = [];
+    for await (const entry of log.read({ channel: crashChannel })) entries.push(entry);
+    const conflicts = entries.filter(({ kind }) => kind === 'conflict' || kind === 'quarantine');
+    const { ok, findings } = await log.verify();
+    return [
+      ...differences(truth, eventLines(entries)),
+      ...conflicts
+        .slice(0, 1)
+        .map((entry) => `${conflicts.length} held, the first: ${JSON.stringify(entry.issues)}`),
+      ...(ok ? [] : [`verify: ${JSON.stringify(findings)}`]),
+    ];
+  });
+}
+
+async function withLog<T>(data: string, use: (log: Log) => Promise<T>): Promise<T> {
+  const log = await openSqliteLog(data, { readOnly: true });
+  try {
+    return await use(log);
+  } finally {
+    await log.close();
+  }
+}

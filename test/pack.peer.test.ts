@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runChild } from './support/child.ts';
+import { tempDirectory } from './support/temp-directory.ts';
+import { root } from './support/vitest-run.ts';
+
+/** What somebody gets who installs the package: built, packed, installed beside nothing else, and used. */
+describe('the package', () => {
+  const place = tempDirectory('pack', afterAll);
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string;
+    readonly exports: Readonly<Record<string, unknown>>;
+  };
+
+  beforeAll(async () => {
+    const packed = await npm(['pack', '--pack-destination', place], root);
+    expect(packed.code, packed.stderr).toBe(0);
+    const file = join(place, `clearport-${manifest.version}.tgz`);
+    const init = await npm(['init', '-y'], place);
+    expect(init.code, init.stderr).toBe(0);
+    const installed = await npm(['install', '--no-audit', '--no-fund', '--omit=dev', file], place);
+    expect(installed.code, installed.stderr).toBe(0);
+  });
+
+  test.each(
+    Object.keys(manifest.exports).filter((path) => path !== './package.json'),
+  )('gives %s to whoever imports it', async (path) => {
+    const script = `import * as room from 'clearport${path.slice(1)}'; console.log(Object.keys(room).length)`;
+    const end = await node(['--input-type=module', '-e', script]);
+    expect(end.stderr.replace(/.*ExperimentalWarning: SQLite.*\n.*\n/, '')).toBe('');
+    // A doorplate of types alone gives nothing at run time; every other one must give something.
+    expect(Number(end.stdout)).toBeGreaterThan(path === './contract' ? -1 : 0);
+  });
+
+  test('brings a command that says its version', async () => {
+    const end = await node(['node_modules/.bin/clearport', '--version']);
+    expect({ ...end, stdout: end.stdout.trim() }).toEqual({
+      code: 0,
+      signal: null,
+      stdout: expect.stringContaining(manifest.version),
+      stderr: '',
+    });
+  });
+
+  test('decodes a message', async () => {
+    const message = '8=FIX.4.4|9=5|35=0|10=163|'.replaceAll('|', '\u0001');
+    const end = await node(['node_modules/.bin/clearport', 'decode', '--json', '-'], message);
+    expect(end.stderr).toBe('');
+    expect(JSON.parse(end.stdout.split('\n')[0] ?? '')).toMatchObject({
+      format: 'fix',
+      type: '0',
+      offset: 0,
+    });
+  });
+
+  test('holds no tests and nothing of the workshop', async () => {
+    const listed = await runChild('tar', ['-tzf', join(place, `clearport-${manifest.version}.tgz`)]);
+    const files = listed.stdout.trim().split('\n');
+    expect(files).toContain('package/README.md');
+    expect(files).toContain('package/LICENSE');
+    expect(files.filter((file) => /\.test\.|\/test\/|node_modules/.test(file))).toEqual([]);
+  });
+
+  const node = (args: readonly string[], input?: string) =>
+    runChild(process.execPath, args, { cwd: place, ...(input !== undefined && { input }) });
+  const npm = (args: readonly string[], cwd: string) => runChild('npm', args, { cwd });
+});
