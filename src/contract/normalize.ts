@@ -1,6 +1,6 @@
 import { isoOfMicros } from '../core/clock.ts';
-import type { EventDataByType } from '../events/catalogue.types.ts';
 import type { EventCommon, EventOf, EventType } from '../events/event.ts';
+import type { EventDataByType } from '../events/event-types.ts';
 import { eventId } from '../events/identity.ts';
 import type { NormalizeContext } from './codec.ts';
 import { originText } from './origin.ts';

@@ -93,6 +93,35 @@ export interface TradeCompared {
   readonly tradeDate?: string;
 }
 
+export interface TradeCleared {
+  readonly tradeId?: string;
+  readonly path?: string; // cns | balance-order | trade-for-trade | obligation-warehouse | ex-clearing
+  readonly guaranteed?: boolean;
+  readonly side?: string;
+  readonly quantity?: string; // unsigned
+  readonly price?: string;
+  readonly net?: string;
+  readonly tradeDate?: string;
+  readonly settlementDate?: string;
+  readonly text?: string;
+}
+
+/** A trade that one firm did and another one clears: given up or stepped out, and what the other firm says to it. */
+export interface TradeGivenUp {
+  readonly tradeId?: string;
+  readonly referenceId?: string;
+  readonly executingFirm?: string;
+  readonly receivingFirm?: string; // give-up, prime or CMTA firm
+  readonly agreement?: string;
+  readonly side?: string;
+  readonly quantity?: string; // unsigned
+  readonly price?: string;
+  readonly tradeDate?: string;
+  readonly settlementDate?: string;
+  readonly reason?: string;
+  readonly text?: string;
+}
+
 export interface Allocation {
   readonly account?: string;
   readonly quantity?: string;
@@ -282,71 +311,3 @@ export interface MessageUnknown {
 
 /** Data of a type that this version does not know: it stands in `unknown`, as it came. */
 export type UnknownData = Readonly<Record<never, never>>;
-
-/** What each type of event says. */
-export interface EventDataByType {
-  readonly 'order.reported': OrderReported;
-  readonly 'trade.executed': TradeExecuted;
-  readonly 'trade.corrected': TradeExecuted;
-  readonly 'trade.busted': TradeBusted;
-  readonly 'trade.repeated': TradeRepeated;
-  readonly 'trade.submitted': TradeReported;
-  readonly 'trade.reported': TradeReported;
-  readonly 'trade.compared': TradeCompared;
-  readonly 'trade.uncompared': TradeCompared;
-  readonly 'trade.dk': TradeCompared;
-  readonly 'trade.allocated': TradeAllocated;
-  readonly 'trade.confirmed': TradeConfirmed;
-  readonly 'trade.affirmed': TradeConfirmed;
-  readonly 'position.reported': PositionReported;
-  readonly 'snapshot.closed': SnapshotClosed;
-  readonly 'cash.reported': CashReported;
-  readonly 'cash.moved': CashMoved;
-  readonly 'feed.expected': FeedExpected;
-  readonly 'feed.arrived': FeedArrived;
-  readonly 'feed.accepted': FeedAccepted;
-  readonly 'feed.refused': FeedRefused;
-  readonly 'session.up': SessionUp;
-  readonly 'session.down': SessionDown;
-  readonly 'session.gap': SessionGap;
-  readonly 'day.closed': DayClosed;
-  readonly 'message.rejected': MessageRejected;
-  readonly 'message.refused': MessageRejected;
-  readonly 'message.unknown': MessageUnknown;
-  readonly unknown: UnknownData;
-}
-
-/** The field of the catalogue that holds the data of each type, in its order. */
-export const eventFields = {
-  'order.reported': 'order_reported',
-  'trade.executed': 'trade_executed',
-  'trade.corrected': 'trade_corrected',
-  'trade.busted': 'trade_busted',
-  'trade.repeated': 'trade_repeated',
-  'trade.submitted': 'trade_submitted',
-  'trade.reported': 'trade_reported',
-  'trade.compared': 'trade_compared',
-  'trade.uncompared': 'trade_uncompared',
-  'trade.dk': 'trade_dk',
-  'trade.allocated': 'trade_allocated',
-  'trade.confirmed': 'trade_confirmed',
-  'trade.affirmed': 'trade_affirmed',
-  'position.reported': 'position_reported',
-  'snapshot.closed': 'snapshot_closed',
-  'cash.reported': 'cash_reported',
-  'cash.moved': 'cash_moved',
-  'feed.expected': 'feed_expected',
-  'feed.arrived': 'feed_arrived',
-  'feed.accepted': 'feed_accepted',
-  'feed.refused': 'feed_refused',
-  'session.up': 'session_up',
-  'session.down': 'session_down',
-  'session.gap': 'session_gap',
-  'day.closed': 'day_closed',
-  'message.rejected': 'message_rejected',
-  'message.refused': 'message_refused',
-  'message.unknown': 'message_unknown',
-} as const;
-
-/** All types that this version knows. */
-export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];

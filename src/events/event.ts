@@ -1,4 +1,5 @@
-import type { EventDataByType, Party, Security } from './catalogue.types.ts';
+import type { Party, Security } from './catalogue.types.ts';
+import type { EventDataByType } from './event-types.ts';
 
 /** Whose word an event is: our own systems', the clearing firm's, or the street's (NSCC, DTC, a custodian, a bank). */
 export type Perspective = (typeof perspectives)[number];

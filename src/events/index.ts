@@ -1,8 +1,9 @@
-export * from './catalogue.types.ts';
+export type * from './catalogue.types.ts';
 export * from './cloud-event.ts';
 export { decodeEvent } from './decode.ts';
 export { encodeEvent } from './encode.ts';
 export * from './event.ts';
+export * from './event-types.ts';
 export * from './identity.ts';
 export { eventIssues } from './issues.ts';
 export { eventJson, eventOfJson } from './json.ts';

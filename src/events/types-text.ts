@@ -4,17 +4,38 @@ const lineMax = 110;
 
 /** The text of `catalogue.types.ts`: what `generate.ts` writes, and what a test compares the committed file with. */
 export function typesText(catalogue: Catalogue): string {
-  const parts = [
-    head,
-    ...catalogue.messages.map(interfaceText),
-    unknownText,
-    mapText(catalogue),
-    listText(catalogue),
-  ];
+  const parts = [interfacesHeadText, ...catalogue.messages.map(interfaceText), unknownText];
   return `${parts.join('\n\n')}\n`;
 }
 
-const head = `// Made from catalogue.proto by generate.ts; change that file, run \`node src/events/generate.ts\`, commit both.
+/** The text of `event-types.ts`: which types of event there are, and what each says. */
+export function eventTypesText(catalogue: Catalogue): string {
+  const types = [...catalogue.types];
+  const data = types.map(([type, field]) => `  readonly '${type}': data.${field.type};`);
+  const fields = types.map(([type, field]) => `  '${type}': '${field.wireName}',`);
+  return `${headText}
+import type * as data from './catalogue.types.ts';
+
+/** What each type of event says. */
+export interface EventDataByType {
+${data.join('\n')}
+  readonly unknown: data.UnknownData;
+}
+
+/** The field of the catalogue that holds the data of each type, in its order. */
+export const eventFields = {
+${fields.join('\n')}
+} as const;
+
+/** All types that this version knows. */
+export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];
+`;
+}
+
+const headText =
+  '// Made from catalogue.proto by generate.ts; change that file, run `node src/events/generate.ts`, commit both.';
+
+const interfacesHeadText = `${headText}
 // Optional members are left out when empty. Decimals, dates and times are text.`;
 
 const unknownText = `/** Data of a type that this version does not know: it stands in \`unknown\`, as it came. */
@@ -38,19 +59,4 @@ function typeOf(field: FieldPlan): string {
   const one =
     { bool: 'boolean', uint32: 'number', uint64: 'number', string: 'string' }[field.type] ?? field.type;
   return field.list ? `readonly ${one}[]` : one;
-}
-
-function mapText(catalogue: Catalogue): string {
-  const rows = [...catalogue.types].map(([type, field]) => `  readonly '${type}': ${field.type};`);
-  rows.push('  readonly unknown: UnknownData;');
-  return `/** What each type of event says. */\nexport interface EventDataByType {\n${rows.join('\n')}\n}`;
-}
-
-function listText(catalogue: Catalogue): string {
-  const rows = [...catalogue.types].map(([type, field]) => `  '${type}': '${field.wireName}',`);
-  const doc = '/** The field of the catalogue that holds the data of each type, in its order. */';
-  const fields = `${doc}\nexport const eventFields = {\n${rows.join('\n')}\n} as const;`;
-  const list = `/** All types that this version knows. */
-export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];`;
-  return `${fields}\n\n${list}`;
 }

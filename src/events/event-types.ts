@@ -1,0 +1,80 @@
+// Made from catalogue.proto by generate.ts; change that file, run `node src/events/generate.ts`, commit both.
+import type * as data from './catalogue.types.ts';
+
+/** What each type of event says. */
+export interface EventDataByType {
+  readonly 'order.reported': data.OrderReported;
+  readonly 'trade.executed': data.TradeExecuted;
+  readonly 'trade.corrected': data.TradeExecuted;
+  readonly 'trade.busted': data.TradeBusted;
+  readonly 'trade.repeated': data.TradeRepeated;
+  readonly 'trade.submitted': data.TradeReported;
+  readonly 'trade.reported': data.TradeReported;
+  readonly 'trade.compared': data.TradeCompared;
+  readonly 'trade.uncompared': data.TradeCompared;
+  readonly 'trade.dk': data.TradeCompared;
+  readonly 'trade.allocated': data.TradeAllocated;
+  readonly 'trade.confirmed': data.TradeConfirmed;
+  readonly 'trade.affirmed': data.TradeConfirmed;
+  readonly 'trade.cleared': data.TradeCleared;
+  readonly 'trade.givenUp': data.TradeGivenUp;
+  readonly 'trade.steppedOut': data.TradeGivenUp;
+  readonly 'trade.accepted': data.TradeGivenUp;
+  readonly 'trade.rejected': data.TradeGivenUp;
+  readonly 'position.reported': data.PositionReported;
+  readonly 'snapshot.closed': data.SnapshotClosed;
+  readonly 'cash.reported': data.CashReported;
+  readonly 'cash.moved': data.CashMoved;
+  readonly 'feed.expected': data.FeedExpected;
+  readonly 'feed.arrived': data.FeedArrived;
+  readonly 'feed.accepted': data.FeedAccepted;
+  readonly 'feed.refused': data.FeedRefused;
+  readonly 'session.up': data.SessionUp;
+  readonly 'session.down': data.SessionDown;
+  readonly 'session.gap': data.SessionGap;
+  readonly 'day.closed': data.DayClosed;
+  readonly 'message.rejected': data.MessageRejected;
+  readonly 'message.refused': data.MessageRejected;
+  readonly 'message.unknown': data.MessageUnknown;
+  readonly unknown: data.UnknownData;
+}
+
+/** The field of the catalogue that holds the data of each type, in its order. */
+export const eventFields = {
+  'order.reported': 'order_reported',
+  'trade.executed': 'trade_executed',
+  'trade.corrected': 'trade_corrected',
+  'trade.busted': 'trade_busted',
+  'trade.repeated': 'trade_repeated',
+  'trade.submitted': 'trade_submitted',
+  'trade.reported': 'trade_reported',
+  'trade.compared': 'trade_compared',
+  'trade.uncompared': 'trade_uncompared',
+  'trade.dk': 'trade_dk',
+  'trade.allocated': 'trade_allocated',
+  'trade.confirmed': 'trade_confirmed',
+  'trade.affirmed': 'trade_affirmed',
+  'trade.cleared': 'trade_cleared',
+  'trade.givenUp': 'trade_given_up',
+  'trade.steppedOut': 'trade_stepped_out',
+  'trade.accepted': 'trade_accepted',
+  'trade.rejected': 'trade_rejected',
+  'position.reported': 'position_reported',
+  'snapshot.closed': 'snapshot_closed',
+  'cash.reported': 'cash_reported',
+  'cash.moved': 'cash_moved',
+  'feed.expected': 'feed_expected',
+  'feed.arrived': 'feed_arrived',
+  'feed.accepted': 'feed_accepted',
+  'feed.refused': 'feed_refused',
+  'session.up': 'session_up',
+  'session.down': 'session_down',
+  'session.gap': 'session_gap',
+  'day.closed': 'day_closed',
+  'message.rejected': 'message_rejected',
+  'message.refused': 'message_refused',
+  'message.unknown': 'message_unknown',
+} as const;
+
+/** All types that this version knows. */
+export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];
