@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { connect, createServer, type Socket } from 'node:net';
+import { type FixField, type FixMessage, fix, fixFramer, writeFix } from '../../../codecs/fix/index.ts';
+import type { Framer } from '../../../src/contract/frame.ts';
+import { type Clock, isoOfMicros } from '../../../src/core/clock.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
+import { limits } from '../../../src/core/limits.ts';
+
+/** What happens to the first transmission of a report, by its ExecID(17). Sent again, it passes as it is. */
+export type Faults = ReadonlyMap<string, 'lose' | 'garble'>;
+
+export interface WireOptions {
+  /** On 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** Where the session itself listens. */
+  readonly sessionPort: number;
+  readonly faults: Faults;
+  readonly clock: Clock;
+}
+
+/**
+ * The line between the simulated firm's session and whoever connects to it. The session is a true one and knows nothing of
+ * this: frames are lost, garbled or written twice here, as a line or a bad gateway would do it.
+ */
+export interface Wire {
+  readonly port: number;
+  /** The last number that the other side said it has committed: LastMsgSeqNumProcessed(369); 0 before it said any. */
+  processed(): number;
+  /** Resolves once the report was put on the line (or lost there). */
+  passed(execId: string): Promise<void>;
+  /** Writes the last reports of this numbering once more, with PossDupFlag(43); how many it were. */
+  again(count: number): number;
+  counts(): WireCounts;
+  close(): Promise<void>;
+}
+
+export interface WireCounts {
+  readonly connections: number;
+  readonly lost: number;
+  readonly garbled: number;
+  readonly again: number;
+}
+
+export async function openWire(options: WireOptions): Promise<Wire> {
+  const line = new Line(options);
+  await line.listen();
+  return line;
+}
+
+class Line implements Wire {
+  readonly #options: WireOptions;
+  readonly #server = createServer((client) => this.#accept(client));
+  readonly #sockets = new Set<Socket>();
+  readonly #passed = new Set<string>();
+  #waiting: { readonly execId: string; readonly done: () => void }[] = [];
+  #client: Socket | undefined;
+  /** Reports of the current numbering as they first passed, newest last. */
+  #sent: FixMessage[] = [];
+  #processed = 0;
+  #counts = { connections: 0, lost: 0, garbled: 0, again: 0 };
+
+  constructor(options: WireOptions) {
+    this.#options = options;
+  }
+
+  async listen(): Promise<void> {
+    const { port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause) =>
+        reject(
+          new GatewayError('SIM_LISTEN', `127.0.0.1:${port} cannot be listened on`, {
+            cause,
+            place: `127.0.0.1:${port}`,
+            remedy: 'take another port with --port, or 0 for a free one',
+          }),
+        ),
+      );
+      this.#server.listen(port, '127.0.0.1', resolve);
+    });
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    assert(typeof address === 'object' && address !== null);
+    return address.port;
+  }
+
+  processed(): number {
+    return this.#processed;
+  }
+
+  passed(execId: string): Promise<void> {
+    if (this.#passed.has(execId)) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push({ execId, done }));
+  }
+
+  again(count: number): number {
+    const chosen = this.#sent.slice(-count);
+    for (const message of chosen) this.#client?.write(this.#possibleDuplicate(message));
+    this.#counts.again += chosen.length;
+    return chosen.length;
+  }
+
+  counts(): WireCounts {
+    return { ...this.#counts };
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #accept(client: Socket): void {
+    const session = connect(this.#options.sessionPort, '127.0.0.1');
+    this.#counts.connections += 1;
+    this.#client = client;
+    this.#tie(client, session);
+    this.#tie(session, client);
+    session.on(
+      'data',
+      cutter((bytes, message) => this.#toClient(client, bytes, message)),
+    );
+    client.on(
+      'data',
+      cutter((bytes, message) => this.#fromClient(session, bytes, message)),
+    );
+  }
+
+  /** What ends on one side ends on the other. */
+  #tie(socket: Socket, other: Socket): void {
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
+    socket.on('end', () => other.end());
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      other.destroySoon();
+    });
+  }
+
+  #fromClient(session: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
+    if (message?.get(141) === 'Y') this.#processed = 0;
+    this.#processed = message?.number(369) ?? this.#processed;
+    session.write(bytes);
+  }
+
+  #toClient(client: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
+    // A new numbering: what was sent under the old one cannot be sent again.
+    if (message?.get(141) === 'Y') this.#sent = [];
+    const execId = message?.get(17);
+    if (message === undefined || execId === undefined || message.get(43) === 'Y') {
+      client.write(bytes);
+      return;
+    }
+    this.#sent.push(message);
+    if (this.#sent.length > 1_000) this.#sent.shift();
+    const fault = this.#passed.has(execId) ? undefined : this.#options.faults.get(execId);
+    if (fault === 'lose') this.#counts.lost += 1;
+    else client.write(fault === 'garble' ? this.#garbled(bytes) : bytes);
+    this.#passed.add(execId);
+    this.#waiting = this.#waiting.filter((waiting) => {
+      if (waiting.execId === execId) waiting.done();
+      return waiting.execId !== execId;
+    });
+  }
+
+  /** One bit of CheckSum(10) turned over on the way. */
+  #garbled(bytes: Uint8Array): Uint8Array {
+    this.#counts.garbled += 1;
+    const copy = Uint8Array.from(bytes);
+    const at = copy.length - 2;
+    copy[at] = (copy[at] ?? 0) ^ 1;
+    return copy;
+  }
+
+  #possibleDuplicate(message: FixMessage): Uint8Array {
+    const now = fixTime(isoOfMicros(this.#options.clock.now()));
+    const fields: FixField[] = [];
+    for (const [tag, value] of message.fields()) {
+      if (tag === 8 || tag === 9 || tag === 10) continue;
+      if (tag === 52) fields.push([43, 'Y'], [52, now], [122, value]);
+      else fields.push([tag, value]);
+    }
+    return writeFix(message.beginString, fields);
+  }
+}
+
+/** Reads chunks as frames; what is no frame is passed on as it is. */
+function cutter(pass: (bytes: Uint8Array, message: FixMessage | undefined) => void): (chunk: Buffer) => void {
+  const framer: Framer = fixFramer;
+  const state = framer.open(limits);
+  return (chunk) => {
+    for (const cut of state.feed(chunk, false)) {
+      if (cut.kind === 'frame') pass(cut.bytes, fix.decode(cut).message);
+      else if (cut.kind === 'garbage') pass(cut.bytes, undefined);
+    }
+  };
+}
+
+/** `20261112-13:30:00.123`. */
+function fixTime(iso: string): string {
+  return `${iso.slice(0, 10).replaceAll('-', '')}-${iso.slice(11, 23)}`;
+}

@@ -1,0 +1,328 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { plantedCases } from '../../certification/simulators/clearing-firm/morning.ts';
+import type { BackupOptions, RestoreOptions } from './backup.ts';
+import type { ConfigOptions } from './check.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import type { DecodeOptions } from './decode.ts';
+import type { EntriesOptions } from './entries.ts';
+import { type EventsOptions, standings } from './events-options.ts';
+import type { FindOptions } from './find.ts';
+import type { InitOptions } from './init.ts';
+import type { QuarantineOptions } from './quarantine.ts';
+import type { ReplayOptions } from './replay.ts';
+import type { RewriteOptions } from './rewrite.ts';
+import type { SessionAction, SessionsOptions } from './sessions.ts';
+import type { SimulatorOptions } from './sim.ts';
+import type { VerifyOptions } from './verify.ts';
+
+/** How a command ends: with its exit code. Commands load what they need when they run, so that each starts quickly. */
+type Ended = (code: ExitCode) => void;
+
+/** The public command line: every command and option that this build has. */
+export function commandLine(context: CommandContext, ended: Ended): Command {
+  const program = new Command('clearport');
+  program
+    .description('A provable copy of what your clearing firm and depository say happened.')
+    .version(versionText(), '--version', 'print the version')
+    .helpOption('--help', 'print help')
+    .helpCommand('help [command]', 'print help about a command')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => void context.printer.line(text.trimEnd()),
+      writeErr: () => undefined,
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(context.terminal.columns ?? 100, 110),
+      getOutHasColors: () => false,
+    })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 findings, 2 wrong usage or configuration, 3 the outside world failed.',
+    );
+  const add = adder(program, context, ended);
+  addFileCommands(add);
+  addGatewayCommands(add, program);
+  addReadingCommands(add);
+  addRepairCommands(add, program);
+  addSafetyCommands(add);
+  return program;
+}
+
+/** Adds one command; every one of them has `--json`. Options come as Commander reads them, under the type of `run`. */
+type Add = <Options extends object>(
+  usage: string,
+  description: string,
+  options: readonly Option[],
+  run: (context: CommandContext, args: readonly string[], options: Options) => Promise<ExitCode>,
+  under?: Command,
+) => void;
+
+function adder(program: Command, context: CommandContext, ended: Ended): Add {
+  return (usage, description, options, run, under = program) => {
+    const command = under.command(usage).description(description);
+    for (const option of options) command.addOption(option);
+    command.addOption(new Option('--json', 'print JSON for programs instead of tables for people'));
+    command.action(async () => {
+      const args = command.processedArgs.flat().filter((value) => typeof value === 'string');
+      // The options are declared beside the type that reads them; Commander cannot know it.
+      ended(await run(context, args, command.opts() as Parameters<typeof run>[2]));
+    });
+  };
+}
+
+const configOption = new Option('--config <file>', 'configuration').default('./clearport.yaml');
+const dataOption = new Option('--data <directory>', 'data directory; default: as the configuration says');
+const reasonOption = new Option('--reason <text>', 'why; it is written to the log').makeOptionMandatory();
+const byOption = new Option('--by <name>', 'who; default: the user of this session');
+const unmaskedOption = new Option('--unmasked', 'show account numbers in full');
+const channelOption = new Option('--channel <name>', 'only this channel');
+const followOption = new Option('--follow', 'go on with what is committed from now on');
+const fromOption = offsetOption('--from <offset>', 'begin at this offset');
+const toOption = offsetOption('--to <offset>', 'end at this offset');
+const formatOption = new Option('--format <format>', 'auto, fix or fix-log').default('auto');
+const readingOptions = [configOption, dataOption];
+const personOptions = [reasonOption, byOption];
+
+function addFileCommands(add: Add): void {
+  add<DecodeOptions>(
+    'decode [files...]',
+    'show what the bytes of files (or of standard input: -) mean',
+    [formatOption, unmaskedOption],
+    async (...all) => (await import('./decode.ts')).decode(...all),
+  );
+  add<RewriteOptions>(
+    'rewrite <file>',
+    'decode and encode again, to standard output: the same bytes',
+    [formatOption],
+    async (context, [file = '-'], options) => (await import('./rewrite.ts')).rewrite(context, file, options),
+  );
+}
+
+function addGatewayCommands(add: Add, program: Command): void {
+  add<InitOptions>(
+    'init [demo]',
+    'write a commented starting configuration; "demo": one for the simulated clearing firm',
+    [configOption],
+    async (context, [what], options) => (await import('./init.ts')).init(context, what, options),
+  );
+  add<ConfigOptions>('check', 'validate the configuration', [configOption], async (context, _args, options) =>
+    (await import('./check.ts')).check(context, options),
+  );
+  add<ConfigOptions>('run', 'run the gateway', [configOption], async (context, _args, options) =>
+    (await import('./run.ts')).run(context, options),
+  );
+  add<SimulatorOptions>(
+    'sim <name>',
+    'run a simulated counterparty: clearing-firm',
+    simulatorOptions(),
+    async (context, [name = ''], options) => (await import('./sim.ts')).sim(context, name, options),
+  );
+  addSessionCommands(add, program);
+}
+
+function addSessionCommands(add: Add, program: Command): void {
+  const sessions = program
+    .command('sessions')
+    .description('show sessions; set or reset their sequence numbers');
+  const run = async (
+    context: CommandContext,
+    action: SessionAction,
+    channel: string | undefined,
+    options: SessionsOptions,
+  ): Promise<ExitCode> => (await import('./sessions.ts')).sessions(context, action, channel, options);
+  add<SessionsOptions>(
+    'show [channel]',
+    'connection and sequence numbers of each session',
+    readingOptions,
+    (context, [channel], options) => run(context, 'show', channel, options),
+    sessions,
+  );
+  add<SessionsOptions>(
+    'set <channel>',
+    'set the next sequence numbers',
+    [
+      numberOption('--next-in <number>', 'the number that is expected next'),
+      numberOption('--next-out <number>', 'the number that is sent next'),
+      ...personOptions,
+      ...readingOptions,
+    ],
+    (context, [channel], options) => run(context, 'set', channel, options),
+    sessions,
+  );
+  for (const [action, what] of [
+    ['reset', 'begin again at 1 on both sides, in a new epoch'],
+    ['logout', 'end the session in order; it logs on again by itself'],
+  ] as const) {
+    add<SessionsOptions>(
+      `${action} <channel>`,
+      what,
+      [...personOptions, ...readingOptions],
+      (context, [channel], options) => run(context, action, channel, options),
+      sessions,
+    );
+  }
+}
+
+function addReadingCommands(add: Add): void {
+  add<EventsOptions>(
+    'events',
+    'what happened, in order, with the standing of each event',
+    [
+      channelOption,
+      new Option('--type <type>', 'only this type, such as trade.executed, or a family: trade'),
+      new Option('--standing <standing>', 'only this standing').choices(standings),
+      fromOption,
+      toOption,
+      followOption,
+      new Option('--cloudevents', 'as CloudEvents 1.0, one JSON object a line'),
+      unmaskedOption,
+      ...readingOptions,
+    ],
+    async (context, _args, options) => (await import('./events.ts')).events(context, options),
+  );
+  add<EntriesOptions>(
+    'entries',
+    'messages as they were received and sent, without their bodies',
+    [
+      channelOption,
+      new Option('--kind <kind>', 'only this kind, such as message or quarantine'),
+      fromOption,
+      toOption,
+      followOption,
+      ...readingOptions,
+    ],
+    async (context, _args, options) => (await import('./entries.ts')).entries(context, options),
+  );
+  add<FindOptions>(
+    'find <key>',
+    'find messages by any business key: exec:E123, or E123 for every kind of key',
+    [
+      new Option('--show', 'show each message decoded'),
+      numberOption('--limit <number>', 'at most so many').default(1000),
+      unmaskedOption,
+      ...readingOptions,
+    ],
+    async (context, [key = ''], options) => (await import('./find.ts')).find(context, key, options),
+  );
+}
+
+function addRepairCommands(add: Add, program: Command): void {
+  const quarantine = program.command('quarantine').description('messages that wait for a person');
+  const load = () => import('./quarantine.ts');
+  add<QuarantineOptions>(
+    'list',
+    'what waits, and why',
+    [channelOption, ...readingOptions],
+    async (context, _args, options) => (await load()).quarantineList(context, options),
+    quarantine,
+  );
+  add<QuarantineOptions>(
+    'show <offset>',
+    'one of them, with its bytes and what they mean',
+    [unmaskedOption, ...readingOptions],
+    async (context, [offset = ''], options) => (await load()).quarantineShow(context, offset, options),
+    quarantine,
+  );
+  for (const [action, what] of [
+    ['release', 'take it as it stands'],
+    ['discard', 'decide that it means nothing; its bytes stay'],
+  ] as const) {
+    add<QuarantineOptions>(
+      `${action} <offsets...>`,
+      what,
+      [...personOptions, ...readingOptions],
+      async (context, offsets, options) => (await load()).quarantineDecide(context, action, offsets, options),
+      quarantine,
+    );
+  }
+  add<QuarantineOptions>(
+    'repair <offset>',
+    'read it by other bytes; the original stays',
+    [
+      new Option('--file <file>', 'the right bytes; -: standard input').makeOptionMandatory(),
+      ...personOptions,
+      ...readingOptions,
+    ],
+    async (context, [offset = ''], options) => (await load()).quarantineRepair(context, offset, options),
+    quarantine,
+  );
+  add<ReplayOptions>(
+    'replay',
+    'read the log again with today’s codecs, and show or commit the difference in events',
+    [
+      new Option('--dry-run', 'show the difference and commit nothing'),
+      new Option('--quarantined', 'only what is in quarantine'),
+      channelOption,
+      fromOption,
+      toOption,
+      new Option('--reason <text>', 'why; needed unless --dry-run'),
+      byOption,
+      ...readingOptions,
+    ],
+    async (context, _args, options) => (await import('./replay.ts')).replay(context, options),
+  );
+}
+
+function addSafetyCommands(add: Add): void {
+  add<VerifyOptions>(
+    'verify',
+    'check every block, chain value and index of the log',
+    [
+      new Option('--checkpoint <file>', 'compare with a signed checkpoint from a second place'),
+      ...readingOptions,
+    ],
+    async (context, _args, options) => (await import('./verify.ts')).verify(context, options),
+  );
+  add<BackupOptions>(
+    'backup <directory>',
+    'a verified copy of the log, while the gateway runs on',
+    [byOption, ...readingOptions],
+    async (context, [target = ''], options) => (await import('./backup.ts')).backup(context, target, options),
+  );
+  add<RestoreOptions>(
+    'restore <backup>',
+    'put a verified backup into an empty data directory',
+    readingOptions,
+    async (context, [source = ''], options) =>
+      (await import('./backup.ts')).restore(context, source, options),
+  );
+}
+
+function simulatorOptions(): Option[] {
+  return [
+    numberOption('--port <number>', 'port on 127.0.0.1; 0: a free one').default(9878),
+    numberOption('--seed <number>', 'the same seed gives the same morning').default(20),
+    numberOption('--executions <number>', 'how many fills').default(2000),
+    numberOption('--rate <number>', 'messages a second; 0: as fast as they are taken').default(0),
+    new Option('--scenario <name>', 'what is played').choices(['morning']).default('morning'),
+    new Option('--leave-out <case...>', 'leave a planted case out on the wire').choices(plantedCases),
+    new Option('--once', 'end when everything is played'),
+  ];
+}
+
+function offsetOption(flags: string, description: string): Option {
+  return numberOption(flags, description);
+}
+
+function numberOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+    return Number(text);
+  });
+}
+
+/** The package's version: from the nearest package.json above this file, be it a source or built. */
+function versionText(): string {
+  for (const up of ['../../', '../../../']) {
+    try {
+      const text = readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8');
+      const parsed: unknown = JSON.parse(text);
+      if (typeof parsed === 'object' && parsed !== null && 'version' in parsed) return String(parsed.version);
+    } catch {
+      // One level further up.
+    }
+  }
+  return 'unknown';
+}

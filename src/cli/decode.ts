@@ -1,0 +1,118 @@
+import { basename } from 'node:path';
+import type { Codec, Decoded, NormalizeContext } from '../contract/codec.ts';
+import { harmless, type Issue } from '../core/issue.ts';
+import type { JsonValue } from '../core/json.ts';
+import type { Event } from '../events/event.ts';
+import { eventJson } from '../events/index.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import { decodedLines, garbageLines } from './decode-lines.ts';
+import { checkFormatName } from './formats.ts';
+import { input, type Piece, pieces } from './pieces.ts';
+
+export interface DecodeOptions {
+  readonly format: string;
+  readonly unmasked?: boolean;
+}
+
+/** `clearport decode`: what the bytes of files mean, in order. */
+export async function decode(
+  context: CommandContext,
+  files: readonly string[],
+  options: DecodeOptions,
+): Promise<ExitCode> {
+  const format = checkFormatName(options.format);
+  const all = files.length === 0 ? ['-'] : files;
+  let findings = false;
+  for (const file of all) {
+    if (!context.json && all.length > 1) await context.printer.line(context.paint('strong', `== ${file}`));
+    for await (const piece of pieces(input(context, file), format, file)) {
+      const meaning = meaningOf(piece, basename(file));
+      findings ||= !meaning.ok;
+      if (context.json) await context.printer.line(JSON.stringify(meaningJson(piece, meaning)));
+      else await printMeaning(context, piece, meaning, options.unmasked === true);
+    }
+  }
+  return findings ? 1 : 0;
+}
+
+/** What one piece of a file means. */
+export interface Meaning {
+  readonly decoded: Decoded;
+  readonly events: readonly Event[];
+  /** A message without an error; or bytes between messages that need no attention, such as line ends. */
+  readonly ok: boolean;
+}
+
+/** Pure: the same piece at the same place of a file of the same name means the same. */
+export function meaningOf(piece: Piece, name: string): Meaning {
+  const { cut, format } = piece;
+  if (cut.kind === 'garbage')
+    return { decoded: { issues: [cut.why] }, events: [], ok: cut.why.severity === 'info' };
+  const decoded = format.codec.decode(cut);
+  const ok = isOk(decoded);
+  return { decoded, ok, events: ok ? eventsOf(format.codec, decoded, piece.offset, name) : [] };
+}
+
+export function isOk(decoded: Decoded): boolean {
+  return decoded.message !== undefined && harmless(decoded.issues);
+}
+
+/** The public form of one line of `decode --json`. */
+export function meaningJson(piece: Piece, meaning: Meaning): JsonValue {
+  const { cut, offset } = piece;
+  const { length } = cut.bytes;
+  if (cut.kind === 'garbage')
+    return { garbage: true, offset, length, why: `${cut.why.code}: ${cut.why.message}` };
+  const { message, issues } = meaning.decoded;
+  return {
+    format: piece.format.name,
+    standard: message?.standard ?? '',
+    type: message?.type ?? '',
+    name: message?.name ?? '',
+    offset,
+    length,
+    ok: meaning.ok,
+    issues: issues.map(issueJson),
+    message: message?.view() ?? null,
+    events: meaning.events.map(eventJson),
+  };
+}
+
+export function issueJson(issue: Issue): JsonValue {
+  const { code, severity, message, at } = issue;
+  return { code, severity, message, ...(at !== undefined && { at: { ...at } }) };
+}
+
+/**
+ * Decoding receives nothing and keeps nothing, so what only a channel knows is said plainly: the channel is `decode`,
+ * the origin is the place in the file, and the time of receipt is the beginning of 1970.
+ */
+function eventsOf(codec: Codec, decoded: Decoded, offset: number, name: string): readonly Event[] {
+  if (decoded.message === undefined) return [];
+  const context: NormalizeContext = {
+    channel: 'decode',
+    perspective: 'clearer',
+    tenant: 'decode',
+    direction: 'in',
+    origin: { scope: name.replaceAll('=', '_'), ordinal: offset },
+    revision: 0,
+    receivedAt: 0,
+    zone: 'America/New_York',
+  };
+  return codec.normalize(decoded.message, context);
+}
+
+async function printMeaning(
+  context: CommandContext,
+  piece: Piece,
+  meaning: Meaning,
+  unmasked: boolean,
+): Promise<void> {
+  const { paint, printer } = context;
+  const { cut } = piece;
+  const lines =
+    cut.kind === 'garbage'
+      ? garbageLines(piece.offset, cut, paint)
+      : decodedLines(piece.offset, cut.bytes.length, meaning, paint, unmasked);
+  for (const line of lines) await printer.line(line);
+}

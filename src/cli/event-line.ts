@@ -1,0 +1,64 @@
+import { type Event, maskedEvent } from '../events/index.ts';
+
+/** One event in one line: its type, its account and what it says. Accounts are masked unless asked otherwise. */
+export function eventLine(event: Event, unmasked: boolean): string {
+  const shown = unmasked ? event : maskedEvent(event);
+  const account = shown.account === undefined ? '' : `account ${shown.account}`;
+  return [shown.type, eventText(shown), account].filter((part) => part !== '').join('  ');
+}
+
+/** What an event says, in a few words. Everything it says is in `--json`. */
+export function eventText(event: Event): string {
+  switch (event.type) {
+    case 'trade.executed':
+    case 'trade.corrected':
+      return words(
+        deal(event, event.data),
+        event.data.execId,
+        refersTo(event.data.referenceId),
+        event.data.possiblyResent === true ? 'possibly resent' : undefined,
+      );
+    case 'trade.busted':
+      return words(deal(event, event.data), event.data.execId, refersTo(event.data.referenceId));
+    case 'trade.repeated':
+      return words('again', event.data.repeats);
+    case 'order.reported':
+      return words(event.data.report, deal(event, event.data), event.data.orderId);
+    case 'session.up':
+      return words(event.data.session, `epoch ${event.data.epoch ?? 0}`, `next in ${event.data.nextIn ?? 1}`);
+    case 'session.down':
+      return words(event.data.session, event.data.reason);
+    case 'session.gap':
+      return words(event.data.session, `${event.data.from ?? '?'} to ${event.data.to ?? '?'}`);
+    case 'message.rejected':
+    case 'message.refused':
+      return words(event.data.code, event.data.text);
+    case 'message.unknown':
+      return words(event.data.standard, event.data.messageType);
+    default:
+      return words(symbolOf(event), event.businessKey);
+  }
+}
+
+interface Deal {
+  readonly side?: string;
+  readonly quantity?: string;
+  readonly price?: string;
+}
+
+function deal(event: Event, data: Deal): string {
+  const at = data.price === undefined ? undefined : `@ ${data.price}`;
+  return words(data.side, data.quantity, symbolOf(event), at);
+}
+
+function symbolOf(event: Event): string | undefined {
+  return event.security?.symbol ?? event.security?.id;
+}
+
+function refersTo(reference: string | undefined): string | undefined {
+  return reference === undefined ? undefined : `of ${reference}`;
+}
+
+function words(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+}

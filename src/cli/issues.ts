@@ -1,0 +1,49 @@
+import type { IssueTable } from '../core/issue.ts';
+
+/** Codes of the command line itself; every other code comes from the room that it names. */
+export const cliIssues = {
+  CLI_NODE_VERSION: {
+    severity: 'error',
+    meaning: 'The Node.js that runs clearport is older than it needs.',
+    remedy: 'Install Node.js 22.13 or newer.',
+  },
+  CLI_USAGE: {
+    severity: 'error',
+    meaning:
+      'The command line holds an unknown command, an unknown option, or lacks something that it needs.',
+    remedy: 'Read `clearport help COMMAND`.',
+  },
+  CLI_SYSTEM: {
+    severity: 'error',
+    meaning:
+      'The operating system refused something: a file that is not there, may not be opened, or a full disk.',
+    remedy: 'Look at the place and the cause; both are the system’s own words.',
+  },
+  CLI_BUG: {
+    severity: 'error',
+    meaning: 'Clearport itself went wrong. The exit code is 70, outside of what commands promise.',
+    remedy: 'Report it with the lines that were printed. The log is as it was after its last commit.',
+  },
+  CLI_FILE_EXISTS: {
+    severity: 'error',
+    meaning: 'A file that the command would write is already there.',
+    remedy: 'Name another file, or move the one that is there out of the way.',
+  },
+  CLI_NO_DATA: {
+    severity: 'error',
+    meaning: 'There is no log in the data directory.',
+    remedy: 'Name the directory with --data or the configuration with --config, or start the gateway once.',
+  },
+  CLI_NOT_FOUND: {
+    severity: 'error',
+    meaning: 'No entry of the log has this offset or origin.',
+    remedy: 'Take the offset from `clearport entries` or `clearport quarantine list`.',
+  },
+  UNKNOWN_FORMAT: {
+    severity: 'error',
+    meaning: 'The bytes are of no format that this build knows, or --format names one that it does not know.',
+    remedy: 'Name one of the known formats with --format.',
+  },
+} as const satisfies IssueTable;
+
+export type CliCode = keyof typeof cliIssues;

@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import type { Cut } from '../contract/frame.ts';
+import { limits } from '../core/limits.ts';
+import { type CommandContext, pathOf } from './context.ts';
+import {
+  decidable,
+  type Format,
+  type FormatName,
+  formatOf,
+  formatSampleBytes,
+  recognize,
+} from './formats.ts';
+
+/** One frame, or bytes that are none, with its place in the file. */
+export interface Piece {
+  readonly format: Format;
+  /** From the file's first byte. */
+  readonly offset: number;
+  readonly cut: Exclude<Cut, { readonly kind: 'partial' }>;
+}
+
+/**
+ * The pieces of a stream, in order: their lengths add up to the stream. Memory does not grow with it. An empty stream
+ * has none. Fails with `UNKNOWN_FORMAT`.
+ */
+export async function* pieces(
+  chunks: AsyncIterable<Uint8Array>,
+  name: FormatName | 'auto',
+  place: string,
+): AsyncIterable<Piece> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await beginning(iterator, name === 'auto');
+  if (first.length === 0) return;
+  const format = await formatOf(name === 'auto' ? recognize(first, place) : name);
+  const state = format.framer.open(limits);
+  const at = { format, offset: 0 };
+  yield* placed(state.feed(first, false), at);
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+    yield* placed(state.feed(next.value, false), at);
+  yield* placed(state.feed(new Uint8Array(), true), at);
+}
+
+/** The bytes of a file, or of standard input for `-`. */
+export async function* input(context: CommandContext, file: string): AsyncIterable<Uint8Array> {
+  const stream = file === '-' ? context.terminal.stdin : createReadStream(pathOf(context, file));
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+/** As many bytes as it takes to tell the format; one chunk is enough where the format is named. */
+async function beginning(iterator: AsyncIterator<Uint8Array>, unknown: boolean): Promise<Uint8Array> {
+  let gathered = Buffer.alloc(0);
+  while (gathered.length === 0 || (unknown && gathered.length < formatSampleBytes && !decidable(gathered))) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    gathered = Buffer.concat([gathered, next.value]);
+  }
+  return gathered;
+}
+
+function* placed(cuts: readonly Cut[], at: { readonly format: Format; offset: number }): Iterable<Piece> {
+  for (const cut of cuts) {
+    if (cut.kind === 'partial') continue;
+    yield { format: at.format, offset: at.offset, cut };
+    at.offset += cut.bytes.length;
+  }
+}

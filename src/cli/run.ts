@@ -1,0 +1,48 @@
+import type { Configuration, Gateway } from '../gateway/index.ts';
+import type { ConfigOptions } from './check.ts';
+import { configurationOf, type ReadingOptions } from './configured.ts';
+import { type CommandContext, type ExitCode, printJson } from './context.ts';
+
+/**
+ * `clearport run`: the gateway, until it is told to stop. Its log goes to standard error (or to the configured file) as
+ * one JSON object a line; standard output says once that it is ready.
+ */
+export async function run(
+  context: CommandContext,
+  options: ConfigOptions & ReadingOptions,
+): Promise<ExitCode> {
+  const configuration = await configurationOf(context, options);
+  const { createLogger, installCrashHandler, runGateway } = await import('../gateway/index.ts');
+  const { level, file } = configuration.log;
+  const { mask } = configuration;
+  const logger = createLogger({ level, mask, ...(file !== undefined && { file }) });
+  const remove = installCrashHandler(logger, mask);
+  try {
+    const { clock } = context.terminal;
+    await runGateway({
+      configuration,
+      clock,
+      logger,
+      ready: (gateway) => void sayReady(context, configuration, gateway),
+    });
+    return 0;
+  } finally {
+    remove();
+  }
+}
+
+async function sayReady(
+  context: CommandContext,
+  configuration: Configuration,
+  gateway: Gateway,
+): Promise<void> {
+  const { data } = configuration;
+  const { channels } = await gateway.status();
+  const names = channels.map(({ channel }) => channel);
+  if (context.json) await printJson(context, { ready: true, pid: process.pid, data, channels: names });
+  else
+    await context.printer.line(
+      `${context.paint('good', 'ready')}  ${names.length === 0 ? 'no channels' : names.join(', ')}  data in ${data}`,
+    );
+  await context.printer.flush();
+}
