@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { initiatorChannel, writeConfiguration } from '../support/configuration.ts';
 
 /** The one channel of the crash matrix. */
 export const crashChannel = 'drop-copy';
@@ -9,31 +8,6 @@ export const crashChannel = 'drop-copy';
  * LastMsgSeqNumProcessed(369) is on, so that every frame of the gateway is a promise to be held to.
  */
 export function writeCrashConfiguration(place: string, port: number): string {
-  const path = join(place, 'clearport.yaml');
-  const configuration = {
-    version: 1,
-    tenant: 'crash',
-    data: './data',
-    log: { level: 'warn' },
-    channels: {
-      [crashChannel]: {
-        adapter: 'fix',
-        perspective: 'clearer',
-        options: {
-          role: 'initiator',
-          host: '127.0.0.1',
-          port,
-          beginString: 'FIX.4.4',
-          senderCompId: 'DESK',
-          targetCompId: 'FIRM',
-          reconnectSecondsMin: 0.05,
-          reconnectSecondsMax: 0.2,
-          lastMsgSeqNumProcessed: true,
-        },
-      },
-    },
-  };
-  // JSON is YAML.
-  writeFileSync(path, JSON.stringify(configuration, undefined, 2));
-  return path;
+  const channel = initiatorChannel(port, { lastMsgSeqNumProcessed: true });
+  return writeConfiguration(place, { [crashChannel]: channel }, { log: { level: 'warn' } });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seedOfRun } from '../support/seed.ts';
+import { filesMatrix } from './files-matrix.ts';
 import { mutantGateway, realGateway } from './gateways.ts';
 import { crashMatrix, type Kill, type MatrixOutcome } from './matrix.ts';
 import type { MutantName } from './mutants.ts';
@@ -35,6 +36,15 @@ describe(`a gateway that is killed at random points (seed ${seed})`, () => {
       });
       expect(outcome.problems, `seed ${seed + round}`).toEqual([]);
     }
+  });
+});
+
+describe(`a gateway that reads files and is killed at random points (seed ${seed})`, () => {
+  test('has every event once, in order, after 12 kills', { timeout: 300_000 }, async () => {
+    const outcome = await filesMatrix({ seed, kills: 12, reportsMax: 1_500, start: realGateway });
+    say(outcome);
+    expect(outcome.problems).toEqual([]);
+    expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(12 / 2);
   });
 });
 

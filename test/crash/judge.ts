@@ -17,6 +17,16 @@ export async function committedIn(data: string): Promise<number> {
   });
 }
 
+/** How many messages the log holds. */
+export async function messagesIn(data: string): Promise<number> {
+  if (!existsSync(join(data, 'log.db'))) return 0;
+  return withLog(data, async (log) => {
+    let count = 0;
+    for await (const entry of log.read({ channel: crashChannel })) if (entry.kind === 'message') count += 1;
+    return count;
+  });
+}
+
 /** What is wrong with a log, compared with the truth: events lost, doubled or out of order, numbers missing, a broken chain. */
 export async function judge(data: string, truth: readonly string[]): Promise<string[]> {
   return withLog(data, async (log) => {
