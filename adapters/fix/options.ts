@@ -126,6 +126,12 @@ const plainOptions = z.strictObject({
     .describe(
       'After a MsgSeqNum(34) that is too low, which is never accepted: `hold` waits for an operator, `logout` lets the peer try again.',
     ),
+  logoutWaitsForGap: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Their Logout(5) while messages are missing is answered after they came, or after logoutTimeoutSeconds; if false, at once.',
+    ),
   checkLatency: z
     .boolean()
     .default(true)

@@ -1,0 +1,107 @@
+import { latin1Bytes, latin1Text } from '../../src/core/bytes.ts';
+
+/** A field of the wire: tag and value, one character a byte. */
+export type Field = readonly [tag: number, value: string];
+
+/**
+ * Tags of the standard header, without 8, 9 and 35. What stands before the first other tag is the header.
+ * Source: FIX 4.4, Volume 1, "Standard Message Header"; FIXT 1.1 for 1128, 1129 and 1156.
+ */
+const headerTags = new Set([
+  34, 43, 49, 50, 52, 56, 57, 90, 91, 97, 115, 116, 122, 128, 129, 142, 143, 144, 145, 212, 213, 347, 369,
+  627, 1128, 1129, 1156,
+]);
+
+export function isHeaderTag(tag: number): boolean {
+  return tag === 8 || tag === 9 || tag === 35 || headerTags.has(tag);
+}
+
+/**
+ * The bytes of a message: 8, 9, 35, the header by tag, the body as it is given, 10. Tags of a header have no order
+ * in the standard beyond the first three; ascending is what the public conformance pack compares with.
+ */
+export function writeMessage(
+  beginString: string,
+  type: string,
+  header: readonly Field[],
+  body: readonly Field[],
+): Uint8Array {
+  const sorted = [...header].sort(([left], [right]) => left - right);
+  return sealed(beginString, latin1Bytes(`35=${type}\u0001${textOf(sorted)}${textOf(body)}`));
+}
+
+/** A message that was sent, as it is sent again: PossDupFlag(43), OrigSendingTime(122), a new time; its body untouched. */
+export function resentBytes(
+  stored: Uint8Array,
+  sendingTime: string,
+  processed: string | undefined,
+): Uint8Array {
+  const { beginString, type, header, bodyAt, bodyEnd } = readStored(stored);
+  const kept = header.filter(([tag]) => tag !== 43 && tag !== 52 && tag !== 122 && tag !== 369);
+  const first = header.find(([tag]) => tag === 122) ?? header.find(([tag]) => tag === 52);
+  const changed: Field[] = [...kept, [43, 'Y'], [52, sendingTime]];
+  if (first !== undefined) changed.push([122, first[1]]);
+  if (processed !== undefined) changed.push([369, processed]);
+  changed.sort(([left], [right]) => left - right);
+  const head = latin1Bytes(`35=${type}\u0001${textOf(changed)}`);
+  return sealed(beginString, Buffer.concat([head, stored.subarray(bodyAt, bodyEnd)]));
+}
+
+/** MsgType(35) of bytes that this session wrote. */
+export function storedType(stored: Uint8Array): string {
+  return readStored(stored).type;
+}
+
+interface Stored {
+  readonly beginString: string;
+  readonly type: string;
+  readonly header: readonly Field[];
+  readonly bodyAt: number;
+  readonly bodyEnd: number;
+}
+
+/** Reads a header that {@link writeMessage} wrote: it holds no data field, so separators can be believed. */
+function readStored(stored: Uint8Array): Stored {
+  const header: Field[] = [];
+  let beginString = '';
+  let type = '';
+  let at = 0;
+  while (at < stored.length) {
+    const end = stored.indexOf(1, at);
+    const [tag, value] = splitField(latin1Text(stored, at, end));
+    if (!isHeaderTag(tag)) break;
+    if (tag === 8) beginString = value;
+    else if (tag === 35) type = value;
+    else if (tag !== 9) header.push([tag, value]);
+    at = end + 1;
+  }
+  return { beginString, type, header, bodyAt: at, bodyEnd: stored.length - '10=000|'.length };
+}
+
+function splitField(text: string): Field {
+  const equals = text.indexOf('=');
+  return [Number(text.slice(0, equals)), text.slice(equals + 1)];
+}
+
+function textOf(fields: readonly Field[]): string {
+  let text = '';
+  for (const [tag, value] of fields) text += `${tag}=${value}\u0001`;
+  return text;
+}
+
+/** 8 and 9 before the content, 10 behind it. Source: FIX 4.4, Volume 2, "CheckSum calculation". */
+function sealed(beginString: string, content: Uint8Array): Uint8Array {
+  const head = latin1Bytes(`8=${beginString}\u00019=${content.length}\u0001`);
+  const bytes = Buffer.concat([head, content, latin1Bytes('10=000\u0001')]);
+  writeSum(bytes);
+  return bytes;
+}
+
+/** Writes CheckSum(10) anew; the bytes end with `10=ddd|`. */
+export function writeSum(bytes: Uint8Array): void {
+  const end = bytes.length - '10=000|'.length;
+  let sum = 0;
+  for (let at = 0; at < end; at++) sum += bytes[at] ?? 0;
+  const text = String(sum & 0xff).padStart(3, '0');
+  for (let digit = 0; digit < 3; digit++) bytes[end + 3 + digit] = text.charCodeAt(digit);
+}

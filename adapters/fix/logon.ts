@@ -1,0 +1,214 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { shownText } from '../../src/core/bytes.ts';
+import type { Micros } from '../../src/core/clock.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import type { Field } from './compose.ts';
+import type { Core, Inbound } from './core.ts';
+import { disconnect, keepAside, keepNumbered, keepSignal, sendNumbered, trouble } from './emit.ts';
+import { beginEpoch } from './epoch.ts';
+import { dropHeldFrom, keepAbove } from './gap.ts';
+import { fixIssue } from './issues.ts';
+import { holdFor, logoutNow, tooLow, withoutSecrets } from './reply.ts';
+import { startResend } from './resend.ts';
+import { timeProblem } from './sending-time.ts';
+
+/** Begins a connection: an initiator says its Logon(A), an acceptor waits for theirs. */
+export function greet(core: Core, at: Micros, peer: string): void {
+  Object.assign(core, { phase: 'greeting', connectedAt: at, peer, lastIn: at, lastOut: at, testRequests: 0 });
+  Object.assign(core, { sentReset: false, loggedOut: false, logoutWaits: 0, unwritten: 0, leavingAt: 0 });
+  if (core.options.role === 'acceptor') return;
+  const { options } = core;
+  const reset =
+    (options.resetOnLogon || core.resetNext || freshByOption(core)) && options.beginString !== 'FIX.4.0';
+  if (reset && options.resetOnLogon) beginEpoch(core, at, 'resetOnLogon');
+  core.heartBtInt = options.heartBtInt;
+  core.sentReset = reset;
+  core.resetNext = false;
+  sendLogon(core, at, reset);
+}
+
+/** The first message on a connection. */
+export function readGreeting(core: Core, inbound: Inbound): void {
+  const { type } = inbound.message;
+  const initiator = core.options.role === 'initiator';
+  if (type === 'A') {
+    readLogon(core, inbound);
+    return;
+  }
+  if (initiator && (type === '5' || type === '3')) {
+    readRefusal(core, inbound);
+    return;
+  }
+  keepAside(core, inbound, [
+    fixIssue('FIX_LOGON_FIRST', `the first message has MsgType(35)=${shownText(type)}`),
+  ]);
+  disconnect(core, 'us', 'the first message was no Logon(A)');
+}
+
+/** A Logon(A): the first one of a connection, or one that resets a session that runs. */
+export function readLogon(core: Core, inbound: Inbound): void {
+  const running = core.phase !== 'greeting';
+  const reset = inbound.message.get(141) === 'Y';
+  if (running && !reset) {
+    keepAside(core, inbound, [fixIssue('FIX_LOGON_SECOND', 'a second Logon(A) came within the session')]);
+    disconnect(core, 'us', 'a second Logon(A)');
+    return;
+  }
+  const answers = core.options.role === 'initiator' && !running;
+  if (!logonAcceptable(core, inbound, answers)) return;
+  const confirms = core.sentReset;
+  if (reset && !confirms && !takeReset(core, inbound)) return;
+  if (!reset && core.options.role === 'acceptor' && core.options.resetOnLogon)
+    beginEpoch(core, inbound.at, 'resetOnLogon');
+  takeLogon(core, inbound, { reset, answer: !answers || (reset && !confirms), running });
+}
+
+interface LogonCase {
+  readonly reset: boolean;
+  /** Ours is still to be said. */
+  readonly answer: boolean;
+  readonly running: boolean;
+}
+
+function takeLogon(core: Core, inbound: Inbound, { reset, answer, running }: LogonCase): void {
+  const { at, message } = inbound;
+  const number = message.number(34) ?? 0;
+  const { nextIn, nextOut } = core.state;
+  if (number < nextIn) {
+    tooLow(core, inbound, number);
+    return;
+  }
+  const wanted = core.options.nextExpectedMsgSeqNum ? message.number(789) : undefined;
+  if (wanted !== undefined && wanted > nextOut) {
+    refuseExpected(core, inbound, wanted);
+    return;
+  }
+  core.heartBtInt = message.number(108) ?? core.heartBtInt;
+  core.sentReset = false;
+  dropHeldFrom(core, number);
+  if (number === nextIn) keepNumbered(core, inbound, number);
+  const logonAt = core.state.nextOut;
+  if (answer) sendLogon(core, at, reset);
+  core.phase = 'up';
+  core.loggedOn = true;
+  core.resend = undefined;
+  if (!running || reset) keepSignal(core, at, { signal: 'up', peer: core.peer, state: core.state });
+  if (number > nextIn) keepAbove(core, inbound, number, true, wanted === undefined);
+  sendWaiting(core, wanted, answer ? logonAt : nextOut);
+}
+
+/** What they miss by NextExpectedMsgSeqNum(789), and what was given to us while nobody listened. */
+function sendWaiting(core: Core, wanted: number | undefined, logonAt: number): void {
+  if (wanted !== undefined && wanted < logonAt) startResend(core, wanted, logonAt - 1);
+  else if (core.unwritten > 0) startResend(core, core.unwritten, core.state.nextOut - 1, true);
+}
+
+/** True when nothing but the numbers can be wrong with a Logon(A) of theirs; else it has been refused. */
+function logonAcceptable(core: Core, inbound: Inbound, answers: boolean): boolean {
+  const { message } = inbound;
+  if (core.hold !== undefined)
+    return refuse(core, inbound, fixIssue('FIX_SESSION_HELD', core.hold.message), undefined);
+  const time = timeProblem(core, inbound);
+  if (time !== undefined) return refuse(core, inbound, time, undefined);
+  const wrong = logonProblem(core, inbound, answers);
+  if (wrong !== undefined) return refuse(core, inbound, fixIssue('FIX_LOGON_INVALID', wrong), wrong);
+  const asked = core.options.role === 'acceptor';
+  if (!asked || credentialsMatch(core, message.get(553), message.get(554))) return true;
+  return refuse(
+    core,
+    inbound,
+    fixIssue('FIX_LOGON_CREDENTIALS', 'Username(553) or Password(554) is wrong'),
+    undefined,
+  );
+}
+
+function logonProblem(core: Core, { message }: Inbound, answers: boolean): string | undefined {
+  if (message.number(34) === undefined) return 'MsgSeqNum(34) is missing';
+  if ((message.get(98) ?? '0') !== '0') return 'EncryptMethod(98) must be 0';
+  if (message.number(108) === undefined && !answers) return 'HeartBtInt(108) is missing or no number';
+  if (message.get(141) !== 'Y') return undefined;
+  if (message.number(34) !== 1) return 'MsgSeqNum(34) must be 1 with ResetSeqNumFlag(141)=Y';
+  return core.options.beginString === 'FIX.4.0' ? 'ResetSeqNumFlag(141) is not in FIX 4.0' : undefined;
+}
+
+/** Without a text: hangs up without revealing anything. Always false. */
+function refuse(core: Core, inbound: Inbound, issue: Issue, text: string | undefined): false {
+  keepAside(core, inbound, [issue]);
+  trouble(core, issue);
+  if (text === undefined) disconnect(core, 'us', issue.message);
+  else logoutNow(core, inbound.at, text, text);
+  return false;
+}
+
+function refuseExpected(core: Core, inbound: Inbound, wanted: number): void {
+  const text = `NextExpectedMsgSeqNum(789) too high, expecting ${core.state.nextOut} but received ${wanted}`;
+  const issue = fixIssue('FIX_LOGON_INVALID', text);
+  refuse(core, inbound, issue, text);
+  holdFor(core, issue);
+}
+
+/** Begins the epoch that their Logon(A) asks for; false where that is not accepted. */
+function takeReset(core: Core, inbound: Inbound): boolean {
+  if (core.options.acceptReset) {
+    beginEpoch(core, inbound.at, 'ResetSeqNumFlag(141)=Y of theirs');
+    return true;
+  }
+  const text = 'ResetSeqNumFlag(141)=Y is not accepted';
+  return refuse(core, inbound, fixIssue('FIX_RESET_REFUSED', text), text);
+}
+
+/** A Logout(5) or Reject(3) instead of their Logon(A). */
+function readRefusal(core: Core, inbound: Inbound): void {
+  const { message, at } = inbound;
+  const number = message.number(34);
+  const theirs = withoutSecrets(core, message.get(58) ?? 'without a reason');
+  const issue = fixIssue('FIX_LOGON_REFUSED', shownText(theirs, 200));
+  if (number === core.state.nextIn) keepNumbered(core, inbound, number);
+  else keepAside(core, inbound);
+  trouble(core, issue);
+  if (/too low/i.test(theirs) || (number !== undefined && number < core.state.nextIn)) holdFor(core, issue);
+  disconnect(core, 'them', `Logon(A) refused: ${issue.message}`);
+  core.lastIn = at;
+}
+
+function sendLogon(core: Core, at: Micros, reset: boolean): void {
+  const { options } = core;
+  const body: Field[] = [
+    [98, '0'],
+    [108, String(core.heartBtInt)],
+  ];
+  if (reset) body.push([141, 'Y']);
+  if (options.testMessage) body.push([464, 'Y']);
+  if (options.role === 'initiator') body.push(...credentials(core));
+  if (options.nextExpectedMsgSeqNum) body.push([789, String(core.state.nextIn)]);
+  if (options.defaultApplVerId !== undefined) body.push([1137, options.defaultApplVerId]);
+  sendNumbered(core, at, 'A', body, { urgent: true });
+}
+
+function credentials(core: Core): Field[] {
+  const { username, password, newPassword, logonFields } = core.options;
+  const fields: Field[] = [];
+  if (username !== undefined) fields.push([553, username]);
+  if (password !== undefined) fields.push([554, password]);
+  if (newPassword !== undefined) fields.push([925, newPassword]);
+  for (const [tag, value] of Object.entries(logonFields)) fields.push([Number(tag), value]);
+  return fields;
+}
+
+function credentialsMatch(core: Core, username: string | undefined, password: string | undefined): boolean {
+  const { options } = core;
+  return same(options.username, username) && same(options.password, password);
+}
+
+/** In a time that does not depend on where the two differ. */
+function same(wanted: string | undefined, given: string | undefined): boolean {
+  if (wanted === undefined) return true;
+  const digest = (text: string): Buffer => createHash('sha256').update(text, 'latin1').digest();
+  return timingSafeEqual(digest(wanted), digest(given ?? ''));
+}
+
+/** With a reset after every end, a numbering at its beginning says so, as other engines do. */
+function freshByOption(core: Core): boolean {
+  const { options, state } = core;
+  return (options.resetOnLogout || options.resetOnDisconnect) && state.nextIn === 1 && state.nextOut === 1;
+}

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import type { Message } from '../../src/contract/codec.ts';
+import type { Cut } from '../../src/contract/frame.ts';
+import type { SessionCommand, SessionState } from '../../src/contract/session.ts';
+import { utf8Bytes } from '../../src/core/bytes.ts';
+import type { Micros } from '../../src/core/clock.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import { canonicalJson } from '../../src/core/json.ts';
+import type { Limits } from '../../src/core/limits.ts';
+import type { Field } from './compose.ts';
+import { type Action, type Core, type Inbound, openCore } from './core.ts';
+import {
+  asideIn,
+  disconnect,
+  isAdmin,
+  keepSignal,
+  pushFrame,
+  sendNumbered,
+  takeActions,
+  trouble,
+} from './emit.ts';
+import { beginEpoch } from './epoch.ts';
+import { jumpTo, keepHeld, leaveGap, nudgeGap } from './gap.ts';
+import { answerLogout, receive } from './inbound.ts';
+import { fixIssue } from './issues.ts';
+import { greet } from './logon.ts';
+import type { FixSessionOptions } from './options.ts';
+import { logout } from './reply.ts';
+import { resendEnded, resendStored, type Stored } from './resend.ts';
+import { maskedBytes } from './secret-fields.ts';
+
+/**
+ * The FIX session as a pure machine: it is told what happened and when, and says what to do. It reads no clock, no
+ * socket and no store; the same inputs give the same actions.
+ */
+export interface Machine {
+  /** For its owner to look at; only the machine changes it. */
+  readonly core: Readonly<Core>;
+  connected(at: Micros, peer: string): void;
+  received(inbound: Inbound): void;
+  garbled(at: Micros, offset: number, cut: Extract<Cut, { kind: 'garbage' }>): void;
+  /** Time passes: heartbeats, timeouts, stalled requests. */
+  tick(at: Micros): void;
+  /** Gives a message of the application its number. */
+  send(at: Micros, type: string, fields: readonly Field[]): number;
+  stored(at: Micros, job: number, messages: readonly Stored[]): void;
+  storedEnd(at: Micros, job: number): void;
+  /** Asks to leave. */
+  logout(at: Micros, text: string | undefined): void;
+  disconnected(at: Micros, by: 'us' | 'them' | 'transport', reason: string): void;
+  /** What an operator may change; only without a connection. */
+  command(at: Micros, command: Exclude<SessionCommand, { command: 'logout' }>): void;
+  /** Something that the session's owner has to say of it. */
+  trouble(issue: Issue): void;
+  /** Somebody on another connection who is not let in: the bytes are kept. */
+  stranger(
+    inbound: Omit<Inbound, 'message'>,
+    connectedAt: Micros,
+    message: Message | undefined,
+    why: Issue,
+  ): void;
+  /** What is to be done now, in order. */
+  take(): readonly Action[];
+}
+
+/** A machine that goes on from a committed state. */
+export function openMachine(options: FixSessionOptions, limits: Limits, state: SessionState): Machine {
+  const core = openCore(options, limits, state);
+  return {
+    core,
+    connected: (at, peer) => greet(core, at, peer),
+    received: (inbound) => receive(core, inbound),
+    garbled: (at, offset, cut) => garbled(core, at, offset, cut),
+    tick: (at) => tick(core, at),
+    send: (at, type, fields) => sendNumbered(core, at, type, fields),
+    stored: (at, job, messages) => resendStored(core, at, job, messages),
+    storedEnd: (at, job) => resendEnded(core, at, job),
+    logout: (at, text) => logout(core, at, text),
+    disconnected: (at, by, reason) => disconnected(core, at, by, reason),
+    command: (at, command) => carryOut(core, at, command),
+    trouble: (issue) => trouble(core, issue),
+    stranger: (inbound, connectedAt, message, why) => stranger(core, inbound, connectedAt, message, why),
+    take: () => takeActions(core),
+  };
+}
+
+/** Bytes of no message: kept, and nothing else. No number is taken, so the next message asks for what was in them. */
+function garbled(core: Core, at: Micros, offset: number, cut: Extract<Cut, { kind: 'garbage' }>): void {
+  if (core.phase === 'down' || core.phase === 'closing' || cut.why.severity === 'info') return;
+  pushFrame(core, {
+    kind: 'quarantine',
+    direction: 'in',
+    origin: asideIn(core, offset),
+    receivedAt: at,
+    bytes: maskedGarbage(core, cut.bytes),
+    issues: [cut.why],
+    admin: false,
+  });
+  if (core.phase === 'greeting') disconnect(core, 'us', 'the Logon(A) is garbled');
+}
+
+function stranger(
+  core: Core,
+  { at, offset, bytes, issues }: Omit<Inbound, 'message'>,
+  connectedAt: Micros,
+  message: Message | undefined,
+  why: Issue,
+): void {
+  const kept = maskedGarbage(core, bytes);
+  pushFrame(core, {
+    kind: 'quarantine',
+    direction: 'in',
+    origin: { scope: `${core.session}/${core.state.epoch}/conn`, key: `${connectedAt}@${offset}` },
+    receivedAt: at,
+    bytes: kept,
+    ...(message !== undefined && kept === bytes && { message }),
+    issues: [...issues, why],
+    admin: true,
+  });
+  trouble(core, why);
+}
+
+/** Secrets are looked for in everything that may have been a Logon(A). */
+function maskedGarbage(core: Core, bytes: Uint8Array): Uint8Array {
+  return maskedBytes(bytes, Object.keys(core.options.logonFields));
+}
+
+function tick(core: Core, at: Micros): void {
+  const { options } = core;
+  const second = 1e6;
+  if (core.phase === 'greeting' && at - core.connectedAt >= options.logonTimeoutSeconds * second) {
+    trouble(core, fixIssue('FIX_LOGON_REFUSED', `no Logon(A) came within ${options.logonTimeoutSeconds} s`));
+    disconnect(core, 'us', 'no Logon(A) in time');
+  }
+  if (core.phase === 'leaving' && at - core.leavingAt >= options.logoutTimeoutSeconds * second) {
+    disconnect(core, 'us', 'no answer to Logout(5) in time');
+  }
+  if (core.phase !== 'up' && core.phase !== 'leaving') return;
+  if (core.logoutWaits > 0 && at - core.logoutWaits >= options.logoutTimeoutSeconds * second) {
+    answerLogout(core, at);
+    return;
+  }
+  if (core.phase === 'up') nudgeGap(core, at);
+  if (core.heartBtInt > 0) beat(core, at);
+}
+
+/**
+ * Heartbeat(0) after an interval of our silence, TestRequest(1) after 1.2 of theirs, the end after 2.4. Source: FIX 4.4,
+ * Volume 2, "Heartbeat" asks for "some reasonable transmission time"; the factors are the public conformance pack's,
+ * which also wants no Heartbeat(0) while a TestRequest(1) is unanswered.
+ */
+function beat(core: Core, at: Micros): void {
+  const interval = core.heartBtInt * 1e6;
+  const silence = at - core.lastIn;
+  if (silence >= 2.4 * interval) {
+    trouble(core, fixIssue('FIX_PEER_SILENT', `nothing came for ${Math.floor(silence / 1e6)} s`));
+    disconnect(core, 'us', 'the peer is silent');
+    return;
+  }
+  if (silence >= 1.2 * (core.testRequests + 1) * interval) {
+    core.testRequests++;
+    sendNumbered(core, at, '1', [[112, 'TEST']]);
+    return;
+  }
+  if (at - core.lastOut >= interval && core.testRequests === 0) sendNumbered(core, at, '0', []);
+}
+
+function disconnected(core: Core, at: Micros, by: 'us' | 'them' | 'transport', reason: string): void {
+  if (core.phase === 'down') return;
+  const { options } = core;
+  const { loggedOn } = core;
+  core.phase = 'down';
+  core.loggedOn = false;
+  core.resend = undefined;
+  core.resendNext = undefined;
+  core.unwritten = 0;
+  core.sentReset = false;
+  core.logoutWaits = 0;
+  if (loggedOn) keepSignal(core, at, { signal: 'down', by, reason, state: core.state });
+  const byLogout = options.resetOnLogout && core.loggedOut;
+  if (options.resetOnDisconnect || byLogout)
+    beginEpoch(core, at, byLogout ? 'resetOnLogout' : 'resetOnDisconnect');
+  leaveGap(core, isAdmin);
+}
+
+function carryOut(core: Core, at: Micros, command: Exclude<SessionCommand, { command: 'logout' }>): void {
+  assert(core.phase === 'down');
+  core.hold = undefined;
+  if (command.command === 'reset') {
+    beginEpoch(core, at, 'operator');
+    core.resetNext = true;
+    return;
+  }
+  const { nextIn = core.state.nextIn, nextOut = core.state.nextOut } = command;
+  if (nextOut < core.state.nextOut) {
+    beginEpoch(core, at, 'operator', { nextIn, nextOut });
+    return;
+  }
+  if (nextIn > core.state.nextIn) jumpTo(core, nextIn);
+  else keepHeld(core, Number.POSITIVE_INFINITY);
+  core.state = { ...core.state, nextIn, nextOut };
+  keepSet(core, at);
+}
+
+/** Numbers that an operator set: a frame of its own, because a state is committed with frames only. */
+function keepSet(core: Core, at: Micros): void {
+  const { epoch, nextIn, nextOut } = core.state;
+  pushFrame(core, {
+    kind: 'audit',
+    direction: 'in',
+    origin: { scope: `${core.session}/set`, key: `${at}.${++core.serial}` },
+    receivedAt: at,
+    bytes: utf8Bytes(canonicalJson({ session: core.session, epoch, nextIn, nextOut })),
+    issues: [],
+    admin: true,
+  });
+}

@@ -1,0 +1,127 @@
+import type { Micros } from '../../src/core/clock.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import type { Field } from './compose.ts';
+import type { Core, Inbound } from './core.ts';
+import { disconnect, keepAside, keepNumbered, report, sendNumbered, trouble } from './emit.ts';
+import { fixIssue } from './issues.ts';
+
+/** Texts of SessionRejectReason(373). Source: FIX 4.4, Volume 6, field 373, in the wording of the public conformance pack. */
+const rejectTexts: Readonly<Record<number, string>> = {
+  0: 'Invalid tag number',
+  1: 'Required tag missing',
+  2: 'Tag not defined for this message type',
+  3: 'Undefined Tag',
+  4: 'Tag specified without a value',
+  5: 'Value is incorrect (out of range) for this tag',
+  6: 'Incorrect data format for value',
+  9: 'CompID problem',
+  10: 'SendingTime accuracy problem',
+  11: 'Invalid MsgType',
+  13: 'Tag appears more than once',
+  14: 'Tag specified out of required order',
+  15: 'Repeating group fields out of order',
+  16: 'Incorrect NumInGroup count for repeating group',
+};
+
+/** Routing fields of a message, and where a Reject(3) of it has them. Source: FIX 4.4, Volume 1, "Message routing details". */
+const reverseRoute: readonly (readonly [from: number, to: number])[] = [
+  [115, 128],
+  [116, 129],
+  [144, 145],
+  [128, 115],
+  [129, 116],
+  [145, 144],
+];
+
+/**
+ * Answers a message with Reject(3) and keeps it in quarantine. Its number counts as received where it is the expected
+ * one, except that of a SequenceReset(4).
+ */
+export function reject(
+  core: Core,
+  inbound: Inbound,
+  reason: number,
+  tag: number | undefined,
+  issue: Issue,
+): void {
+  const { message } = inbound;
+  const number = message.number(34);
+  const counts = number === core.state.nextIn && message.type !== '4';
+  if (counts) keepNumbered(core, inbound, number, [...inbound.issues, issue]);
+  else keepAside(core, inbound, [issue]);
+  trouble(core, issue);
+  sendNumbered(core, inbound.at, '3', rejectBody(core, inbound, reason, tag), { header: routeBack(inbound) });
+}
+
+function rejectBody(core: Core, { message }: Inbound, reason: number, tag: number | undefined): Field[] {
+  const body: Field[] = [];
+  const { beginString } = core.options;
+  const modern = beginString >= 'FIX.4.2';
+  const text = rejectTexts[reason] ?? 'Other';
+  const number = message.get(34);
+  if (number !== undefined) body.push([45, number]);
+  body.push([58, modern || tag === undefined ? text : `${text} (${tag})`]);
+  if (!modern) return body;
+  if (tag !== undefined) body.push([371, String(tag)]);
+  if (message.type !== '') body.push([372, message.type]);
+  if (beginString !== 'FIX.4.2' || reason <= 11) body.push([373, String(reason)]);
+  return body;
+}
+
+function routeBack({ message }: Inbound): Field[] {
+  return reverseRoute.flatMap(([from, to]) => {
+    const value = message.get(from);
+    return value === undefined ? [] : [[to, value] as const];
+  });
+}
+
+/** Asks to leave and waits for the answer; what is still read meanwhile counts. */
+export function logout(core: Core, at: Micros, text: string | undefined): void {
+  if (core.phase !== 'up') return;
+  sendNumbered(core, at, '5', textField(text));
+  core.phase = 'leaving';
+  core.leavingAt = at;
+}
+
+/** Says why and hangs up, without waiting. */
+export function logoutNow(core: Core, at: Micros, text: string | undefined, reason: string): void {
+  sendNumbered(core, at, '5', textField(text), { urgent: true });
+  disconnect(core, 'us', reason);
+}
+
+/**
+ * A MsgSeqNum(34) below the expected one, without PossDupFlag(43)=Y: a lost or a foreign message hides behind it. It is
+ * never accepted; it waits in quarantine, and by default so does the session. Source: FIX 4.4, Volume 2, "MsgSeqNum too
+ * low"; that it must wait for a person is what users of other engines paid for (users.md, pain 1).
+ */
+export function tooLow(core: Core, inbound: Inbound, number: number): void {
+  const text = `MsgSeqNum too low, expecting ${core.state.nextIn} but received ${number}`;
+  const issue = fixIssue('FIX_SEQUENCE_TOO_LOW', text, { field: 'MsgSeqNum(34)' });
+  keepAside(core, inbound, [issue]);
+  logoutNow(core, inbound.at, text, text);
+  holdFor(core, issue);
+}
+
+/** Makes the session wait for an operator, where it is configured so. */
+export function holdFor(core: Core, issue: Issue): void {
+  if (core.options.onTooLow === 'logout') {
+    trouble(core, issue);
+    return;
+  }
+  core.hold = issue;
+  report(core, { signal: 'held', issue });
+}
+
+/** A text of theirs, fit to be shown: without what this session's options know as secret. */
+export function withoutSecrets(core: Core, text: string): string {
+  const { password, newPassword, logonFields } = core.options;
+  const secrets = [password, newPassword, ...Object.values(logonFields)];
+  return secrets.reduce<string>(
+    (shown, secret) => (secret === undefined || secret.length < 4 ? shown : shown.replaceAll(secret, '***')),
+    text,
+  );
+}
+
+export function textField(text: string | undefined): Field[] {
+  return text === undefined || text === '' ? [] : [[58, text]];
+}
