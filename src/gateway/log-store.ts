@@ -1,17 +1,120 @@
+import assert from 'node:assert/strict';
 import type { Codec } from '../contract/codec.ts';
-import type { Log } from '../contract/log.ts';
-import type { SessionStore } from '../contract/session.ts';
+import type { Entry, EntryDraft } from '../contract/entry.ts';
+import type { AppendOptions, ChannelHead, Log } from '../contract/log.ts';
+import type { SessionFrame, SessionState, SessionStore } from '../contract/session.ts';
+import { concatBytes } from '../core/bytes.ts';
+import type { Issue } from '../core/issue.ts';
+import type { JsonValue } from '../core/json.ts';
 import type { ChannelConfiguration } from './configuration.ts';
+import { type EntryMaking, entryOf } from './entry-making.ts';
+import { count, type Meter, openMeter } from './meter.ts';
+import { sessionEntry } from './signals.ts';
 
-/** What the entries of a channel are made with. */
+/** What the entries of a session are made with. */
 export interface LogStoreOptions {
   readonly log: Log;
   readonly channel: ChannelConfiguration;
   readonly codec: Codec;
   readonly tenant: string;
+  readonly meter?: Meter;
+  /** Told of what a person should see: a codec that threw, a conflict. */
+  readonly alarm?: (issue: Issue, origin: string, cause: unknown) => void;
 }
 
-/** A session's memory over the log: entries and sequence numbers in one commit. */
-export function logStore(_options: LogStoreOptions): SessionStore {
-  throw new Error('not there yet');
+/** The position of a session in its channel. `out`: what the outbound numbers of this epoch count in, once there are any. */
+export interface SessionPosition extends SessionState {
+  readonly out?: string;
+}
+
+/** A session's memory over the log: entries, their events and the sequence numbers in one commit. */
+export function logStore(options: LogStoreOptions): SessionStore {
+  return new LogStore(options);
+}
+
+/** Where a session stands by its channel's head; the beginning where the channel is new. */
+export function positionOf(head: ChannelHead): SessionPosition {
+  const { position } = head;
+  if (position === undefined) return { epoch: head.epoch, nextIn: 1, nextOut: 1 };
+  const { epoch, nextIn, nextOut, out } = membersOf(position);
+  assert(typeof epoch === 'number' && typeof nextIn === 'number' && typeof nextOut === 'number');
+  return { epoch, nextIn, nextOut, ...(typeof out === 'string' && { out }) };
+}
+
+class LogStore implements SessionStore {
+  readonly #log: Log;
+  readonly #name: string;
+  readonly #making: EntryMaking;
+  readonly #meter: Meter;
+  #position: SessionPosition | undefined;
+  /** The log counts durable beginnings of the channel, of which a new session epoch is one kind. */
+  #logEpoch = 0;
+
+  constructor({
+    log,
+    channel,
+    codec,
+    tenant,
+    meter = openMeter(),
+    alarm = () => undefined,
+  }: LogStoreOptions) {
+    this.#log = log;
+    this.#name = channel.name;
+    this.#making = { channel, codec, tenant, alarm };
+    this.#meter = meter;
+  }
+
+  async load(): Promise<SessionState> {
+    const head = await this.#log.head(this.#name);
+    this.#position = positionOf(head);
+    this.#logEpoch = head.epoch;
+    const { epoch, nextIn, nextOut } = this.#position;
+    return { epoch, nextIn, nextOut };
+  }
+
+  /** Nothing is awaited before the log has the batch: so calls commit in the order in which they were made. */
+  async append(frames: readonly SessionFrame[], state: SessionState): Promise<void> {
+    const batch = frames.map((frame) => this.#entryOf(frame));
+    const appended = await this.#log.append(this.#name, batch, this.#advance(frames, state));
+    count(this.#meter, batch, appended);
+  }
+
+  async *readOut(from: number, to: number): AsyncIterable<{ sequence: number; bytes: Uint8Array }> {
+    const scope = this.#position?.out;
+    if (scope === undefined) return;
+    for (let sequence = from; sequence <= to; sequence++) {
+      const entry = await this.#log.find(this.#name, { scope, ordinal: sequence }, 0);
+      if (entry !== undefined) yield { sequence, bytes: await wholeBytes(this.#log, entry) };
+    }
+  }
+
+  #entryOf(frame: SessionFrame): EntryDraft {
+    return frame.kind === 'signal' ? sessionEntry(this.#making, frame) : entryOf(this.#making, frame);
+  }
+
+  #advance(frames: readonly SessionFrame[], state: SessionState): AppendOptions {
+    const before = this.#position;
+    assert(before !== undefined, 'load comes first');
+    const begins = state.epoch !== before.epoch;
+    const sent = frames.find(({ direction, origin }) => direction === 'out' && 'ordinal' in origin);
+    const out = sent?.origin.scope ?? (begins ? undefined : before.out);
+    const { epoch, nextIn, nextOut } = state;
+    this.#position = { epoch, nextIn, nextOut, ...(out !== undefined && { out }) };
+    if (begins) this.#logEpoch++;
+    const position: JsonValue = { ...this.#position };
+    return begins ? { position, epoch: this.#logEpoch } : { position };
+  }
+}
+
+/** All bytes of an entry, wherever they stand. */
+export async function wholeBytes(log: Log, entry: Entry): Promise<Uint8Array> {
+  if (entry.storage === 'inline') return entry.bytes;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of log.blob(entry)) pieces.push(piece);
+  return concatBytes(pieces);
+}
+
+function membersOf(value: JsonValue): { readonly [key: string]: JsonValue | undefined } {
+  assert(typeof value === 'object' && value !== null && !Array.isArray(value), 'a position is an object');
+  return Object.fromEntries(Object.entries(value));
 }

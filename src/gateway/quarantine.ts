@@ -1,6 +1,23 @@
-import type { Direction } from '../contract/entry.ts';
-import type { Issue } from '../core/issue.ts';
+import type { Direction, Entry, EntryDraft } from '../contract/entry.ts';
+import { originText } from '../contract/origin.ts';
+import { latin1Text, sameBytes, shownText } from '../core/bytes.ts';
+import { isoOfMicros } from '../core/clock.ts';
+import { GatewayError } from '../core/errors.ts';
+import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
+import { type Desk, makingOf, receivedOf, shownEvents } from './desk.ts';
+import {
+  type EntryMaking,
+  eventsOf,
+  type Meaning,
+  meaningOf,
+  type Received,
+  stampOf,
+} from './entry-making.ts';
+import { heldFileType } from './file-intake.ts';
+import { gatewayIssues } from './issues.ts';
+import { wholeBytes } from './log-store.ts';
+import { auditEntry, named, type Person } from './person.ts';
 
 /** One quarantined entry that nobody has decided about. Texts are masked. */
 export interface QuarantinedEntry {
@@ -14,23 +31,23 @@ export interface QuarantinedEntry {
   readonly type?: string;
   readonly size: number;
   readonly issues: readonly Issue[];
-  /** The entry was read as a message, so it can be released as it is. */
+  /** It was read as a message, so it can be released as it is. */
   readonly readable: boolean;
 }
 
 export interface QuarantinedDetail extends QuarantinedEntry {
-  /** The first 4 KiB, control characters made visible, secrets and accounts masked. */
+  /** The first 4,096 characters, control characters made visible, secrets and accounts masked. */
   readonly shown: string;
-  /** All bytes, base64, up to 1 MiB: unmasked, for the person who repairs them. */
+  /** All bytes, base64, up to 1 MiB, else empty. Not masked: for the person who repairs them. */
   readonly bytes: string;
-  /** What today's codec makes of it. */
-  readonly message?: JsonValue;
+  /** What a release would book by today's codec, personal data masked. */
   readonly events: readonly JsonValue[];
   readonly decided?: { readonly by?: string; readonly reason?: string };
 }
 
 export interface QuarantineSelection {
   readonly channel?: string;
+  /** At most so many, the oldest first. Default 1000. */
   readonly limit?: number;
 }
 
@@ -43,4 +60,227 @@ export interface Decision {
   readonly revision: number;
   readonly events: readonly JsonValue[];
   readonly issues: readonly Issue[];
+}
+
+const listMax = 1000;
+const shownCharsMax = 4096;
+const givenBytesMax = 1024 * 1024;
+
+/** Quarantined entries that nobody has decided about, the oldest first. */
+export async function listQuarantine(
+  desk: Desk,
+  { channel, limit = listMax }: QuarantineSelection = {},
+): Promise<readonly QuarantinedEntry[]> {
+  const offsets = await desk.index.offsets(channel);
+  const entries = await Promise.all(offsets.slice(0, limit).map((offset) => desk.log.get(offset)));
+  return entries.filter((entry) => entry !== undefined).map((entry) => quarantinedOf(desk, entry));
+}
+
+/** One of them, with its bytes. Throws `QUARANTINE_UNKNOWN`. */
+export async function showQuarantined(desk: Desk, offset: number): Promise<QuarantinedDetail> {
+  const { entry, newest } = await pick(desk, offset);
+  const bytes = await wholeBytes(desk.log, entry);
+  const released =
+    entry.type === heldFileType ? undefined : readAnyhow(makingOf(desk, entry.channel), entry, bytes, 1);
+  const { by, reason } = newest;
+  return {
+    ...quarantinedOf(desk, entry),
+    shown: desk.configuration.mask.text(shownText(latin1Text(bytes), shownCharsMax)),
+    bytes: bytes.length <= givenBytesMax ? Buffer.from(bytes).toString('base64') : '',
+    events: shownEvents(released?.events ?? []),
+    ...(newest !== entry && {
+      decided: { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) },
+    }),
+  };
+}
+
+/** Takes an entry as it stands, in spite of its issues. Throws `QUARANTINE_UNREADABLE`. */
+export async function releaseQuarantined(desk: Desk, offset: number, person: Person): Promise<Decision> {
+  const { entry, newest } = await pick(desk, offset);
+  const making = makingOf(desk, entry.channel);
+  const bytes = await wholeBytes(desk.log, entry);
+  const revision = Math.max(1, newest.revision);
+  const meaning = entry.type === heldFileType ? undefined : readAnyhow(making, entry, bytes, revision);
+  if (meaning?.message === undefined)
+    throw quarantineError('QUARANTINE_UNREADABLE', offset, 'no message can be read');
+  return decide(
+    desk,
+    { entry, newest, person, action: 'release' },
+    revisionOf(making, entry, bytes, revision, meaning),
+  );
+}
+
+/** Decides that an entry means nothing; its bytes stay. */
+export async function discardQuarantined(desk: Desk, offset: number, person: Person): Promise<Decision> {
+  const { entry, newest } = await pick(desk, offset);
+  const bytes = await wholeBytes(desk.log, entry);
+  const { direction, origin, receivedAt, digest, type } = entry;
+  // Without the stamp of a codec, no replay brings it back.
+  const draft: EntryDraft = {
+    kind: 'revision',
+    direction,
+    origin,
+    receivedAt,
+    bytes,
+    digest,
+    revision: Math.max(1, newest.revision),
+    revises: origin,
+    ...(type !== undefined && { type }),
+  };
+  return decide(desk, { entry, newest, person, action: 'discard' }, draft);
+}
+
+/** Reads an entry by other bytes; the original stays. Throws `QUARANTINE_STILL_WRONG`. */
+export async function repairQuarantined(
+  desk: Desk,
+  offset: number,
+  bytes: Uint8Array,
+  person: Person,
+): Promise<Decision> {
+  const { entry, newest } = await pick(desk, offset);
+  if (entry.type === heldFileType)
+    throw quarantineError('QUARANTINE_UNREADABLE', offset, 'it is a whole file');
+  const making = makingOf(desk, entry.channel);
+  const revision = Math.max(1, newest.revision);
+  const { received, meaning } = readRepaired(making, entry, bytes, revision);
+  if (meaning.message === undefined || !harmless(meaning.issues)) {
+    const why = meaning.issues.map(({ code, message }) => `${code}: ${message}`).join('; ');
+    throw quarantineError('QUARANTINE_STILL_WRONG', offset, desk.configuration.mask.text(why));
+  }
+  const draft = revisionOf(making, { ...entry, ...contextIn(received) }, bytes, revision, meaning);
+  return decide(desk, { entry, newest, person, action: 'repair' }, draft);
+}
+
+/** The revision that books a meaning in place of what the entry said. */
+export function revisionOf(
+  making: EntryMaking,
+  entry: Entry,
+  bytes: Uint8Array,
+  revision: number,
+  meaning: Meaning,
+): EntryDraft {
+  const { direction, origin, receivedAt, context } = entry;
+  const { message, digest, events, issues } = meaning;
+  return {
+    kind: 'revision',
+    direction,
+    origin,
+    receivedAt,
+    bytes,
+    revision,
+    revises: origin,
+    events,
+    issues,
+    codec: stampOf(making.codec),
+    ...(context !== undefined && { context }),
+    ...(digest !== undefined && { digest }),
+    ...(message !== undefined && { type: message.type }),
+  };
+}
+
+/** What an entry means when its issues are overlooked; no message where none can be read. */
+export function readAnyhow(making: EntryMaking, entry: Entry, bytes: Uint8Array, revision: number): Meaning {
+  const received = receivedOf(entry, bytes);
+  const meaning = meaningOf(making, received, revision);
+  if (meaning.message === undefined || harmless(meaning.issues)) return meaning;
+  try {
+    return { ...meaning, events: eventsOf(making, received, meaning.message, revision) };
+  } catch {
+    const { message: _, ...rest } = meaning;
+    return rest;
+  }
+}
+
+/** A repair may leave out what stood around the message in its file, and with it what the context says of that. */
+function readRepaired(
+  making: EntryMaking,
+  entry: Entry,
+  bytes: Uint8Array,
+  revision: number,
+): { readonly received: Received; readonly meaning: Meaning } {
+  const whole = receivedOf(entry, bytes);
+  const meaning = meaningOf(making, whole, revision);
+  if (harmless(meaning.issues) || whole.context === undefined) return { received: whole, meaning };
+  const { context: _, ...received } = whole;
+  return { received, meaning: meaningOf(making, received, revision) };
+}
+
+function contextIn(received: Received): Partial<Pick<Entry, 'context'>> {
+  return received.context === undefined ? {} : { context: received.context };
+}
+
+interface Picked {
+  readonly entry: Entry;
+  /** The same entry while nobody has decided. */
+  readonly newest: Entry;
+}
+
+async function pick(desk: Desk, offset: number): Promise<Picked> {
+  const entry = await desk.log.get(offset);
+  if (entry?.kind !== 'quarantine')
+    throw quarantineError('QUARANTINE_UNKNOWN', offset, 'no quarantined entry stands here');
+  return { entry, newest: (await desk.log.find(entry.channel, entry.origin)) ?? entry };
+}
+
+interface Deciding extends Picked {
+  readonly person: Person;
+  readonly action: 'release' | 'discard' | 'repair';
+}
+
+/** Writes the revision with its audit entry in one commit; a decision that stands already is told, not written. */
+async function decide(desk: Desk, deciding: Deciding, draft: EntryDraft): Promise<Decision> {
+  const { entry, newest, action } = deciding;
+  const person = named(deciding.person);
+  const told = {
+    channel: entry.channel,
+    offset: entry.offset,
+    origin: originText(entry.origin),
+    revision: draft.revision ?? 1,
+    events: shownEvents(draft.events ?? []),
+    issues: draft.issues ?? [],
+  };
+  if (newest.revision > 0) {
+    if (await sayTheSame(desk, newest, draft)) return { outcome: 'repeated', ...told };
+    throw quarantineError('QUARANTINE_DECIDED', entry.offset, 'another decision stands');
+  }
+  const about = { offset: entry.offset, origin: told.origin, revision: told.revision };
+  const audit = auditEntry(desk.clock, person, `quarantine.${action}`, about);
+  await desk.log.append(entry.channel, [audit, { ...draft, ...person }]);
+  return { outcome: 'written', ...told };
+}
+
+async function sayTheSame(desk: Desk, newest: Entry, draft: EntryDraft): Promise<boolean> {
+  const events = draft.events ?? [];
+  const sameEvents =
+    newest.events.length === events.length &&
+    events.every((event, at) => sameBytes(event, newest.events[at] ?? new Uint8Array()));
+  return sameEvents && sameBytes(await wholeBytes(desk.log, newest), draft.bytes);
+}
+
+function quarantinedOf({ configuration }: Desk, entry: Entry): QuarantinedEntry {
+  const { channel, offset, sequence, origin, direction, receivedAt, type, size, issues } = entry;
+  return {
+    channel,
+    offset,
+    sequence,
+    origin: originText(origin),
+    direction,
+    receivedAt: isoOfMicros(receivedAt),
+    ...(type !== undefined && { type }),
+    size,
+    issues: issues.map((issue) => ({ ...issue, message: configuration.mask.text(issue.message) })),
+    readable: type !== undefined && type !== heldFileType,
+  };
+}
+
+function quarantineError(
+  code: Extract<keyof typeof gatewayIssues, `QUARANTINE_${string}`>,
+  offset: number,
+  message: string,
+): GatewayError {
+  return new GatewayError(code, message, {
+    place: `offset ${offset}`,
+    remedy: gatewayIssues[code].remedy,
+    exitCode: 2,
+  });
 }

@@ -1,0 +1,131 @@
+import type { Codec, CodecStamp, Message, NormalizeContext } from '../contract/codec.ts';
+import type { Direction, EntryDraft, EntryKind } from '../contract/entry.ts';
+import type { Frame, FrameContext } from '../contract/frame.ts';
+import { type Origin, originText } from '../contract/origin.ts';
+import type { Micros } from '../core/clock.ts';
+import { harmless, type Issue, issueMaker } from '../core/issue.ts';
+import { encodeEvent } from '../events/index.ts';
+import type { ChannelConfiguration } from './configuration.ts';
+import { gatewayIssues } from './issues.ts';
+
+export const gatewayIssue = issueMaker(gatewayIssues);
+
+/** What the entries of one channel are made with. */
+export interface EntryMaking {
+  readonly channel: ChannelConfiguration;
+  readonly codec: Codec;
+  readonly tenant: string;
+  /** Told of a codec that threw: a bug of ours that costs no message. */
+  alarm(issue: Issue, origin: string, cause: unknown): void;
+}
+
+/** Bytes that arrived or go out, and what is known of them so far. */
+export interface Received {
+  readonly kind: EntryKind;
+  readonly direction: Direction;
+  readonly origin: Origin;
+  readonly receivedAt: Micros;
+  readonly bytes: Uint8Array;
+  readonly context?: FrameContext;
+  readonly message?: Message;
+  readonly issues: readonly Issue[];
+  readonly admin: boolean;
+}
+
+/** What bytes mean by today's codec. */
+export interface Meaning {
+  readonly message?: Message;
+  readonly issues: readonly Issue[];
+  readonly events: readonly Uint8Array[];
+  readonly digest?: string;
+}
+
+/**
+ * The entry that received bytes become. A message with an issue of severity error, or one that a codec throws on,
+ * becomes a quarantine entry with its bytes: it takes its place in the sequence and makes no events.
+ */
+export function entryOf(making: EntryMaking, received: Received): EntryDraft {
+  const { kind, direction, origin, receivedAt, bytes, context } = received;
+  const plain = { direction, origin, receivedAt, bytes, ...(context !== undefined && { context }) };
+  if (kind !== 'message' && received.message === undefined)
+    return { kind, ...plain, issues: received.issues };
+  const meaning = meaningOf(making, received, 0);
+  const { message, issues, digest } = meaning;
+  const good = kind === 'message' && harmless(issues);
+  return {
+    kind: kind === 'message' && !good ? 'quarantine' : kind,
+    ...plain,
+    issues,
+    events: good ? meaning.events : [],
+    ...(digest !== undefined && { digest }),
+    ...(message !== undefined && { type: message.type }),
+    // An administrative message was never asked for events; without a stamp, a replay does not ask either.
+    ...(!received.admin && { codec: stampOf(making.codec) }),
+  };
+}
+
+/** Decodes where that was not done, and normalizes where nothing is wrong. Never throws. */
+export function meaningOf(making: EntryMaking, received: Received, revision: number): Meaning {
+  const { codec } = making;
+  try {
+    const frame = frameOf(received);
+    const decoded = received.message === undefined ? codec.decode(frame) : undefined;
+    const message = received.message ?? decoded?.message;
+    const issues = [...received.issues, ...(decoded?.issues ?? [])];
+    if (message === undefined) return { issues: withReason(issues), events: [] };
+    const events = received.admin || !harmless(issues) ? [] : eventsOf(making, received, message, revision);
+    return { message, issues, events, digest: codec.digest(message) };
+  } catch (cause) {
+    const issue = gatewayIssue('CODEC_THREW', `the codec "${codec.id}" failed on this message`);
+    making.alarm(issue, originText(received.origin), cause);
+    return { issues: [...received.issues, issue], events: [] };
+  }
+}
+
+/** The encoded events of a message, whatever its issues say. May throw where a codec has a bug. */
+export function eventsOf(
+  { channel, codec, tenant }: EntryMaking,
+  received: Received,
+  message: Message,
+  revision: number,
+): readonly Uint8Array[] {
+  const context = contextOf(channel, tenant, received, revision);
+  if (codec.transcode !== undefined) return codec.transcode(frameOf(received), context);
+  return codec.normalize(message, context).map(encodeEvent);
+}
+
+export function contextOf(
+  channel: ChannelConfiguration,
+  tenant: string,
+  received: Pick<Received, 'direction' | 'origin' | 'receivedAt'>,
+  revision: number,
+): NormalizeContext {
+  const { reportedBy, reporterRole, keyScope } = channel;
+  return {
+    channel: channel.name,
+    perspective: channel.perspective,
+    tenant,
+    direction: received.direction,
+    origin: received.origin,
+    revision,
+    receivedAt: received.receivedAt,
+    ...(reportedBy !== undefined && { reportedBy }),
+    ...(reporterRole !== undefined && { reporterRole }),
+    ...(keyScope !== undefined && { keyScope }),
+    zone: channel.zone,
+  };
+}
+
+export function stampOf({ id, version, fingerprint }: Codec): CodecStamp {
+  return { id, version, fingerprint };
+}
+
+export function frameOf({ bytes, context }: Pick<Received, 'bytes' | 'context'>): Frame {
+  return context === undefined ? { bytes } : { bytes, context };
+}
+
+/** A decoder that gives no message has to say why; where it does not, that is a bug, and the bytes are kept all the same. */
+function withReason(issues: readonly Issue[]): readonly Issue[] {
+  if (!harmless(issues)) return issues;
+  return [...issues, gatewayIssue('CODEC_THREW', 'the codec gave neither a message nor a reason')];
+}
