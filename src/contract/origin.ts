@@ -14,7 +14,7 @@ export function originText(origin: Origin): string {
 
 /** What {@link originText} wrote; undefined for anything else. A scope holds no `=`, a key may. */
 export function readOrigin(text: string): Origin | undefined {
-  const numbered = /^([^=]*):(\d{1,15})$/.exec(text);
+  const numbered = /^([^=]*):(0|[1-9]\d{0,14})$/.exec(text);
   if (numbered !== null) return { scope: numbered[1] ?? '', ordinal: Number(numbered[2]) };
   const at = text.indexOf('=');
   return at < 0 ? undefined : { scope: text.slice(0, at), key: text.slice(at + 1) };

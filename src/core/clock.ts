@@ -43,6 +43,7 @@ export function microsOfIso(text: string): Micros | undefined {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/.exec(text);
   if (match === null) return undefined;
   const millis = Date.parse(`${match[1]}Z`);
-  if (Number.isNaN(millis)) return undefined;
+  // The engine reads 30 February as 2 March and 24:00 as the next day: what does not come back was no instant.
+  if (Number.isNaN(millis) || !new Date(millis).toISOString().startsWith(match[1] ?? '')) return undefined;
   return millis * 1000 + Number((match[2] ?? '').padEnd(6, '0'));
 }
