@@ -55,20 +55,27 @@ export function eventOf<T extends EventType>(
     reporterRole: context.reporterRole,
     receivedAt: isoOfMicros(context.receivedAt),
   };
-  return { ...filled(common), ...filled(attributes), type, data: filled(data) } as EventOf<T>;
+  const event: Record<string, unknown> = {};
+  fill(event, common);
+  fill(event, attributes);
+  event['type'] = type;
+  event['data'] = fill({}, data);
+  return event as unknown as EventOf<T>;
 }
 
-/** A copy without what is empty. A list keeps its length: an empty member of it would be somebody else's number. */
-function filled(value: object): object {
-  const kept: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
-    if (member === undefined || member === '' || (Array.isArray(member) && member.length === 0)) continue;
-    kept[name] = filledValue(member);
+/** Copies what is not empty. A list keeps its length: an empty member of it would be somebody else's number. */
+function fill(event: Record<string, unknown>, given: object): object {
+  const members = given as Readonly<Record<string, unknown>>;
+  for (const name in members) {
+    const member = members[name];
+    if (member === undefined || member === '') continue;
+    if (typeof member !== 'object' || member === null) event[name] = member;
+    else if (!Array.isArray(member)) event[name] = fill({}, member);
+    else if (member.length > 0) event[name] = member.map(filledItem);
   }
-  return kept;
+  return event;
 }
 
-function filledValue(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? value.map(filledValue) : filled(value);
+function filledItem(item: unknown): unknown {
+  return typeof item === 'object' && item !== null ? fill({}, item) : item;
 }
