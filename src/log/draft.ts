@@ -16,11 +16,15 @@ export interface Prepared extends EntryDraft {
   readonly issues: readonly Issue[];
 }
 
-/** The draft with its digest, revision and lists filled in. What a caller may never do is asserted. */
+/**
+ * The draft with its digest, revision and lists filled in. What a caller may never do is asserted. Fails with
+ * `LOG_REVISION` for a revision under another origin than that of what it revises: its events' ids name the origin.
+ */
 export function prepare(draft: EntryDraft): Prepared {
   const { origin } = draft;
   assert(draft.kind !== 'conflict', 'conflict entries are made by the log');
   assert(!origin.scope.includes('='), 'the scope of an origin holds no "="');
+  assert(!/[\0\p{Surrogate}]/u.test(originText(origin)), 'an origin is well-formed text without NUL');
   if ('ordinal' in origin) {
     assert(
       Number.isSafeInteger(origin.ordinal) && origin.ordinal >= 0,
@@ -32,6 +36,12 @@ export function prepare(draft: EntryDraft): Prepared {
   const digest = draft.digest ?? sha256(draft.bytes);
   assert(/^(?:[0-9a-f]{2}){1,64}$/.test(digest), 'a digest is lower case hex');
   const revision = draft.kind === 'revision' ? (draft.revision ?? 0) : 0;
+  assert(Number.isSafeInteger(revision) && revision >= 0, 'revisions count from 1');
+  const { revises = origin } = draft;
+  if (originText(revises) !== originText(origin)) {
+    const message = `a revision of ${originText(revises)} cannot stand under ${originText(origin)}`;
+    throw logError('LOG_REVISION', message);
+  }
   return { ...draft, digest, revision, events: draft.events ?? [], issues: draft.issues ?? [] };
 }
 
@@ -39,12 +49,12 @@ export function prepare(draft: EntryDraft): Prepared {
  * The entry that keeps what came under a taken origin. Its key is made of the origin and the digest, so that the same
  * conflict coming again is a repeat. It has no events: their ids would be those of the first message.
  */
-export function conflictOf(draft: Prepared, firstOffset: number): Prepared {
+export function conflictOf(draft: Prepared): Prepared {
   const { origin } = draft;
   const place = 'ordinal' in origin ? String(origin.ordinal) : origin.key;
   const issue = logIssue(
     'LOG_CONFLICT',
-    `another message came under ${originText(origin)}, which the entry at offset ${firstOffset} holds`,
+    `another message holds ${originText(origin)}; this one is kept beside it`,
   );
   return {
     ...draft,
@@ -53,13 +63,6 @@ export function conflictOf(draft: Prepared, firstOffset: number): Prepared {
     events: [],
     issues: [...draft.issues, issue],
   };
-}
-
-/** A revision stands under the origin of what it revises, so that its events' ids name that origin. */
-export function revisionFits(draft: Prepared): boolean {
-  const { revises, origin, revision } = draft;
-  const same = revises === undefined || originText(revises) === originText(origin);
-  return same && Number.isSafeInteger(revision) && revision >= 1;
 }
 
 /** True when both say the same with the same bytes and the same events: a correction that was sent twice. */
@@ -73,7 +76,7 @@ export function sameMeaning(there: Prepared, draft: Prepared): boolean {
 }
 
 /** The epoch that a channel is in after an append. Fails with `LOG_EPOCH` unless a new one is one more. */
-export function nextEpoch(head: ChannelHead, options: AppendOptions): number {
+export function nextEpoch(head: Pick<ChannelHead, 'channel' | 'epoch'>, options: AppendOptions): number {
   const { epoch } = options;
   if (epoch === undefined) return head.epoch;
   if (epoch === head.epoch + 1) return epoch;

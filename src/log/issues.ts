@@ -68,6 +68,62 @@ export const logIssues = {
     meaning: 'A new epoch must be one more than the epoch of the channel: somebody else has begun it.',
     remedy: 'Load the state of the channel again before going on.',
   },
+  LOG_MISSING: {
+    severity: 'error',
+    meaning: 'There is no log in this directory.',
+    remedy:
+      'Name the data directory of a gateway that has run, or leave out read-only access to begin a new log.',
+  },
+  LOG_LOCKED: {
+    severity: 'error',
+    meaning: 'Another process owns the log. One process writes a log at a time, so that nothing is doubled.',
+    remedy: 'Use the running gateway, stop it first, or open the log for reading only.',
+  },
+  LOG_VERSION: {
+    severity: 'error',
+    meaning: 'The log was written by a newer version of Clearport, in a form that this one cannot read.',
+    remedy: 'Run the newer version; an older one never changes a newer log.',
+  },
+  LOG_NOT_A_DATABASE: {
+    severity: 'error',
+    meaning: 'The file where the log should be is no SQLite database, or its first page is destroyed.',
+    remedy: 'Check the data directory; move the file away, and restore the newest backup.',
+  },
+  LOG_FOREIGN: {
+    severity: 'error',
+    meaning: 'The file where the log should be is a SQLite database, but no entry log.',
+    remedy: 'Check the data directory; a log is kept in a directory of its own.',
+  },
+  LOG_DAMAGED: {
+    severity: 'error',
+    meaning: 'The log was changed or cut outside of Clearport: SQLite or the chain of a block says so.',
+    remedy: 'Keep the damaged files, run `clearport verify`, and restore the newest backup that verifies.',
+  },
+  LOG_DISK_FULL: {
+    severity: 'error',
+    meaning: 'The disk of the log is full. Nothing of the batch was kept and nothing was accepted.',
+    remedy: 'Free space on the disk of the data directory; the next append works without a restart.',
+  },
+  LOG_PERMISSION: {
+    severity: 'error',
+    meaning: 'The user that runs this may not read or write the data directory.',
+    remedy: 'Give the user of the process the data directory and its files, or name another directory.',
+  },
+  LOG_IO: {
+    severity: 'error',
+    meaning: 'The disk or the file system of the log failed.',
+    remedy: 'Look at the system log for this disk; the gateway tries again.',
+  },
+  LOG_WRITER: {
+    severity: 'error',
+    meaning: 'The thread that writes the log ended unexpectedly. What was acknowledged is safe.',
+    remedy: 'Restart the gateway, and report the cause that stands with this error.',
+  },
+  LOG_EXISTS: {
+    severity: 'error',
+    meaning: 'There already is something where a backup or a restored log should be written.',
+    remedy: 'Name a place that does not exist yet; nothing is ever overwritten.',
+  },
   LOG_CLOSED: {
     severity: 'error',
     meaning: 'The log was closed.',

@@ -16,16 +16,7 @@ import { type Origin, originText } from '../contract/origin.ts';
 import { type Clock, type Micros, systemClock } from '../core/clock.ts';
 import { canonicalJson, type JsonValue } from '../core/json.ts';
 import { limits as defaults, type Limits } from '../core/limits.ts';
-import {
-  conflictOf,
-  emptyHead,
-  nextEpoch,
-  type Prepared,
-  prepare,
-  revisionFits,
-  sameMeaning,
-  wanted,
-} from './draft.ts';
+import { conflictOf, emptyHead, nextEpoch, type Prepared, prepare, sameMeaning, wanted } from './draft.ts';
 import { logError, revisionError } from './failure.ts';
 import { chainOf, type MemoryBlock } from './memory-block.ts';
 import { finding, judgeCheckpoints, signCheckpoint } from './proof.ts';
@@ -209,7 +200,7 @@ class MemoryLog implements Log {
     } else if (there.digest === draft.digest) {
       repeat(plan, there, draft);
     } else {
-      this.planConflict(plan, planned, conflictOf(draft, there.offset), there);
+      this.planConflict(plan, planned, conflictOf(draft), there);
     }
   }
 
@@ -236,7 +227,7 @@ class MemoryLog implements Log {
       return;
     }
     const old = at(draft.revision - 1);
-    if (old === undefined || there !== undefined || !revisionFits(draft)) {
+    if (old === undefined || there !== undefined) {
       const known = at(0) === undefined ? undefined : this.newest(channel, draft.origin);
       throw revisionError(channel, draft, known);
     }

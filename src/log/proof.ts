@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { ChannelHead, Checkpoint, LogFinding } from '../contract/log.ts';
 import { isoOfMicros, type Micros } from '../core/clock.ts';
-import { canonicalJson } from '../core/json.ts';
+import { canonicalJson, type JsonValue } from '../core/json.ts';
 import { sha256 } from './draft.ts';
 import { logError } from './failure.ts';
 
@@ -32,7 +32,12 @@ export function signCheckpoint(
 
 /** SHA-256 of the canonical JSON of a whole checkpoint: what the next one names as `previous`. */
 export function checkpointHash(checkpoint: Checkpoint): string {
-  return sha256(canonicalJson({ ...checkpoint, heads: checkpoint.heads.map((head) => ({ ...head })) }));
+  return sha256(canonicalJson(plainCheckpoint(checkpoint)));
+}
+
+/** The checkpoint as a JSON value. */
+export function plainCheckpoint(checkpoint: Checkpoint): JsonValue {
+  return { ...checkpoint, heads: checkpoint.heads.map((head) => ({ ...head })) };
 }
 
 /**

@@ -1,0 +1,261 @@
+import { blockOfOffset, type Entry, indexOfOffset, offsetsPerBlock } from '../contract/entry.ts';
+import type { ChannelHead, Checkpoint, Repeat } from '../contract/log.ts';
+import { hexText, sameBytes } from '../core/bytes.ts';
+import type { JsonValue } from '../core/json.ts';
+import { type BlockHeader, chainValue, decodeMeta, sha256Bytes } from './block.ts';
+import { damagedBlock, decodeBlock } from './damage.ts';
+import { sameMeaning, sha256 } from './draft.ts';
+import { readSegment, type SegmentEntry, type Stored } from './segment.ts';
+import { type Database, type Statement, sqliteCall } from './sqlite.ts';
+
+/** A row of `blocks`, as it stands there. */
+export interface BlockRow {
+  readonly number: number;
+  readonly channel: string;
+  readonly firstSequence: number;
+  readonly count: number;
+  readonly epoch: number;
+  readonly committedAt: number;
+  readonly position: string;
+  readonly previous: Uint8Array;
+  readonly chain: Uint8Array;
+  readonly bytesHash: Uint8Array;
+  readonly meta: Uint8Array;
+  /** Absent when they have expired. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** A block whose hashes hold, decoded. */
+export interface ReadBlock {
+  readonly row: BlockRow;
+  readonly header: BlockHeader;
+  readonly segment: readonly SegmentEntry[];
+}
+
+export const blockColumns =
+  'number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes';
+
+/** Last blocks whose chain is looked at when a log is opened: damage at the end shows before anything builds on it. */
+const tailBlocks = 64;
+
+/** Reads blocks on one connection. Nothing is given out whose hashes do not hold: damage is `LOG_DAMAGED`. */
+export class BlockReader {
+  readonly path: string;
+  private readonly database: Database;
+  private readonly prepared = new Map<string, Statement>();
+  /** The block that was read last: neighbours are asked for together. */
+  private last: ReadBlock | undefined;
+
+  constructor(path: string, database: Database) {
+    this.path = path;
+    this.database = database;
+  }
+
+  lastBlock(): number {
+    return Number(this.get('SELECT max(number) AS last FROM blocks')?.['last'] ?? 0);
+  }
+
+  /** The first block with entries from one number to another, both ends in; of one channel, if it is named. */
+  nextBlock(from: number, to: number, channel: string | undefined): ReadBlock | undefined {
+    const row =
+      channel === undefined
+        ? this.get(
+            `SELECT ${blockColumns} FROM blocks WHERE number >= ? AND number <= ? AND count > 0 ORDER BY number LIMIT 1`,
+            from,
+            to,
+          )
+        : this.get(
+            `SELECT ${blockColumns} FROM blocks WHERE channel = ? AND number >= ? AND number <= ? AND count > 0 ORDER BY number LIMIT 1`,
+            channel,
+            from,
+            to,
+          );
+    return row === undefined ? undefined : this.open(row);
+  }
+
+  block(number: number): ReadBlock | undefined {
+    if (this.last?.row.number === number && this.last.row.bytes !== undefined) return this.last;
+    const row = this.get(`SELECT ${blockColumns} FROM blocks WHERE number = ?`, number);
+    if (row === undefined) return undefined;
+    this.last = this.open(row);
+    return this.last;
+  }
+
+  /** Looks at the file again: bytes have expired. */
+  forget(): void {
+    this.last = undefined;
+  }
+
+  /** True when the bytes of a block have expired by now. */
+  expired(number: number): boolean {
+    this.forget();
+    return this.get('SELECT bytes IS NULL AS gone FROM blocks WHERE number = ?', number)?.['gone'] === 1;
+  }
+
+  entry(offset: number): Entry | undefined {
+    const block = this.block(blockOfOffset(offset));
+    return block && entryOf(block, indexOfOffset(offset));
+  }
+
+  /** The pieces of a blob, one at a time. */
+  chunk(offset: number, piece: number): Uint8Array | undefined {
+    const bytes = this.get('SELECT bytes FROM chunks WHERE offset = ? AND piece = ?', offset, piece)?.[
+      'bytes'
+    ];
+    return bytes instanceof Uint8Array ? bytes : undefined;
+  }
+
+  heads(): ChannelHead[] {
+    // The names one by one over the index, instead of a scan over all blocks.
+    const names = this.all(
+      `WITH RECURSIVE names(channel) AS (
+         SELECT min(channel) FROM blocks
+         UNION ALL SELECT (SELECT min(channel) FROM blocks WHERE channel > names.channel) FROM names WHERE names.channel IS NOT NULL
+       ) SELECT channel FROM names WHERE channel IS NOT NULL`,
+    );
+    return names.flatMap((row) => this.head(String(row['channel'])) ?? []);
+  }
+
+  head(channel: string): ChannelHead | undefined {
+    const row = this.get(
+      `SELECT ${blockColumns} FROM blocks WHERE channel = ? ORDER BY number DESC LIMIT 1`,
+      channel,
+    );
+    return row === undefined ? undefined : headOf(blockRow(row));
+  }
+
+  checkpoints(): Checkpoint[] {
+    const rows = this.all('SELECT json FROM checkpoints ORDER BY number');
+    return rows.map((row) => JSON.parse(String(row['json'])));
+  }
+
+  /** What came again, by offset. */
+  repeats(channel: string | undefined): Repeat[] {
+    const rows = this.all(
+      `SELECT offset, channel, total, last_at FROM repeats AS one
+       WHERE block = (SELECT max(block) FROM repeats WHERE offset = one.offset) ORDER BY offset`,
+    ).filter((row) => channel === undefined || row['channel'] === channel);
+    return rows.flatMap((row) => {
+      const offset = Number(row['offset']);
+      const origin = this.block(blockOfOffset(offset))?.segment[indexOfOffset(offset)]?.origin;
+      if (origin === undefined) return [];
+      const [count, lastAt] = [Number(row['total']), Number(row['last_at'])];
+      return [{ channel: String(row['channel']), origin, offset, count, lastAt }];
+    });
+  }
+
+  /** True when the entry at an offset says what the draft says: a correction that came twice. */
+  sameRevision(offset: number, draft: Stored): boolean {
+    const block = this.block(blockOfOffset(offset));
+    const there = block?.segment[indexOfOffset(offset)];
+    if (there === undefined || there.digest !== draft.digest) return false;
+    if (block?.row.bytes === undefined) return sameMeaning({ ...there, bytes: draft.bytes }, draft);
+    if (there.blob === undefined) return sameMeaning(there, draft);
+    return there.blob === sha256(draft.bytes) && sameMeaning({ ...there, bytes: draft.bytes }, draft);
+  }
+
+  /** Looks at the ends of all channels, and at the last blocks of the log. Fails with `LOG_DAMAGED`. */
+  checkTails(): void {
+    const from = Math.max(1, this.lastBlock() - tailBlocks + 1);
+    const last = this.all(`SELECT ${blockColumns} FROM blocks WHERE number >= ? ORDER BY number`, from);
+    for (const row of last) this.open(row);
+    for (const { block } of this.heads()) if (block < from) this.block(block);
+  }
+
+  private open(row: Record<string, unknown>): ReadBlock {
+    const stored = blockRow(row);
+    const { number, channel } = stored;
+    const wrong = brokenHash(stored);
+    if (wrong !== undefined) throw damagedBlock(this.path, number, wrong, channel);
+    return decodeBlock(this.path, number, () => {
+      const { header, segment } = decodeMeta(stored.meta);
+      if (header.number !== number || header.channel !== channel) {
+        throw damagedBlock(this.path, number, 'it belongs to another place', channel);
+      }
+      const entries = header.count === 0 ? [] : readSegment(segment, stored.bytes);
+      return { row: stored, header, segment: entries };
+    });
+  }
+
+  private get(text: string, ...values: (string | number)[]): Record<string, unknown> | undefined {
+    return sqliteCall(this.path, () => this.sql(text).get(...values));
+  }
+
+  private all(text: string, ...values: (string | number)[]): Record<string, unknown>[] {
+    return sqliteCall(this.path, () => this.sql(text).all(...values));
+  }
+
+  private sql(text: string): Statement {
+    const known = this.prepared.get(text);
+    if (known !== undefined) return known;
+    const statement = this.database.prepare(text);
+    this.prepared.set(text, statement);
+    return statement;
+  }
+}
+
+/** The entries of a block in their order. */
+export function entriesOf(block: ReadBlock): Entry[] {
+  return block.segment.flatMap((_, index) => entryOf(block, index) ?? []);
+}
+
+export function entryOf(block: ReadBlock, index: number): Entry | undefined {
+  const stored = block.segment[index];
+  if (stored === undefined) return undefined;
+  const { blob, ...entry } = stored;
+  const { row, header } = block;
+  const expired = row.bytes === undefined && entry.size > 0;
+  return {
+    ...entry,
+    offset: row.number * offsetsPerBlock + index,
+    channel: row.channel,
+    sequence: header.firstSequence + index,
+    storage: expired ? 'expired' : blob === undefined ? 'inline' : 'blob',
+    chain: hexText(row.chain),
+  };
+}
+
+export function headOf(row: BlockRow): ChannelHead {
+  return {
+    channel: row.channel,
+    sequence: row.firstSequence + row.count - 1,
+    block: row.number,
+    chain: hexText(row.chain),
+    epoch: row.epoch,
+    position: row.position === '' ? undefined : readJson(row.position),
+  };
+}
+
+/** What does not hash as it should; undefined when all of it does. */
+export function brokenHash(row: BlockRow): string | undefined {
+  if (row.bytes !== undefined && !sameBytes(sha256Bytes(row.bytes), row.bytesHash)) {
+    return 'its bytes do not hash to what stands beside them';
+  }
+  const chain = chainValue(row.previous, sha256Bytes(row.meta), row.bytesHash);
+  return sameBytes(chain, row.chain) ? undefined : 'it does not hash to its chain value';
+}
+
+export function blockRow(row: Record<string, unknown>): BlockRow {
+  return {
+    number: Number(row['number']),
+    channel: String(row['channel']),
+    firstSequence: Number(row['first_sequence']),
+    count: Number(row['count']),
+    epoch: Number(row['epoch']),
+    committedAt: Number(row['committed_at']),
+    position: String(row['position'] ?? ''),
+    previous: asBytes(row['previous']),
+    chain: asBytes(row['chain']),
+    bytesHash: asBytes(row['bytes_hash']),
+    meta: asBytes(row['meta']),
+    bytes: row['bytes'] === null ? undefined : asBytes(row['bytes']),
+  };
+}
+
+function asBytes(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array();
+}
+
+function readJson(text: string): JsonValue {
+  return JSON.parse(text);
+}

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+
+/**
+ * Writes the log's compact form: whole numbers as LEB128 (seven bits a byte, lowest first, the high bit set on all but
+ * the last), texts and byte strings behind their length in bytes.
+ */
+export class WireWriter {
+  private buffer: Buffer;
+  private at = 0;
+
+  constructor(sizeBytes = 1024) {
+    this.buffer = Buffer.from(new ArrayBuffer(sizeBytes));
+  }
+
+  get length(): number {
+    return this.at;
+  }
+
+  /** Forgets what was written behind this length. */
+  truncate(length: number): void {
+    this.at = length;
+  }
+
+  number(value: number): void {
+    this.room(8);
+    let rest = value;
+    while (rest > 0x7fff_ffff) {
+      this.buffer[this.at++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 127) {
+      this.buffer[this.at++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    this.buffer[this.at++] = rest;
+  }
+
+  /** A whole number in eight bytes, lowest first: its width does not depend on what it is. */
+  offset(value: number): void {
+    this.room(8);
+    this.buffer.writeUInt32LE(value % 2 ** 32, this.at);
+    this.buffer.writeUInt32LE(Math.floor(value / 2 ** 32), this.at + 4);
+    this.at += 8;
+  }
+
+  text(value: string): void {
+    const length = Buffer.byteLength(value);
+    this.number(length);
+    this.room(length);
+    this.at += this.buffer.write(value, this.at);
+  }
+
+  bytes(value: Uint8Array): void {
+    this.number(value.length);
+    this.raw(value);
+  }
+
+  raw(value: Uint8Array): void {
+    this.room(value.length);
+    this.buffer.set(value, this.at);
+    this.at += value.length;
+  }
+
+  /** The bytes of lower case hex text, behind their count. */
+  hex(value: string): void {
+    const length = value.length / 2;
+    this.number(length);
+    this.room(length);
+    this.at += this.buffer.write(value, this.at, length, 'hex');
+  }
+
+  /** What was written; valid until the next write. */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.at);
+  }
+
+  private room(more: number): void {
+    if (this.at + more <= this.buffer.length) return;
+    const larger = Buffer.from(new ArrayBuffer(Math.max(this.buffer.length * 2, this.at + more)));
+    this.buffer.copy(larger, 0, 0, this.at);
+    this.buffer = larger;
+  }
+}
+
+/** Thrown by {@link WireReader} when bytes are not what a writer wrote; callers turn it into a finding. */
+export class WireError extends Error {}
+
+/** Reads what {@link WireWriter} wrote. Byte strings are views over the input. Throws {@link WireError}. */
+export class WireReader {
+  private readonly buffer: Buffer;
+  private at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get done(): boolean {
+    return this.at === this.buffer.length;
+  }
+
+  number(): number {
+    let value = 0;
+    let scale = 1;
+    for (let count = 0; count < 8; count++) {
+      const byte = this.buffer[this.at++];
+      if (byte === undefined) throw new WireError('the end is missing');
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+      scale *= 128;
+    }
+    throw new WireError('a number is too long');
+  }
+
+  offset(): number {
+    const from = this.take(8);
+    return this.buffer.readUInt32LE(from) + this.buffer.readUInt32LE(from + 4) * 2 ** 32;
+  }
+
+  text(): string {
+    const length = this.number();
+    const from = this.take(length);
+    return this.buffer.toString('utf8', from, from + length);
+  }
+
+  bytes(): Uint8Array {
+    return this.raw(this.number());
+  }
+
+  raw(length: number): Uint8Array {
+    const from = this.take(length);
+    return this.buffer.subarray(from, from + length);
+  }
+
+  hex(): string {
+    const length = this.number();
+    const from = this.take(length);
+    return this.buffer.toString('hex', from, from + length);
+  }
+
+  private take(length: number): number {
+    const from = this.at;
+    if (from + length > this.buffer.length) throw new WireError('the end is missing');
+    this.at = from + length;
+    return from;
+  }
+}
+
+/** A copy on a buffer of its own, which may be handed to another thread. */
+export function ownCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  assert(copy.byteLength === copy.buffer.byteLength);
+  return copy;
+}
