@@ -1,12 +1,13 @@
 import type { Decoded } from '../../src/contract/codec.ts';
 import type { Frame } from '../../src/contract/frame.ts';
+import { shownText } from '../../src/core/bytes.ts';
 import type { Issue, Place } from '../../src/core/issue.ts';
 import { limits } from '../../src/core/limits.ts';
 import { sumOf, sumText } from './checksum.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type FixIssueCode, type FixPolicy, fixIssue, underPolicy } from './issues.ts';
 import { type FixMessage, fixMessage } from './message.ts';
-import { neededIssues } from './needed.ts';
+import { neededIssues } from './normalize.ts';
 import { readStructure, type Tell } from './structure.ts';
 import { numberIn, type Tokens, tokenize, tokenStride } from './tokens.ts';
 import { checkValues } from './validate.ts';
@@ -16,6 +17,8 @@ import { type Wire, wireOf } from './wire.ts';
 export interface DecodeOptions {
   readonly policy: FixPolicy;
   readonly dictionary: (beginString: string) => Dictionary;
+  /** This message stands in an envelope. */
+  readonly wrapped?: boolean;
 }
 
 /**
@@ -23,34 +26,71 @@ export interface DecodeOptions {
  * all; whether it may be taken is for its issues to say. Codes: all of `fixIssues` but the framer's own.
  */
 export function decodeFix(frame: Frame, options: DecodeOptions): Decoded<FixMessage> {
+  const { message, findings } = read(frame, options);
+  if (!findings.garbled) {
+    for (const issue of neededIssues(message)) findings.add(issue);
+    for (const issue of innerIssues(message.inner)) findings.add(issue);
+  }
+  return { message, issues: findings.issues };
+}
+
+function read(frame: Frame, options: DecodeOptions): { message: FixMessage; findings: Findings } {
   const wire = wireOf(frame);
-  const findings = new Findings(wire, options.policy);
   const tokens = tokenize(wire.bytes, 0, wire.bytes.length, limits.fixFieldsMax);
   const beginString = textAt(wire, tokens, 0, 8);
-  const dictionary = options.dictionary(beginString);
-  findings.dictionary = dictionary;
-  findings.index = tokens.index;
-  checkEnvelope(wire, tokens, findings);
-  if (dictionary.version !== beginString) {
-    findings.tell('FIX_VERSION_FALLBACK', 0, 8, `is read as ${dictionary.version}`);
-  }
   const type = textAt(wire, tokens, 2, 35);
-  const fact = dictionary.message(type);
+  const own = options.dictionary(beginString);
+  const newest = options.dictionary(newestVersion);
+  const borrowed = own.message(type) === undefined && newest.message(type) !== undefined;
+  const dictionary = borrowed ? newest : own;
+  const findings = new Findings(wire, options.policy, tokens.index, dictionary);
+  const { tell } = findings;
+  checkEnvelope(wire, tokens, findings);
+  if (own.version !== beginString) tell('FIX_VERSION_FALLBACK', 0, 8, `is read as ${own.version}`);
+  const fact = own.message(type);
   if (fact === undefined && type !== '')
-    findings.tell('FIX_MSG_TYPE_UNKNOWN', 2, 35, `does not list "${type}"`);
-  const level = fact?.level ?? dictionary.envelope;
-  const strangers = fact === undefined ? silent(findings.tell) : findings.tell;
-  const structure = readStructure(wire.bytes, tokens.index, level, dictionary, strangers);
-  checkValues(wire.bytes, tokens.index, dictionary, findings.tell);
-  const message = fixMessage({
-    bytes: frame.bytes,
-    wire: wire.bytes,
-    index: tokens.index,
+    tell('FIX_MSG_TYPE_UNKNOWN', 2, 35, `does not list "${shownText(type)}"`);
+  const level = dictionary.message(type)?.level ?? dictionary.envelope;
+  const structure = readStructure(
+    wire.bytes,
+    tokens.index,
+    level,
     dictionary,
-    structure,
-  });
-  if (!findings.garbled) for (const issue of neededIssues(message)) findings.add(issue);
-  return { message, issues: findings.issues };
+    fact === undefined ? silent(tell) : tell,
+  );
+  checkValues(wire.bytes, tokens.index, dictionary, tell);
+  const { index } = tokens;
+  const inner = type === envelopeType && options.wrapped !== true ? innerOf(wire, index, options) : undefined;
+  const message = fixMessage({ bytes: frame.bytes, wire: wire.bytes, index, dictionary, structure, inner });
+  return { message, findings };
+}
+
+/** A message of a type that its own version lacks is read by the newest table that has it. */
+const newestVersion = 'FIX.4.4';
+/** XMLnonFIX(n), and the field that carries what it wraps, XmlData(213). */
+const envelopeType = 'n';
+const contentTag = 213;
+
+/** The FIX message inside an envelope, if there is one. What it wraps in turn stays wrapped. */
+function innerOf(wire: Wire, index: Int32Array, options: DecodeOptions): FixMessage | undefined {
+  for (let at = 0; at < index.length; at += tokenStride) {
+    if (index[at] !== contentTag) continue;
+    const content = wire.bytes.subarray(index[at + 1], index[at + 2]);
+    const start = content.indexOf('8=FIX');
+    if (start < 0) return undefined;
+    const { message } = read({ bytes: content.subarray(start) }, { ...options, wrapped: true });
+    return message;
+  }
+  return undefined;
+}
+
+/**
+ * What the events of an inner message lack. Its own sums are not judged: the envelope's cover its bytes, and who wraps
+ * a message need not leave it as it was.
+ */
+function innerIssues(inner: FixMessage | undefined): readonly Issue[] {
+  if (inner === undefined) return [];
+  return neededIssues(inner).map(({ message, at }) => fixIssue('FIX_INNER_MESSAGE', `inner ${message}`, at));
 }
 
 /** Of a message of an unknown type nobody knows which tags belong to it. */
@@ -113,14 +153,16 @@ class Findings {
   readonly issues: Issue[] = [];
   readonly #wire: Wire;
   readonly #policy: FixPolicy;
-  index: Int32Array = new Int32Array(0);
-  dictionary: Dictionary | undefined;
+  readonly #index: Int32Array;
+  readonly #dictionary: Dictionary;
   /** The bytes themselves are wrong: what they say is not worth asking. */
   garbled = false;
 
-  constructor(wire: Wire, policy: FixPolicy) {
+  constructor(wire: Wire, policy: FixPolicy, index: Int32Array, dictionary: Dictionary) {
     this.#wire = wire;
     this.#policy = policy;
+    this.#index = index;
+    this.#dictionary = dictionary;
   }
 
   readonly tell = (code: FixIssueCode, field: number, tag: number, text: string): void => {
@@ -143,14 +185,14 @@ class Findings {
   }
 
   #name(tag: number): string {
-    const fact = this.dictionary?.field(tag);
+    const fact = this.#dictionary.field(tag);
     return fact === undefined ? `tag ${tag}` : `${fact.name}(${tag})`;
   }
 
   #place(code: FixIssueCode, field: number, named: string | undefined): Place {
     const at = field * tokenStride;
-    const from = this.#wire.place(this.index[at + 1] ?? 0);
-    const length = this.#wire.place(this.index[at + 2] ?? 0) - from;
+    const from = this.#wire.place(this.#index[at + 1] ?? 0);
+    const length = this.#wire.place(this.#index[at + 2] ?? 0) - from;
     const missing = code === 'FIX_REQUIRED_MISSING';
     const place = missing ? {} : { offset: from, length };
     return named === undefined ? place : { ...place, field: named };

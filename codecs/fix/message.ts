@@ -42,6 +42,8 @@ export interface FixMessage extends Message {
   fields(): readonly (readonly [tag: number, value: string])[];
   /** The fields outside of all groups, and the groups. */
   readonly root: FixLevel;
+  /** The FIX message inside XmlData(213) of an XMLnonFIX(n): CME's drop copy wraps its reports like this. */
+  readonly inner: FixMessage | undefined;
 }
 
 /** What a message is made of; `decode` reads it. */
@@ -51,6 +53,7 @@ export interface FixParts {
   readonly index: Int32Array;
   readonly dictionary: Dictionary;
   readonly structure: Structure;
+  readonly inner: FixMessage | undefined;
 }
 
 export function fixMessage(parts: FixParts): FixMessage {
@@ -62,12 +65,15 @@ class IndexedMessage implements FixMessage {
   readonly wire: Buffer;
   readonly fieldCount: number;
   readonly dictionary: Dictionary;
+  readonly inner: FixMessage | undefined;
   readonly #index: Int32Array;
   readonly #structure: Structure;
   #beginString: string | undefined;
   #type: string | undefined;
+  #root: FixLevel | undefined;
 
-  constructor({ bytes, wire, index, dictionary, structure }: FixParts) {
+  constructor({ bytes, wire, index, dictionary, structure, inner }: FixParts) {
+    this.inner = inner;
     this.bytes = bytes;
     this.wire = wire;
     this.dictionary = dictionary;
@@ -95,7 +101,8 @@ class IndexedMessage implements FixMessage {
   }
 
   get root(): FixLevel {
-    return this.#level(0);
+    this.#root ??= this.#level(0);
+    return this.#root;
   }
 
   tagAt(field: number): number {

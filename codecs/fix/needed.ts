@@ -1,7 +1,63 @@
+import { shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
-import type { FixMessage } from './message.ts';
+import { type FixIssueCode, fixIssue } from './issues.ts';
+import type { FixLevel, FixMessage } from './message.ts';
+import { dateIn, exactIn, timeIn } from './reading.ts';
+import needs from './tables/needed.json' with { type: 'json' };
+import tag from './tables/tags.json' with { type: 'json' };
 
-/** What the events of a message cannot be made without, and is missing or cannot be read. */
-export function neededIssues(_message: FixMessage): readonly Issue[] {
-  return [];
+/** Something that the events of a message cannot be made without. */
+export interface Problem {
+  readonly tag: number;
+  readonly text: string;
+  readonly code?: FixIssueCode;
+}
+
+/** What of a list in `tables/needed.json` is missing from a level, or cannot be read there. */
+export function problemsIn(level: FixLevel, list: keyof typeof needs): readonly Problem[] {
+  return Object.entries(needs[list]).flatMap(([field, kind]) => problemOf(level, Number(field), kind));
+}
+
+function problemOf(level: FixLevel, field: number, kind: string): readonly Problem[] {
+  const text = level.get(field);
+  if (text === undefined) return [{ tag: field, text: 'is needed and missing' }];
+  if (readable(level, field, kind)) return [];
+  return [{ tag: field, text: `is needed and cannot be "${shownText(text)}"` }];
+}
+
+function readable(level: FixLevel, field: number, kind: string): boolean {
+  if (kind === 'date') return dateIn(level, field) !== undefined;
+  if (kind === 'text') return true;
+  const value = exactIn(level, field);
+  return value !== undefined && (kind !== 'unsigned' || value.units >= 0n);
+}
+
+/**
+ * A trade date that cannot be read is not computed over: TradeDate(75) is the reporter's word. Without it, one of the
+ * times that it is computed from has to be readable.
+ */
+export function tradeDateProblems(message: FixMessage, level: FixLevel): readonly Problem[] {
+  const said = level.get(tag.TradeDate);
+  if (said !== undefined) {
+    if (dateIn(level, tag.TradeDate) !== undefined) return [];
+    return [{ tag: tag.TradeDate, text: `is needed and cannot be "${shownText(said)}"` }];
+  }
+  const { root } = message;
+  const times = [tag.TransactTime, tag.OrigSendingTime, tag.SendingTime];
+  if (times.some((time) => timeIn(level, time) ?? timeIn(root, time))) return [];
+  return [
+    {
+      tag: tag.TradeDate,
+      text: 'is needed and missing, and so is every time that it could be computed from',
+    },
+  ];
+}
+
+/** Problems as issues, with the standard's names. */
+export function problemIssues(message: FixMessage, problems: readonly Problem[]): readonly Issue[] {
+  return problems.map(({ tag: field, text, code = 'FIX_VALUE_NEEDED' }) => {
+    const name = message.dictionary.field(field)?.name;
+    const named = name === undefined ? `tag ${field}` : `${name}(${field})`;
+    return fixIssue(code, `${named} ${text}`, { field: named });
+  });
 }

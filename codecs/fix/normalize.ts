@@ -1,7 +1,66 @@
 import type { NormalizeContext } from '../../src/contract/codec.ts';
+import { eventOf } from '../../src/contract/normalize.ts';
+import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
+import { eventId } from '../../src/events/identity.ts';
+import type { Family } from './family.ts';
 import type { FixMessage } from './message.ts';
+import { problemIssues } from './needed.ts';
+import { allocationAcks, allocations } from './normalize-allocation.ts';
+import { affirmations, confirmations } from './normalize-confirmation.ts';
+import { executions } from './normalize-execution.ts';
+import { positionAcks, positions } from './normalize-position.ts';
+import { cancelRejects, rejects } from './normalize-reject.ts';
+import { captureAcks, captureRequestAcks, captures } from './normalize-report.ts';
+import { reporterOf } from './terms.ts';
 
-export function normalizeFix(_message: FixMessage, _context: NormalizeContext): readonly Event[] {
-  return [];
+/** By MsgType(35): the messages that mean something to a book, or that say no to us. `docs/fix.md` has the table. */
+const families: ReadonlyMap<string, Family> = new Map([
+  ['3', rejects],
+  ['8', executions],
+  ['9', cancelRejects],
+  ['AE', captures],
+  ['AK', confirmations],
+  ['AO', positionAcks],
+  ['AP', positions],
+  ['AQ', captureRequestAcks],
+  ['AR', captureAcks],
+  ['AS', allocations],
+  ['AT', allocationAcks],
+  ['AU', affirmations],
+  ['J', allocations],
+  ['P', allocationAcks],
+  ['j', rejects],
+]);
+
+/** XMLnonFIX(n): known by name, but what it wraps is not. */
+const envelopeType = 'n';
+
+/**
+ * What a message means. Pure. A message of a known type without a family (session messages, requests, market data)
+ * means nothing to a book and makes no event; one of an unknown type is told as `message.unknown`. An envelope means
+ * what the FIX message inside it means.
+ */
+export function normalizeFix(message: FixMessage, context: NormalizeContext): readonly Event[] {
+  const { inner } = message;
+  if (inner !== undefined) return innerEvents(inner, context);
+  const family = families.get(message.type);
+  if (family !== undefined) return family.problems(message).length > 0 ? [] : family.events(message, context);
+  if (message.type === '' || (message.name !== '' && message.type !== envelopeType)) return [];
+  const data = { standard: message.beginString, messageType: message.type };
+  return [eventOf(context, 'unknown', 'message.unknown', { reportedBy: reporterOf(message, context) }, data)];
+}
+
+/** What the events of a message cannot be made without and is missing or unreadable, as errors. */
+export function neededIssues(message: FixMessage): readonly Issue[] {
+  const family = families.get(message.type);
+  return family === undefined ? [] : problemIssues(message, family.problems(message));
+}
+
+/** Their slots say that they came wrapped, so they cannot meet those of an envelope that has events of its own. */
+function innerEvents(inner: FixMessage, context: NormalizeContext): readonly Event[] {
+  return normalizeFix(inner, context).map((event) => {
+    const slot = `inner-${event.slot}`;
+    return { ...event, slot, id: eventId(context.channel, event.origin, slot, context.revision) };
+  });
 }

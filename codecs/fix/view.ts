@@ -1,6 +1,8 @@
 import type { JsonValue } from '../../src/core/json.ts';
+import { maskSecret } from '../../src/core/mask.ts';
 import type { FixMessage } from './message.ts';
 import type { Structure } from './structure.ts';
+import secrets from './tables/secrets.json' with { type: 'json' };
 
 type Row = { [key: string]: JsonValue };
 
@@ -22,6 +24,7 @@ export function viewOf(message: FixMessage, { entries, owners }: Structure): Jso
     }
     const next = entries[owners?.[field + 1] ?? 0];
     const row = fieldRow(message, field);
+    if (isSecret(message, field)) row['value'] = maskSecret(message.textAt(field));
     if (next !== undefined && next.from === field + 1 && next.count === message.tagAt(field)) {
       const inner: JsonValue[] = [];
       row['entries'] = inner;
@@ -29,8 +32,19 @@ export function viewOf(message: FixMessage, { entries, owners }: Structure): Jso
     }
     lists[entry]?.push(row);
   }
-  return { beginString: message.beginString, type: message.type, name: message.name, fields: lists[0] ?? [] };
+  const { beginString, type, name, inner } = message;
+  const said = { beginString, type, name, fields: lists[0] ?? [] };
+  return inner === undefined ? said : { ...said, inner: inner.view() };
 }
+
+/** Passwords, and the RawData(96) of a Logon(A), where many counterparties want the password. */
+function isSecret(message: FixMessage, field: number): boolean {
+  const types = secretTypes.get(message.tagAt(field));
+  return types !== undefined && (types === '' || types === message.type);
+}
+
+/** By tag: the one MsgType(35) in which it is a secret; empty: in all. */
+const secretTypes = new Map<number, string>(secrets.map(({ tag, type }) => [tag, type]));
 
 function fieldRow(message: FixMessage, field: number): Row {
   const tag = message.tagAt(field);

@@ -68,7 +68,7 @@ const separators: Readonly<Record<string, RegExp>> = { '|': /\|(?=\d{1,9}=|\s*$)
 function standInWire(bytes: Buffer, start: number, standIn: string): Wire {
   const text = bytes.toString('latin1');
   const separator = separators[standIn] ?? separators['|'] ?? /\|/;
-  const message = /^[^]*?(?:\||\^A)10=\d{0,3}(?:\||\^A)?/.exec(text)?.[0] ?? text.trimEnd();
+  const message = /^[\s\S]*?(?:\||\^A)10=\d{0,3}(?:\||\^A)?/.exec(text)?.[0] ?? text.trimEnd();
   const wire = Buffer.from(message.split(separator).join('\u0001'), 'latin1');
   const longer = standIn.length - 1;
   const place = (offset: number): number =>

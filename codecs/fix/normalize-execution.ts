@@ -1,0 +1,161 @@
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import { eventOf } from '../../src/contract/normalize.ts';
+import type { TradeExecuted } from '../../src/events/catalogue.types.ts';
+import type { Event } from '../../src/events/event.ts';
+import type { Family } from './family.ts';
+import type { FixLevel, FixMessage } from './message.ts';
+import { type Problem, problemsIn, tradeDateProblems } from './needed.ts';
+import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
+import tag from './tables/tags.json' with { type: 'json' };
+import { attributesOf, chargesOf, computedNames, type DatedBy, keyOf, tradeDateOf } from './terms.ts';
+
+/**
+ * ExecutionReport(8). A fill is a trade; a correction or bust names the fill that it is about by ExecRefID(19).
+ *
+ * Until FIX 4.2, ExecTransType(20) says new, cancel, correct or status, and ExecType(150), where a feed leaves it out
+ * OrdStatus(39), says fill; since 4.3 ExecType(150) says F, G or H. Source: FIX 4.2 and 4.4, "Execution Report".
+ */
+export const executions: Family = {
+  problems(message) {
+    const { root } = message;
+    const kind = executionKind(message);
+    if (kind === 'unsaid') return [{ tag: tag.ExecType, text: 'is needed and missing' }];
+    return kind === 'status' ? [] : [...problemsIn(root, kind), ...tradeDateProblems(message, root)];
+  },
+  events(message, context) {
+    const kind = executionKind(message);
+    if (kind === 'executed' || kind === 'corrected') return [execution(message, context, kind)];
+    return kind === 'busted' ? [bust(message, context)] : [orderReport(message, context)];
+  },
+};
+
+type Kind = 'executed' | 'corrected' | 'busted' | 'status' | 'unsaid';
+
+function executionKind(message: FixMessage): Kind {
+  const { root } = message;
+  const early = message.dictionary.version === 'FIX.4.2';
+  const transaction = early ? listedWord('transactionKind', root.get(tag.ExecTransType)) : undefined;
+  const said = root.get(tag.ExecType) ?? (early ? root.get(tag.OrdStatus) : undefined);
+  if (transaction === undefined && said === undefined) return 'unsaid';
+  return asKind(transaction ?? listedWord('executionKind', said));
+}
+
+function asKind(word: string | undefined): Kind {
+  return word === 'executed' || word === 'corrected' || word === 'busted' ? word : 'status';
+}
+
+function execution(message: FixMessage, context: NormalizeContext, kind: 'executed' | 'corrected'): Event {
+  const { root } = message;
+  const dated = tradeDateOf(message, root, context);
+  const side = wordFor('side', root.get(tag.Side));
+  const id = root.get(tag.ExecID) ?? '';
+  const reference = root.get(tag.ExecRefID);
+  const { charges, computed } = chargesOf(root, tag.LastQty, tag.LastPx, root);
+  const replaces =
+    kind === 'corrected' && reference !== undefined
+      ? keyOf(message, context, 'trade', reference, dated.date, side)
+      : undefined;
+  const attributes = {
+    ...attributesOf(message, root, context),
+    businessKey: keyOf(message, context, 'trade', id, dated.date, side),
+    replaces,
+    computed: computedNames(['data.tradeDate', dated.computed], ['data.charges', computed]),
+  };
+  const data = {
+    ...tradeTerms(message, root),
+    execId: id,
+    orderId: root.get(tag.OrderID),
+    clientOrderId: root.get(tag.ClOrdID),
+    secondaryExecId: root.get(tag.SecondaryExecID),
+    tradeId: root.get(tag.TradeID) ?? root.get(tag.TrdMatchID),
+    referenceId: reference,
+    side,
+    tradeDate: dated.date,
+    charges,
+  };
+  return eventOf(context, 'trade', `trade.${kind}`, attributes, data);
+}
+
+/** Price, quantity, settlement and money of an execution or of a trade report: what both say in the same fields. */
+export function tradeTerms(message: FixMessage, level: FixLevel): Given {
+  const { root } = message;
+  return {
+    openClose: wordFor('openClose', level.get(tag.PositionEffect)),
+    quantity: decimalIn(root, tag.LastQty),
+    price: decimalIn(root, tag.LastPx),
+    priceType: wordFor('priceType', root.get(tag.PriceType)),
+    currency: level.get(tag.Currency) ?? root.get(tag.Currency),
+    settlementDate: dateIn(root, tag.SettlDate),
+    settlementType: wordFor('settlementType', root.get(tag.SettlType)),
+    venue: root.get(tag.LastMkt),
+    capacity: wordFor('capacity', level.get(tag.LastCapacity) ?? root.get(tag.LastCapacity)),
+    cumulative: decimalIn(root, tag.CumQty),
+    leaves: decimalIn(root, tag.LeavesQty),
+    accrued: decimalIn(level, tag.AccruedInterestAmt),
+    gross: decimalIn(level, tag.GrossTradeAmt),
+    net: decimalIn(level, tag.NetMoney),
+    possiblyResent: possiblyResent(message),
+    text: level.get(tag.Text) ?? root.get(tag.Text),
+  };
+}
+
+type Given = { readonly [K in keyof TradeExecuted]?: TradeExecuted[K] | undefined };
+
+/** The reporter says that it may have told this before; undefined where it does not. */
+export function possiblyResent(message: FixMessage): true | undefined {
+  return message.root.get(tag.PossResend) === 'Y' ? true : undefined;
+}
+
+function bust(message: FixMessage, context: NormalizeContext): Event {
+  const { root } = message;
+  const dated: DatedBy = tradeDateOf(message, root, context);
+  const side = wordFor('side', root.get(tag.Side));
+  const id = root.get(tag.ExecID) ?? '';
+  const reference = root.get(tag.ExecRefID) ?? '';
+  const attributes = {
+    ...attributesOf(message, root, context),
+    businessKey: keyOf(message, context, 'bust', id, dated.date, side),
+    reverses: keyOf(message, context, 'trade', reference, dated.date, side),
+    computed: computedNames(['data.tradeDate', dated.computed]),
+  };
+  const data = {
+    execId: id,
+    orderId: root.get(tag.OrderID),
+    clientOrderId: root.get(tag.ClOrdID),
+    referenceId: reference,
+    tradeId: root.get(tag.TradeID) ?? root.get(tag.TrdMatchID),
+    side,
+    quantity: decimalIn(root, tag.LastQty),
+    price: decimalIn(root, tag.LastPx),
+    tradeDate: dated.date,
+    possiblyResent: possiblyResent(message),
+    text: root.get(tag.Text),
+  };
+  return eventOf(context, 'trade', 'trade.busted', attributes, data);
+}
+
+function orderReport(message: FixMessage, context: NormalizeContext): Event {
+  const { root } = message;
+  const status = listedWord('transactionKind', root.get(tag.ExecTransType)) === 'status';
+  const early = message.dictionary.version === 'FIX.4.2';
+  const data = {
+    orderId: root.get(tag.OrderID),
+    clientOrderId: root.get(tag.ClOrdID),
+    originalClientOrderId: root.get(tag.OrigClOrdID),
+    execId: root.get(tag.ExecID),
+    report:
+      early && status ? 'status' : wordFor('orderReport', root.get(tag.ExecType) ?? root.get(tag.OrdStatus)),
+    status: wordFor('orderStatus', root.get(tag.OrdStatus)),
+    side: wordFor('side', root.get(tag.Side)),
+    quantity: decimalIn(root, tag.OrderQty),
+    price: decimalIn(root, tag.Price),
+    cumulative: decimalIn(root, tag.CumQty),
+    leaves: decimalIn(root, tag.LeavesQty),
+    averagePrice: decimalIn(root, tag.AvgPx),
+    reason: root.get(tag.OrdRejReason) ?? root.get(tag.ExecRestatementReason),
+    text: root.get(tag.Text),
+  };
+  return eventOf(context, 'order', 'order.reported', attributesOf(message, root, context), data);
+}
+
+export type { Problem };

@@ -1,0 +1,198 @@
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import { eventOf } from '../../src/contract/normalize.ts';
+import type { Event } from '../../src/events/event.ts';
+import type { Family } from './family.ts';
+import type { FixLevel, FixMessage } from './message.ts';
+import { problemsIn, tradeDateProblems } from './needed.ts';
+import { possiblyResent, tradeTerms } from './normalize-execution.ts';
+import { refusal } from './normalize-reject.ts';
+import { decimalIn, listedWord, wordFor } from './reading.ts';
+import tag from './tables/tags.json' with { type: 'json' };
+import {
+  attributesOf,
+  chargesOf,
+  computedNames,
+  type DatedBy,
+  keyOf,
+  reporterOf,
+  tradeDateOf,
+} from './terms.ts';
+
+/**
+ * TradeCaptureReport(AE): one event for each side. TradeReportTransType(487) says new, cancel, replace; where it is
+ * absent, ExecType(150) does. TradeReportType(856) says whether the report is a trade at all, or one side's claim.
+ * Source: FIX 4.4, "Trade Capture Report".
+ *
+ * A trade is known by TradeID(1003), with SecondaryTradeID(1040) where there is one, because the legs of a spread may
+ * share the first; where a feed has neither, by TradeReportID(571). A replacement that arrives before its original
+ * names the same trade all the same.
+ */
+export const captures: Family = {
+  problems(message) {
+    const { root } = message;
+    const sides = root.group(tag.NoSides);
+    if (sides.length === 0) return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
+    const kind = captureKind(root);
+    return [
+      ...problemsIn(root, kind === 'busted' ? 'captureBusted' : 'capture'),
+      ...sides.flatMap((side) => problemsIn(side, 'captureSide')),
+      ...tradeDateProblems(message, root),
+    ];
+  },
+  events(message, context) {
+    const kind = captureKind(message.root);
+    return sidesOf(message.root).map((side) => sideEvent({ message, context, kind, side }));
+  },
+};
+
+/** TradeCaptureReportAck(AR): no to our report, or yes with the number under which it is known there. */
+export const captureAcks: Family = {
+  problems: () => [],
+  events(message, context) {
+    const { root } = message;
+    const rejected =
+      root.get(tag.TrdRptStatus) === '1' || listedWord('orderReport', root.get(tag.ExecType)) === 'rejected';
+    const id = root.get(tag.TradeReportID);
+    if (rejected) return [refusal(message, context, root.get(tag.TradeReportRejectReason), id)];
+    const data = { destination: reporterOf(message, context), controlNumber: root.get(tag.TradeID) ?? id };
+    return [eventOf(context, 'report', 'trade.reported', attributesOf(message, root, context), data)];
+  },
+};
+
+/** TradeCaptureReportRequestAck(AQ): an event only where it says no. */
+export const captureRequestAcks: Family = {
+  problems: () => [],
+  events(message, context) {
+    const { root } = message;
+    if (root.get(tag.TradeRequestStatus) !== '2') return [];
+    return [refusal(message, context, root.get(tag.TradeRequestResult), root.get(tag.TradeRequestID))];
+  },
+};
+
+type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk';
+
+function captureKind(root: FixLevel): CaptureKind {
+  const stage = listedWord('reportStage', root.get(tag.TradeReportType));
+  const action =
+    listedWord('reportAction', root.get(tag.TradeReportTransType)) ??
+    listedWord('executionKind', root.get(tag.ExecType));
+  const word = stage ?? action;
+  switch (word) {
+    case 'corrected':
+    case 'busted':
+    case 'compared':
+    case 'uncompared':
+    case 'dk':
+      return word;
+    default:
+      return 'executed';
+  }
+}
+
+interface NamedSide {
+  readonly level: FixLevel;
+  readonly word: string;
+  /** Tells the sides of one report apart: the side, and whose it is where that is said. */
+  readonly slot: string;
+  /** The side, made unique where one report has several of the same. */
+  readonly key: string;
+}
+
+function sidesOf(root: FixLevel): readonly NamedSide[] {
+  const taken = new Map<string, number>();
+  const levels = root.group(tag.NoSides);
+  const words = levels.map((level) => wordFor('side', level.get(tag.Side)) ?? '');
+  return levels.map((level, number) => {
+    const word = words[number] ?? '';
+    const owner = level.get(tag.Account) ?? level.get(tag.OrderID) ?? level.get(tag.ClOrdID);
+    const name = owner === undefined ? word : `${word}-${owner}`;
+    const times = (taken.get(name) ?? 0) + 1;
+    taken.set(name, times);
+    // Assumed: sides that agree in side, account and order are alike in all that matters, so their order does not count.
+    const unique = times === 1 ? name : `${name}-${times}`;
+    const alone = words.indexOf(word) === words.lastIndexOf(word);
+    return { level, word, slot: `side-${unique}`, key: alone ? word : unique };
+  });
+}
+
+interface SideOf {
+  readonly message: FixMessage;
+  readonly context: NormalizeContext;
+  readonly kind: CaptureKind;
+  readonly side: NamedSide;
+}
+
+function sideEvent(of: SideOf): Event {
+  const { message, context, kind, side } = of;
+  if (kind === 'executed' || kind === 'corrected') return tradeEvent(of, kind);
+  const dated = tradeDateOf(message, message.root, context);
+  const common = {
+    tradeId: tradeId(message.root),
+    side: side.word,
+    quantity: decimalIn(message.root, tag.LastQty),
+    price: decimalIn(message.root, tag.LastPx),
+    tradeDate: dated.date,
+    text: side.level.get(tag.Text) ?? message.root.get(tag.Text),
+  };
+  if (kind === 'busted') {
+    const data = {
+      ...common,
+      execId: message.root.get(tag.ExecID),
+      orderId: side.level.get(tag.OrderID),
+      clientOrderId: side.level.get(tag.ClOrdID),
+      referenceId: message.root.get(tag.TradeReportRefID),
+      possiblyResent: possiblyResent(message),
+    };
+    return eventOf(context, side.slot, 'trade.busted', sideAttributes(of, dated, 'bust'), data);
+  }
+  return eventOf(context, side.slot, `trade.${kind}`, sideAttributes(of, dated, kind), common);
+}
+
+function tradeEvent(of: SideOf, kind: 'executed' | 'corrected'): Event {
+  const { message, context, side } = of;
+  const { root } = message;
+  const dated = tradeDateOf(message, root, context);
+  const { charges, computed } = chargesOf(side.level, tag.LastQty, tag.LastPx, root);
+  const attributes = sideAttributes(of, dated, 'trade');
+  const data = {
+    ...tradeTerms(message, side.level),
+    execId: root.get(tag.ExecID),
+    orderId: side.level.get(tag.OrderID),
+    clientOrderId: side.level.get(tag.ClOrdID),
+    secondaryExecId: root.get(tag.SecondaryExecID),
+    tradeId: tradeId(root),
+    referenceId: root.get(tag.TradeReportRefID),
+    side: side.word,
+    tradeDate: dated.date,
+    charges,
+    marketChannel: root.get(tag.TrdMatchID),
+  };
+  const marks = computedNames(['data.tradeDate', dated.computed], ['data.charges', computed]);
+  return eventOf(context, side.slot, `trade.${kind}`, { ...attributes, computed: marks }, data);
+}
+
+function sideAttributes(of: SideOf, dated: DatedBy, sort: string): ReturnType<typeof attributesOf> {
+  const { message, context, kind, side } = of;
+  const { root } = message;
+  const key = (keyKind: string, id: string): string =>
+    keyOf(message, context, keyKind, id, dated.date, side.key);
+  const named = root.get(tag.TradeID) !== undefined;
+  const own = tradeId(root) ?? '';
+  const reference = named ? own : (root.get(tag.TradeReportRefID) ?? own);
+  // A replacement of a trade that keeps its TradeID is a fact of its own: this report of it.
+  const self = named && kind === 'corrected' ? `${own}#${root.get(tag.TradeReportID) ?? ''}` : own;
+  return {
+    ...attributesOf(message, side.level, context),
+    businessKey: key(sort, self),
+    ...(kind === 'corrected' && { replaces: key('trade', reference) }),
+    ...(kind === 'busted' && { reverses: key('trade', reference) }),
+    computed: computedNames(['data.tradeDate', dated.computed]),
+  };
+}
+
+function tradeId(root: FixLevel): string | undefined {
+  const id = root.get(tag.TradeID);
+  const secondary = root.get(tag.SecondaryTradeID);
+  if (id === undefined) return root.get(tag.TradeReportID);
+  return secondary === undefined ? id : `${id}/${secondary}`;
+}

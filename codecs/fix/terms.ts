@@ -1,0 +1,207 @@
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import type { GivenAttributes } from '../../src/contract/normalize.ts';
+import type { Charge, Party, Security } from '../../src/events/catalogue.types.ts';
+import { businessKeyText } from '../../src/events/identity.ts';
+import type { FixLevel, FixMessage } from './message.ts';
+import {
+  dateIn,
+  decimalIn,
+  exactIn,
+  listedWord,
+  productText,
+  taggedWords,
+  timeIn,
+  wordFor,
+} from './reading.ts';
+import tag from './tables/tags.json' with { type: 'json' };
+import { dateInZone } from './trade-date.ts';
+
+/** Who says it: the channel's configuration, else who the message was sent for, else who sent it. */
+export function reporterOf(message: FixMessage, context: NormalizeContext): string | undefined {
+  return context.reportedBy ?? message.get(tag.OnBehalfOfCompID) ?? message.get(tag.SenderCompID);
+}
+
+export interface DatedBy {
+  readonly date?: string;
+  readonly computed: boolean;
+}
+
+/**
+ * The trade date: TradeDate(75) in the reporter's own words; where that is absent, the date in the channel's zone of
+ * TransactTime(60), else of OrigSendingTime(122) or SendingTime(52), marked as computed.
+ */
+export function tradeDateOf(message: FixMessage, level: FixLevel, context: NormalizeContext): DatedBy {
+  const said = dateIn(level, tag.TradeDate);
+  if (said !== undefined) return { date: said, computed: false };
+  const { root } = message;
+  const time =
+    timeIn(level, tag.TransactTime) ??
+    timeIn(root, tag.TransactTime) ??
+    timeIn(root, tag.OrigSendingTime) ??
+    timeIn(root, tag.SendingTime);
+  const date = time === undefined ? undefined : dateInZone(time, context.zone);
+  return date === undefined ? { computed: true } : { date, computed: true };
+}
+
+/** Account, security, parties and time of a message or of one entry of it; what the entry leaves out, the message says. */
+export function attributesOf(
+  message: FixMessage,
+  level: FixLevel,
+  context: NormalizeContext,
+): GivenAttributes {
+  const { root } = message;
+  const occurredAt = timeIn(level, tag.TransactTime) ?? timeIn(root, tag.TransactTime);
+  return {
+    reportedBy: reporterOf(message, context),
+    account: level.get(tag.Account) ?? root.get(tag.Account),
+    accountType: wordFor('accountType', level.get(tag.AccountType) ?? root.get(tag.AccountType)),
+    businessDate: dateIn(root, tag.ClearingBusinessDate),
+    security: securityOf(root),
+    parties: level === root ? partiesOf(root) : [...partiesOf(root), ...partiesOf(level)],
+    occurredAt,
+    occurredZone: occurredAt === undefined ? undefined : 'UTC',
+  };
+}
+
+/**
+ * What was traded: SecurityID(48) by its source, else the symbol. A series that has no id of its own is named by
+ * symbol, maturity, put or call and strike, so that two series of one underlying are two securities.
+ */
+export function securityOf(level: FixLevel): Security | undefined {
+  const symbol = level.get(tag.Symbol);
+  const id = level.get(tag.SecurityID);
+  const series = id === undefined && symbol !== undefined ? seriesOf(level, symbol) : undefined;
+  const named = id ?? series ?? symbol;
+  if (named === undefined) return undefined;
+  const scheme =
+    id === undefined ? undefined : (wordFor('securityScheme', level.get(tag.SecurityIDSource)) ?? 'unknown');
+  const type = level.get(tag.CFICode) ?? level.get(tag.SecurityType);
+  const market = level.get(tag.SecurityExchange);
+  return {
+    id: named,
+    scheme: scheme ?? (series === undefined ? 'symbol' : 'series'),
+    ...(symbol !== undefined && { symbol }),
+    ...(type !== undefined && { type }),
+    ...(market !== undefined && { market }),
+  };
+}
+
+function seriesOf(level: FixLevel, symbol: string): string | undefined {
+  const month = level.get(tag.MaturityMonthYear);
+  const day = level.get(tag.MaturityDay)?.padStart(2, '0') ?? '';
+  const maturity =
+    level.get(tag.MaturityDate) ??
+    (month === undefined ? undefined : month + (month.length === 6 ? day : ''));
+  const right = listedWord('putOrCall', level.get(tag.PutOrCall));
+  const strike = decimalIn(level, tag.StrikePrice);
+  if (maturity === undefined && strike === undefined) return undefined;
+  return [symbol, maturity, right, strike].filter((part) => part !== undefined).join(' ');
+}
+
+/** The parties of a level: the group of 4.3 and later, and the single fields and contra brokers of earlier versions. */
+export function partiesOf(level: FixLevel): readonly Party[] {
+  const grouped = level
+    .group(tag.NoPartyIDs)
+    .map((entry) =>
+      party(
+        entry.get(tag.PartyID),
+        entry.get(tag.PartyIDSource),
+        entry.get(tag.PartyRole),
+        entry.get(tag.PartySubID) ?? entry.group(tag.NoPartySubIDs)[0]?.get(tag.PartySubID),
+      ),
+    );
+  const flat = taggedWords('flatParty').map(([field, role]) => namedParty(level.get(field), role));
+  const contra = level
+    .group(tag.NoContraBrokers)
+    .map((entry) => namedParty(entry.get(tag.ContraBroker), 'contra-firm', entry.get(tag.ContraTrader)));
+  return [...grouped, ...flat, ...contra].filter((found) => found !== undefined);
+}
+
+export function nestedPartiesOf(level: FixLevel): readonly Party[] {
+  return level
+    .group(tag.NoNestedPartyIDs)
+    .map((entry) =>
+      party(
+        entry.get(tag.NestedPartyID),
+        entry.get(tag.NestedPartyIDSource),
+        entry.get(tag.NestedPartyRole),
+        undefined,
+      ),
+    )
+    .filter((found) => found !== undefined);
+}
+
+function party(
+  id: string | undefined,
+  source: string | undefined,
+  role: string | undefined,
+  subId: string | undefined,
+): Party | undefined {
+  const named = namedParty(id, wordFor('partyRole', role) ?? 'unknown', subId);
+  const scheme = wordFor('partyScheme', source);
+  return named === undefined || scheme === undefined ? named : { ...named, scheme };
+}
+
+function namedParty(id: string | undefined, role: string, subId?: string): Party | undefined {
+  if (id === undefined) return undefined;
+  return subId === undefined ? { id, role } : { id, role, subId };
+}
+
+/** Commission and fees of a level, and whether an amount had to be computed from a rate. */
+export interface Charges {
+  readonly charges: readonly Charge[];
+  readonly computed: boolean;
+}
+
+/**
+ * Commission(12) by CommType(13), and the miscellaneous fees. An amount per unit is multiplied by the quantity, a
+ * percentage by quantity and price; both are exact and marked as computed. Other kinds of rate make no charge.
+ */
+export function chargesOf(level: FixLevel, quantityTag: number, priceTag: number, terms: FixLevel): Charges {
+  const currency = terms.get(tag.Currency);
+  const fees = level.group(tag.NoMiscFees).flatMap((entry): Charge[] => {
+    const amount = decimalIn(entry, tag.MiscFeeAmt);
+    const type = wordFor('chargeType', entry.get(tag.MiscFeeType)) ?? 'other';
+    return amount === undefined ? [] : [charge(type, amount, entry.get(tag.MiscFeeCurr) ?? currency)];
+  });
+  const rate = exactIn(level, tag.Commission);
+  if (rate === undefined) return { charges: fees, computed: false };
+  const kind = listedWord('commissionType', level.get(tag.CommType) ?? '3');
+  const quantity = exactIn(terms, quantityTag);
+  const price = exactIn(terms, priceTag);
+  const owed = level.get(tag.CommCurrency) ?? currency;
+  if (kind === 'absolute')
+    return { charges: [charge('commission', productText(rate), owed), ...fees], computed: false };
+  if (kind === 'per-unit' && quantity !== undefined) {
+    return { charges: [charge('commission', productText(rate, quantity), owed), ...fees], computed: true };
+  }
+  if (kind === 'percentage' && quantity !== undefined && price !== undefined) {
+    const amount = productText(rate, quantity, price, { units: 1n, scale: 2 });
+    return { charges: [charge('commission', amount, owed), ...fees], computed: true };
+  }
+  return { charges: fees, computed: false };
+}
+
+function charge(type: string, amount: string, currency: string | undefined): Charge {
+  return currency === undefined ? { type, amount } : { type, amount, currency };
+}
+
+/** The names of what was computed, where anything was. */
+export function computedNames(
+  ...marks: readonly (readonly [name: string, computed: boolean])[]
+): readonly string[] {
+  return marks.filter(([, computed]) => computed).map(([name]) => name);
+}
+
+/** A fact's key by this message's reporter, in the channel's scope. */
+export function keyOf(
+  message: FixMessage,
+  context: NormalizeContext,
+  kind: string,
+  id: string,
+  tradeDate: string | undefined,
+  side: string | undefined,
+): string {
+  const reportedBy = reporterOf(message, context);
+  return businessKeyText({ kind, reportedBy, scope: context.keyScope, tradeDate, id, side });
+}
