@@ -2,13 +2,18 @@ import { join } from 'node:path';
 import type { Checkpoint, Log, VerifyReport } from '../contract/log.ts';
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
 import type { Clock } from '../core/clock.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Configuration } from './configuration.ts';
+import { ControlWire, connect } from './control-wire.ts';
 import type { GatewayStatus } from './gateway.ts';
+import { gatewayIssues } from './issues.ts';
+import { LocalControl } from './local-control.ts';
 import type { Logger } from './logger.ts';
 import type { Person } from './person.ts';
 import type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';
+import { QuarantineIndex } from './quarantine-index.ts';
 import type { ReplayReport, ReplayRequest } from './replay.ts';
-import type { Wiring } from './wiring.ts';
+import { builtIn, type Wiring } from './wiring.ts';
 
 /**
  * Everything that a person does to a gateway. The same calls answer through the control socket of a running gateway, and,
@@ -52,10 +57,15 @@ export interface ControlOptions {
 
 /**
  * The controls of the gateway that runs on the configuration's data directory; where none runs, the same controls over
- * the log itself, which is owned until `close`. Fails with what opening the log fails with.
+ * the log itself, which is owned until `close`. Throws `GATEWAY_NO_DATA`, and what opening the log throws.
  */
-export async function control(_options: ControlOptions): Promise<Control> {
-  throw new Error('not there yet');
+export async function control(options: ControlOptions): Promise<Control> {
+  const { configuration, clock, logger, wiring = builtIn() } = options;
+  const socket = await connect(controlSocket(configuration.data));
+  if (socket !== undefined) return new RemoteControl(new ControlWire(socket));
+  const log = await (options.openLog ?? (() => openExisting(options)))();
+  const desk = { configuration, wiring, log, clock, logger, index: new QuarantineIndex(log) };
+  return new LocalControl({ desk, close: () => log.close() });
 }
 
 /** Runs `use` with the controls and closes them. */
@@ -68,5 +78,74 @@ export async function withControl<T>(
     return await use(opened);
   } finally {
     await opened.close();
+  }
+}
+
+async function openExisting({ configuration, clock }: ControlOptions): Promise<Log> {
+  const { openOwnLog, hasLog } = await import('./own-log.ts');
+  if (await hasLog(configuration.data)) return openOwnLog(configuration.data, clock);
+  const { meaning, remedy } = gatewayIssues.GATEWAY_NO_DATA;
+  throw new GatewayError('GATEWAY_NO_DATA', meaning, { remedy, place: configuration.data, exitCode: 2 });
+}
+
+/** The controls of a gateway in another process. Both ends are of one version, so what comes back is what was sent. */
+class RemoteControl implements Control {
+  readonly running = true;
+  readonly #wire: ControlWire;
+
+  constructor(wire: ControlWire) {
+    this.#wire = wire;
+  }
+
+  status(): Promise<GatewayStatus> {
+    return this.#ask('status');
+  }
+
+  session(channel: string, command: SessionCommand, person: Person): Promise<SessionStatus> {
+    return this.#ask('session', channel, command, person);
+  }
+
+  quarantine(selection: QuarantineSelection = {}): Promise<readonly QuarantinedEntry[]> {
+    return this.#ask('quarantine', selection);
+  }
+
+  quarantined(offset: number): Promise<QuarantinedDetail> {
+    return this.#ask('quarantined', offset);
+  }
+
+  release(offset: number, person: Person): Promise<Decision> {
+    return this.#ask('release', offset, person);
+  }
+
+  discard(offset: number, person: Person): Promise<Decision> {
+    return this.#ask('discard', offset, person);
+  }
+
+  repair(offset: number, bytes: Uint8Array, person: Person): Promise<Decision> {
+    return this.#ask('repair', offset, Buffer.from(bytes).toString('base64'), person);
+  }
+
+  replay(request: ReplayRequest, person: Person): Promise<ReplayReport> {
+    return this.#ask('replay', request, person);
+  }
+
+  backup(target: string, person: Person): Promise<VerifyReport> {
+    return this.#ask('backup', target, person);
+  }
+
+  checkpoint(): Promise<Checkpoint> {
+    return this.#ask('checkpoint');
+  }
+
+  async stop(reason: string): Promise<void> {
+    await this.#wire.ask('stop', reason);
+  }
+
+  close(): Promise<void> {
+    return this.#wire.close();
+  }
+
+  async #ask<T>(method: string, ...params: readonly unknown[]): Promise<T> {
+    return (await this.#wire.ask(method, ...params)) as T;
   }
 }

@@ -45,7 +45,7 @@ export class FileChannel {
   }
 
   /** Stops between two commits; what was begun goes on at the next start. */
-  async close(): Promise<void> {
+  async close(_reason?: string): Promise<void> {
     this.#stop.abort();
     await this.#running;
     await this.#ports.source.close();

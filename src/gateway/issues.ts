@@ -171,6 +171,17 @@ export const gatewayIssues = {
       'The control socket got something that is no request: a wrong method, wrong members, or a line that is too long.',
     remedy: 'Use a clearport command of the same version as the gateway.',
   },
+  CONTROL_FAILED: {
+    severity: 'error',
+    meaning:
+      'The gateway could not do what its control socket was asked for, for a reason without a code of its own.',
+    remedy: 'See its log for the cause. Nothing was half done.',
+  },
+  GATEWAY_NO_DATA: {
+    severity: 'error',
+    meaning: 'The data directory holds no log: no gateway ever ran on it.',
+    remedy: 'Start one with "clearport run", or name the right data directory.',
+  },
   GATEWAY_NOT_RUNNING: {
     severity: 'error',
     meaning: 'This needs a running gateway, and none runs on the data directory.',

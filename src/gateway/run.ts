@@ -1,6 +1,10 @@
+import type { Log } from '../contract/log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Configuration } from './configuration.ts';
-import type { Gateway } from './gateway.ts';
+import { controlSocket } from './control.ts';
+import { serveControl } from './control-server.ts';
+import { type Follower, type Gateway, openGateway } from './gateway.ts';
+import { LocalControl } from './local-control.ts';
 import type { Logger } from './logger.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -13,13 +17,89 @@ export interface RunOptions {
   readonly ready?: (gateway: Gateway) => void;
   /** Stops the gateway as SIGTERM does; for embedding. */
   readonly signal?: AbortSignal;
+  /** Opens the log and what follows it. Default: the embedded engine and its projections, over the data directory. */
+  readonly open?: () => Promise<{ readonly log: Log; readonly projections?: Follower }>;
 }
 
 /**
  * Runs a gateway in this process until SIGTERM, SIGINT, `stop` through the control socket or the signal: opens the log
- * and its projections, all channels and the control socket, and closes them in the opposite order. Resolves when all is
- * closed; a second signal ends the process at once (exit code 3). Throws {@link GatewayError} where it cannot start.
+ * and its projections, the control socket and all channels, and closes them in the opposite order. Resolves when all is
+ * closed; a second SIGTERM or SIGINT ends the process at once, with exit code 3. Throws where it cannot start.
  */
-export async function runGateway(_options: RunOptions): Promise<void> {
-  throw new Error('not there yet');
+export async function runGateway(options: RunOptions): Promise<void> {
+  let stop: (reason: string) => void = () => undefined;
+  const stopped = new Promise<string>((resolve) => {
+    stop = resolve;
+  });
+  const release = onSignals(options, stop);
+  try {
+    await runUntil(options, stopped, stop);
+  } finally {
+    release();
+  }
+}
+
+async function runUntil(
+  options: RunOptions,
+  stopped: Promise<string>,
+  stop: (reason: string) => void,
+): Promise<void> {
+  const { configuration, logger } = options;
+  const opened = await (options.open ?? (() => openOwn(options)))();
+  const { log } = opened;
+  try {
+    const gateway = openGateway({ ...options, log });
+    const control = new LocalControl({ desk: gateway.desk, gateway, stop, close: async () => undefined });
+    const path = controlSocket(configuration.data);
+    const server = await serveControl({ path, control, mask: configuration.mask, logger });
+    try {
+      await gateway.start();
+      logger.info({ data: configuration.data, channels: [...configuration.channels.keys()] }, 'running');
+      options.ready?.(gateway);
+      const reason = await stopped;
+      logger.info({ reason }, 'stopping');
+      await gateway.stop(reason);
+    } finally {
+      await server.close();
+      await control.close();
+    }
+  } finally {
+    await opened.projections?.close();
+    await log.close();
+  }
+  logger.info('stopped');
+}
+
+async function openOwn({ configuration, clock }: RunOptions): Promise<{ log: Log; projections?: Follower }> {
+  const { openOwnLog, followOwnLog } = await import('./own-log.ts');
+  const log = await openOwnLog(configuration.data, clock);
+  try {
+    return { log, projections: await followOwnLog(log, configuration.data) };
+  } catch (cause) {
+    await log.close();
+    throw cause;
+  }
+}
+
+/** The first signal stops, the second ends. Gives back what takes the handlers off. */
+function onSignals({ logger, signal }: RunOptions, stop: (reason: string) => void): () => void {
+  let asked = false;
+  const take = (name: NodeJS.Signals): void => {
+    if (asked) {
+      logger.fatal({ signal: name }, 'stopping at once');
+      process.exit(3);
+    }
+    asked = true;
+    stop(name);
+  };
+  const aborted = (): void => stop('stopped by its host');
+  process.on('SIGTERM', take);
+  process.on('SIGINT', take);
+  signal?.addEventListener('abort', aborted);
+  if (signal?.aborted === true) aborted();
+  return () => {
+    process.off('SIGTERM', take);
+    process.off('SIGINT', take);
+    signal?.removeEventListener('abort', aborted);
+  };
 }
