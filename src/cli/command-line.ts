@@ -57,11 +57,12 @@ type Add = <Options extends object>(
   options: readonly Option[],
   run: (context: CommandContext, args: readonly string[], options: Options) => Promise<ExitCode>,
   under?: Command,
+  isDefault?: boolean,
 ) => void;
 
 function adder(program: Command, context: CommandContext, ended: Ended): Add {
-  return (usage, description, options, run, under = program) => {
-    const command = under.command(usage).description(description);
+  return (usage, description, options, run, under = program, isDefault = false) => {
+    const command = under.command(usage, { isDefault }).description(description);
     for (const option of options) command.addOption(option);
     command.addOption(new Option('--json', 'print JSON for programs instead of tables for people'));
     command.action(async () => {
@@ -138,6 +139,7 @@ function addSessionCommands(add: Add, program: Command): void {
     readingOptions,
     (context, [channel], options) => run(context, 'show', channel, options),
     sessions,
+    true,
   );
   add<SessionsOptions>(
     'set <channel>',
@@ -217,6 +219,7 @@ function addRepairCommands(add: Add, program: Command): void {
     [channelOption, ...readingOptions],
     async (context, _args, options) => (await load()).quarantineList(context, options),
     quarantine,
+    true,
   );
   add<QuarantineOptions>(
     'show <offset>',

@@ -92,7 +92,10 @@ channels:
       beginString: FIX.4.4
       senderCompId: DEMOBRKR
       targetCompId: SIMCLEAR
-      heartBtInt: 30
+      # Short, because the simulated firm waits to hear what has been kept; 30 is usual.
+      heartBtInt: 1
+      # Tells the other side with every message which of its numbers is kept for good.
+      lastMsgSeqNumProcessed: true
       reconnectSecondsMin: 0.2
       reconnectSecondsMax: 2
 `;

@@ -58,7 +58,8 @@ function systemFailure(error: Error, code: string): Failure {
     message: what[code] ?? error.message,
     cause: code,
     retryable: false,
-    exitCode: 3,
+    // A path that leads nowhere was named wrong; everything else is the system's doing.
+    exitCode: ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(code) ? 2 : 3,
     ...(path !== undefined && { place: path }),
   };
 }

@@ -64,10 +64,9 @@ function told(error: unknown, terminal: Terminal, json: boolean): number {
 function usageFailure(error: CommanderError): Failure {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = rest.map((line) => line.trim().replace(/^\((.*)\)$/, '$1')).join(' ');
-  const message = error.code === 'commander.help' ? 'a command is missing' : first;
   return {
     code: 'CLI_USAGE',
-    message,
+    message: first,
     remedy: suggestion === '' ? cliIssues.CLI_USAGE.remedy : suggestion,
     retryable: false,
     exitCode: 2,

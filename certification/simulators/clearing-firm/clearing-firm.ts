@@ -53,6 +53,9 @@ export async function openClearingFirm(options: ClearingFirmOptions): Promise<Cl
     sessionPort: address.port,
     faults: faultsOf(script),
     clock: options.clock,
+  }).catch(async (cause) => {
+    await session.close('the line cannot be opened');
+    throw cause;
   });
   options.tell({ news: 'listening', port: wire.port });
   const closed = new AbortController();
@@ -190,10 +193,8 @@ class Player {
   }
 
   async #reset(): Promise<void> {
-    const { epoch } = this.#session.status().state;
-    await this.#session.command({ command: 'reset' });
-    while (!this.#closed.aborted && this.#session.status().state.epoch === epoch) await this.#bell.next();
     await this.#loggedOn();
+    await this.#wire.reset();
     this.#options.tell({ news: 'reset' });
   }
 

@@ -41,11 +41,12 @@ export interface Truth {
   readonly twins: readonly Execution[];
   readonly bust: Execution | undefined;
   readonly correction: Execution | undefined;
-  /** How many messages are written once more with PossDupFlag(43) though nobody asked. */
-  readonly resent: number;
-  /** How many numbers are missing on the wire until they are asked for. */
-  readonly lost: number;
-  readonly garbled: number;
+  /** Written once more with PossDupFlag(43) though nobody asked. */
+  readonly resent: readonly Execution[];
+  /** Missing on the wire until they are asked for. */
+  readonly lost: readonly Execution[];
+  /** Damaged on the wire; asked for again, it comes whole. */
+  readonly garbled: readonly Execution[];
   /** The report whose LastPx(31) is no number: it must wait in quarantine, and make no event. */
   readonly badValue: Execution | undefined;
   /** Fills told again, under new numbers, behind the reset. */
@@ -90,14 +91,14 @@ export function morning(options: MorningOptions): Morning {
     const at = (part: number): boolean => index === Math.floor(all.length * part);
     if (at(plan.at.bust) && planted('bust')) steps.push(send(plan.bust));
     if (at(plan.at.correction) && planted('correction')) steps.push(send(plan.correction));
-    if (at(plan.at.resend) && planted('resend')) steps.push({ step: 'again', last: plan.resent });
+    if (at(plan.at.resend) && planted('resend')) steps.push({ step: 'again', last: plan.resent.length });
     if (at(plan.at.restart) && planted('restart')) steps.push({ step: 'mark', mark: 'restart' });
     if (at(plan.at.settled)) steps.push({ step: 'settle' });
     if (at(plan.at.badValue) && planted('bad-value')) steps.push(badValue(plan.badValue));
     if (at(plan.at.reset) && planted('reset'))
       steps.push({ step: 'settle' }, { step: 'reset' }, ...plan.retold.map(retell));
     if (!planted('twins') && execution === plan.twins[1]) continue;
-    steps.push(send(execution, wireOf(index, all.length, plan, planted)));
+    steps.push(send(execution, wireOf(execution, plan, planted)));
   }
   steps.push({ step: 'settle' });
   return { steps, truth: truthOf(all, plan) };
@@ -123,8 +124,9 @@ interface Plan {
   readonly correction: Execution;
   readonly badValue: Execution;
   readonly retold: readonly Execution[];
-  readonly resent: number;
-  readonly lost: number;
+  readonly resent: readonly Execution[];
+  readonly lost: readonly Execution[];
+  readonly garbled: readonly Execution[];
 }
 
 function planOf(all: readonly Execution[], options: MorningOptions): Plan {
@@ -137,7 +139,10 @@ function planOf(all: readonly Execution[], options: MorningOptions): Plan {
   const busted = part(0.05);
   const corrected = part(0.08);
   const spoiled = part(0.71);
-  const retoldFrom = Math.floor(all.length * 0.75);
+  const piece = (share: number, from: number, count: number): readonly Execution[] => {
+    const at = Math.floor(all.length * share) + from;
+    return all.slice(at, at + count);
+  };
   return {
     at: places,
     twins,
@@ -150,21 +155,20 @@ function planOf(all: readonly Execution[], options: MorningOptions): Plan {
       cents: corrected.cents + 7,
     },
     badValue: { ...spoiled, id: `${options.seed}V1` },
-    retold: all.slice(retoldFrom, retoldFrom + 25),
-    resent: 20,
-    lost: 5,
+    retold: piece(0.75, 0, 25),
+    resent: piece(places.resend, -20, 20),
+    lost: piece(places.gap, 0, 5),
+    garbled: piece(places.garbled, 0, 1),
   };
 }
 
 function wireOf(
-  index: number,
-  count: number,
+  execution: Execution,
   plan: Plan,
   planted: (name: PlantedCase) => boolean,
 ): 'plain' | 'lose' | 'garble' {
-  const lostFrom = Math.floor(count * plan.at.gap);
-  if (planted('gap') && index >= lostFrom && index < lostFrom + plan.lost) return 'lose';
-  return planted('garbled') && index === Math.floor(count * plan.at.garbled) ? 'garble' : 'plain';
+  if (planted('gap') && plan.lost.includes(execution)) return 'lose';
+  return planted('garbled') && plan.garbled.includes(execution) ? 'garble' : 'plain';
 }
 
 function send(execution: Execution, wire: 'plain' | 'lose' | 'garble' = 'plain'): Step {
@@ -197,7 +201,7 @@ function truthOf(all: readonly Execution[], plan: Plan): Truth {
     correction: plan.correction,
     resent: plan.resent,
     lost: plan.lost,
-    garbled: 1,
+    garbled: plan.garbled,
     badValue: plan.badValue,
     retold: plan.retold,
     restarts: 1,

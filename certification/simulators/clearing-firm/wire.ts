@@ -30,6 +30,11 @@ export interface Wire {
   passed(execId: string): Promise<void>;
   /** Writes the last reports of this numbering once more, with PossDupFlag(43); how many it were. */
   again(count: number): number;
+  /**
+   * Begins the numbering of both sides anew in the middle of the session: a Logon(A) with ResetSeqNumFlag(141) to the
+   * other side, whose answer makes the session follow. Resolves once both stand at the beginning.
+   */
+  reset(): Promise<void>;
   counts(): WireCounts;
   close(): Promise<void>;
 }
@@ -56,6 +61,10 @@ class Line implements Wire {
   #client: Socket | undefined;
   /** Reports of the current numbering as they first passed, newest last. */
   #sent: FixMessage[] = [];
+  /** The session's last Logon(A), to make another one from. */
+  #logon: FixMessage | undefined;
+  /** While a reset runs: what to do when the session has followed. */
+  #resetDone: (() => void) | undefined;
   #processed = 0;
   #counts = { connections: 0, lost: 0, garbled: 0, again: 0 };
 
@@ -101,6 +110,18 @@ class Line implements Wire {
     return chosen.length;
   }
 
+  reset(): Promise<void> {
+    const logon = this.#logon;
+    const client = this.#client;
+    assert(logon !== undefined && client !== undefined, 'a session is reset while it is up');
+    return new Promise((done) => {
+      this.#resetDone = done;
+      this.#sent = [];
+      this.#processed = 0;
+      client.write(this.#resetting(logon));
+    });
+  }
+
   counts(): WireCounts {
     return { ...this.#counts };
   }
@@ -139,22 +160,34 @@ class Line implements Wire {
   }
 
   #fromClient(session: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
-    if (message?.get(141) === 'Y') this.#processed = 0;
-    this.#processed = message?.number(369) ?? this.#processed;
+    // While a reset runs, the other side may still speak of numbers of the old numbering.
+    if (this.#resetDone === undefined) this.#processed = message?.number(369) ?? this.#processed;
     session.write(bytes);
   }
 
   #toClient(client: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
-    // A new numbering: what was sent under the old one cannot be sent again.
-    if (message?.get(141) === 'Y') this.#sent = [];
-    const execId = message?.get(17);
-    if (message === undefined || execId === undefined || message.get(43) === 'Y') {
-      client.write(bytes);
+    if (message?.type === 'A') this.#logon = message;
+    if (this.#resetDone !== undefined) {
+      this.#duringReset(message, this.#resetDone);
       return;
     }
-    this.#sent.push(message);
+    const execId = message?.get(17);
+    if (message === undefined || execId === undefined) client.write(bytes);
+    else this.#report(client, bytes, message, execId);
+  }
+
+  /** The old numbering is over for the other side: nothing of it may follow, and the new Logon(A) it has already. */
+  #duringReset(message: FixMessage | undefined, done: () => void): void {
+    if (message?.type !== 'A' || message.get(141) !== 'Y') return;
+    this.#resetDone = undefined;
+    done();
+  }
+
+  #report(client: Socket, bytes: Uint8Array, message: FixMessage, execId: string): void {
+    const again = message.get(43) === 'Y';
+    if (!again) this.#sent.push(message);
     if (this.#sent.length > 1_000) this.#sent.shift();
-    const fault = this.#passed.has(execId) ? undefined : this.#options.faults.get(execId);
+    const fault = again || this.#passed.has(execId) ? undefined : this.#options.faults.get(execId);
     if (fault === 'lose') this.#counts.lost += 1;
     else client.write(fault === 'garble' ? this.#garbled(bytes) : bytes);
     this.#passed.add(execId);
@@ -174,7 +207,7 @@ class Line implements Wire {
   }
 
   #possibleDuplicate(message: FixMessage): Uint8Array {
-    const now = fixTime(isoOfMicros(this.#options.clock.now()));
+    const now = this.#now();
     const fields: FixField[] = [];
     for (const [tag, value] of message.fields()) {
       if (tag === 8 || tag === 9 || tag === 10) continue;
@@ -182,6 +215,22 @@ class Line implements Wire {
       else fields.push([tag, value]);
     }
     return writeFix(message.beginString, fields);
+  }
+
+  #resetting(logon: FixMessage): Uint8Array {
+    const fields: FixField[] = [];
+    for (const [tag, value] of logon.fields()) {
+      if (tag === 34) fields.push([34, '1']);
+      else if (tag === 52) fields.push([52, this.#now()]);
+      else if (![8, 9, 10, 43, 122, 141, 369].includes(tag)) fields.push([tag, value]);
+    }
+    return writeFix(logon.beginString, [...fields, [141, 'Y']]);
+  }
+
+  /** `20261112-13:30:00.123`. */
+  #now(): string {
+    const iso = isoOfMicros(this.#options.clock.now());
+    return `${iso.slice(0, 10).replaceAll('-', '')}-${iso.slice(11, 23)}`;
   }
 }
 
@@ -195,9 +244,4 @@ function cutter(pass: (bytes: Uint8Array, message: FixMessage | undefined) => vo
       else if (cut.kind === 'garbage') pass(cut.bytes, undefined);
     }
   };
-}
-
-/** `20261112-13:30:00.123`. */
-function fixTime(iso: string): string {
-  return `${iso.slice(0, 10).replaceAll('-', '')}-${iso.slice(11, 23)}`;
 }

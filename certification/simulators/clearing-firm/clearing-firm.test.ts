@@ -1,0 +1,107 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { fixSession, fixSessionOptions, type MemoryStore, memoryStore } from '../../../adapters/fix/index.ts';
+import type { Session, SessionFrame, SessionSignal } from '../../../src/contract/session.ts';
+import { latin1Text } from '../../../src/core/bytes.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { limits } from '../../../src/core/limits.ts';
+import { type ClearingFirm, type FirmNews, openClearingFirm } from './clearing-firm.ts';
+import { morning, morningDefaults, type PlantedCase } from './morning.ts';
+
+const options = { ...morningDefaults, executions: 200 };
+
+interface Played {
+  readonly store: MemoryStore;
+  readonly news: readonly FirmNews[];
+  readonly signals: readonly SessionSignal[];
+}
+
+async function connectTo(firm: ClearingFirm, store: MemoryStore, signals: SessionSignal[]): Promise<Session> {
+  const settings = fixSessionOptions.parse({
+    role: 'initiator',
+    host: '127.0.0.1',
+    port: firm.port,
+    beginString: 'FIX.4.4',
+    senderCompId: 'DEMOBRKR',
+    targetCompId: 'SIMCLEAR',
+    heartBtInt: 1,
+    lastMsgSeqNumProcessed: true,
+    reconnectSecondsMin: 0.1,
+  });
+  const report = (signal: SessionSignal): void => void signals.push(signal);
+  const session = await fixSession.open(settings, { store, clock: systemClock(), limits, report });
+  onTestFinished(() => session.close('the test ends'));
+  return session;
+}
+
+/** Plays a whole morning to a true session of ours. */
+async function playTo(leaveOut: readonly PlantedCase[]): Promise<Played> {
+  const news: FirmNews[] = [];
+  const firm = await openClearingFirm({
+    ...options,
+    leaveOut,
+    port: 0,
+    rate: 0,
+    clock: systemClock(),
+    tell: (one) => void news.push(one),
+  });
+  onTestFinished(() => firm.close());
+  const store = memoryStore();
+  const signals: SessionSignal[] = [];
+  await connectTo(firm, store, signals);
+  await firm.played;
+  return { store, news, signals };
+}
+
+function tagOf(frame: SessionFrame, tag: number): string | undefined {
+  return new RegExp(`\u0001${tag}=([^\u0001]*)\u0001`).exec(latin1Text(frame.bytes))?.[1];
+}
+
+function reportsIn(store: MemoryStore): readonly SessionFrame[] {
+  return store.frames.filter((frame) => frame.direction === 'in' && tagOf(frame, 17) !== undefined);
+}
+
+describe('the simulated clearing firm', () => {
+  test('plays its whole morning to a session that asks for what it missed', async () => {
+    const { truth } = morning(options);
+    const { store, news, signals } = await playTo([]);
+    const accepted = reportsIn(store).filter((frame) => 'ordinal' in frame.origin);
+    const ids = accepted.map((frame) => tagOf(frame, 17));
+    const { badValue } = truth;
+    expect(ids.toSorted()).toEqual(
+      [...truth.events.map((event) => event.execution.id), badValue?.id].toSorted(),
+    );
+    expect(store.state.epoch).toBe(1);
+    expect(store.conflicts).toEqual([]);
+    expect(store.repeats).toBeGreaterThanOrEqual(truth.resent.length);
+    expect(signals.some((signal) => signal.signal === 'gap')).toBe(true);
+    const garbled = store.frames.filter((frame) =>
+      frame.issues.some((issue) => issue.code === 'FIX_CHECKSUM'),
+    );
+    expect(garbled.map((frame) => tagOf(frame, 17))).toEqual(truth.garbled.map((execution) => execution.id));
+    expect(news.at(-1)).toMatchObject({
+      news: 'played',
+      sent: ids.length,
+      lost: truth.lost.length,
+      garbled: truth.garbled.length,
+      again: truth.resent.length,
+      connections: 1,
+    });
+  });
+
+  test('lets go of what is left out: nothing is lost, garbled, repeated or reset', async () => {
+    const { store, news, signals } = await playTo(['gap', 'garbled', 'resend', 'reset', 'restart']);
+    expect(store.state.epoch).toBe(0);
+    expect(store.repeats).toBe(0);
+    expect(signals.some((signal) => signal.signal === 'gap')).toBe(false);
+    expect(news.at(-1)).toMatchObject({ lost: 0, garbled: 0, again: 0 });
+  });
+
+  test('says that its port is taken', async () => {
+    const clock = systemClock();
+    const first = await openClearingFirm({ ...options, port: 0, rate: 0, clock, tell: () => undefined });
+    onTestFinished(() => first.close());
+    await expect(
+      openClearingFirm({ ...options, port: first.port, rate: 0, clock, tell: () => undefined }),
+    ).rejects.toMatchObject({ code: 'SIM_LISTEN', exitCode: 3 });
+  });
+});

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { GatewayError } from '../../core/errors.ts';
+
+/** One of the demo's own processes: a `clearport` command whose standard output is JSON lines. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves with the first line, from now on or not yet taken, that `pick` makes something of. */
+  next<T>(what: string, pick: (line: Line) => T | undefined, timeoutMs: number): Promise<T>;
+  /** Ends it by its id and waits until it is gone; its exit code, or the signal. */
+  end(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+export type Line = Readonly<Record<string, unknown>>;
+
+const bin = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../bin.ts' : '../bin.js', import.meta.url),
+);
+const running = new Set<ChildProcess>();
+// A demo that is interrupted leaves nothing behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts `clearport` with these arguments; what it says on standard error goes to a file. */
+export function startClearport(args: readonly string[], errorFile: string): Child {
+  const child = spawn(process.execPath, [bin, ...args], {
+    stdio: ['ignore', 'pipe', openSync(errorFile, 'a')],
+  });
+  running.add(child);
+  return new JsonChild(child, args, errorFile);
+}
+
+class JsonChild implements Child {
+  readonly #child: ChildProcess;
+  readonly #name: string;
+  readonly #errorFile: string;
+  readonly #lines: Line[] = [];
+  readonly #ended: Promise<number | string>;
+  #wake: () => void = () => undefined;
+  #gone = false;
+
+  constructor(child: ChildProcess, args: readonly string[], errorFile: string) {
+    this.#child = child;
+    this.#name = `clearport ${args.slice(0, 2).join(' ')}`;
+    this.#errorFile = errorFile;
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on('line', (text) => {
+        this.#lines.push(JSON.parse(text));
+        this.#wake();
+      });
+    }
+    this.#ended = this.#end();
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  async next<T>(what: string, pick: (line: Line) => T | undefined, timeoutMs: number): Promise<T> {
+    const late = Date.now() + timeoutMs;
+    for (;;) {
+      for (const [index, line] of this.#lines.entries()) {
+        const found = pick(line);
+        if (found === undefined) continue;
+        this.#lines.splice(0, index + 1);
+        return found;
+      }
+      if (this.#gone) throw this.#failed(`ended before ${what}`);
+      if (Date.now() > late) throw this.#failed(`did not come to ${what} within ${timeoutMs / 1000} s`);
+      await this.#news(late - Date.now());
+    }
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | string> {
+    this.#child.kill(signal);
+    return this.#ended;
+  }
+
+  async #end(): Promise<number | string> {
+    const [code, signal] = await once(this.#child, 'close');
+    running.delete(this.#child);
+    this.#gone = true;
+    this.#wake();
+    return code ?? signal;
+  }
+
+  #news(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, timeoutMs) + 1);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #failed(what: string): GatewayError {
+    return new GatewayError('DEMO_STUCK', `${this.#name} ${what}`, {
+      place: this.#errorFile,
+      remedy: 'look at what it wrote there',
+    });
+  }
+}

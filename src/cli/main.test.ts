@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { runCli } from './testing/in-process.ts';
+
+describe('the command line', () => {
+  test('alone says the three first things to do', async () => {
+    const { code, stdout, stderr } = await runCli([]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/^ {2}clearport .*$/gm)).toHaveLength(3);
+  });
+
+  test.each([
+    [['decod', 'x'], "unknown command 'decod'", 'Did you mean decode?'],
+    [['decode', '--jsn'], "unknown option '--jsn'", 'Did you mean --json?'],
+    [['find'], "missing required argument 'key'", expect.any(String)],
+    [['quarantine', 'x'], expect.stringContaining('too many arguments'), expect.any(String)],
+    [['events', '--from', 'x'], expect.stringContaining('must be a whole number'), expect.any(String)],
+    [
+      ['sessions', 'reset', 'a'],
+      expect.stringContaining("'--reason <text>' not specified"),
+      expect.any(String),
+    ],
+  ])('wrong usage %j is code 2 with a mend, and JSON where that was asked for', async (argv, message, remedy) => {
+    const { code, stdout, stderr } = await runCli([...argv, '--json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: 'CLI_USAGE', message, remedy, retryable: false, exitCode: 2 },
+    });
+    expect((await runCli(argv)).stderr).toMatch(/^error CLI_USAGE: /);
+  });
+
+  test('help is no failure, and lists only what is there', async () => {
+    const { code, stdout } = await runCli(['help']);
+    expect(code).toBe(0);
+    for (const name of ['decode', 'quarantine', 'restore', 'sim'])
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    for (const name of ['send', 'book', 'recon', 'cert', 'layout', 'doctor'])
+      expect(stdout).not.toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    expect((await runCli(['help', 'decode'])).stdout).toContain('--format <format>');
+    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('colours only on a terminal, and never where NO_COLOR is set', async () => {
+    const colour = '\u001b[';
+    expect((await runCli([])).stdout).not.toContain(colour);
+    expect((await runCli([], { columns: 100 })).stdout).toContain(colour);
+    expect((await runCli([], { columns: 100, env: { NO_COLOR: '1' } })).stdout).not.toContain(colour);
+  });
+});
+
+describe('init', () => {
+  test.each([
+    [['init']],
+    [['init', 'demo']],
+  ])('%j writes a configuration that check accepts', async (argv) => {
+    const directory = tempDirectory('cli-init');
+    expect((await runCli(argv, { directory })).code).toBe(0);
+    const { code, stdout } = await runCli(['check', '--json'], { directory });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, channels: ['clearer-dropcopy'], findings: [] });
+  });
+
+  test('never writes over a file', async () => {
+    const directory = tempDirectory('cli-init');
+    const path = join(directory, 'clearport.yaml');
+    writeFileSync(path, 'mine');
+    expect(await runCli(['init'], { directory })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/CLI_FILE_EXISTS[\s\S]*clearport\.yaml/),
+    });
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect(existsSync(join(directory, 'data'))).toBe(false);
+  });
+});
+
+describe('check', () => {
+  test('tells every finding with line, column and mend, and ends with 2', async () => {
+    const directory = tempDirectory('cli-check');
+    writeFileSync(join(directory, 'clearport.yaml'), 'version: 1\ntenant: demo\nchanels: {}\n');
+    const { code, stdout } = await runCli(['check'], { directory });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/CONFIG_UNKNOWN_KEY: [\s\S]*clearport\.yaml:3:1/);
+    const json = JSON.parse((await runCli(['check', '--json'], { directory })).stdout);
+    expect(json.findings.length).toBeGreaterThan(0);
+  });
+
+  test('a configuration that is not there is said with its place', async () => {
+    const directory = tempDirectory('cli-check');
+    expect(await runCli(['check'], { directory })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/CONFIG_NOT_FOUND[\s\S]*clearport\.yaml/),
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import type { Entry } from '../contract/entry.ts';
+import type { Log, ReadOptions } from '../contract/log.ts';
+import { dataDirectory, type ReadingOptions } from './configured.ts';
+import type { CommandContext } from './context.ts';
+
+export interface Range {
+  readonly channel?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly follow?: boolean;
+}
+
+/** The log, for reading: beside a running gateway or without one. Fails with the log's own codes. */
+export async function openLog(context: CommandContext, options: ReadingOptions): Promise<Log> {
+  const directory = await dataDirectory(context, options);
+  const { openSqliteLog } = await import('../log/index.ts');
+  return openSqliteLog(directory, { readOnly: true, clock: context.terminal.clock });
+}
+
+/**
+ * The entries of a range, in offset order; with `follow`, then every entry as it is committed, until the command is
+ * interrupted. `settle` prints what is gathered, before each wait.
+ */
+export async function* entriesOf(
+  context: CommandContext,
+  log: Log,
+  range: Range,
+  settle: () => Promise<void>,
+): AsyncIterable<Entry> {
+  const options = readOptions(range);
+  if (range.follow !== true) {
+    yield* log.read(options);
+    return;
+  }
+  context.terminal.listenForSignals();
+  yield* settled(log.subscribe(options, context.terminal.interrupted), settle);
+}
+
+/** The same items; whenever the next one is not there at once, what came before is printed first. */
+async function* settled<T>(items: AsyncIterable<T>, settle: () => Promise<void>): AsyncIterable<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  for (;;) {
+    const next = iterator.next();
+    const quick = await Promise.race([
+      next,
+      new Promise<undefined>((resolve) => setImmediate(resolve, undefined)),
+    ]);
+    if (quick === undefined) await settle();
+    const result = await next;
+    if (result.done === true) return;
+    yield result.value;
+  }
+}
+
+function readOptions(range: Range): ReadOptions {
+  const { channel, from, to } = range;
+  return {
+    ...(channel !== undefined && { channel }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+}

@@ -1,0 +1,63 @@
+import { Readable, Writable } from 'node:stream';
+import { systemClock } from '../../core/clock.ts';
+import { main } from '../main.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface Spoken {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface InProcessOptions {
+  readonly directory?: string;
+  readonly input?: Uint8Array | string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A terminal of this width; left out: a pipe. */
+  readonly columns?: number;
+  readonly interrupted?: AbortSignal;
+  /** Called with each piece of standard output as it is written. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Runs one command line in this process, with streams of its own. */
+export async function runCli(argv: readonly string[], options: InProcessOptions = {}): Promise<Spoken> {
+  const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const terminal: Terminal = {
+    stdin: Readable.from(options.input === undefined ? [] : [Buffer.from(options.input)]),
+    stdout: collector(said.stdout, options.onOutput),
+    stderr: collector(said.stderr),
+    env: options.env ?? {},
+    directory: options.directory ?? process.cwd(),
+    clock: systemClock(),
+    columns: options.columns,
+    stderrIsTerminal: false,
+    interrupted: options.interrupted ?? new AbortController().signal,
+    listenForSignals: () => undefined,
+  };
+  const code = await main(argv, terminal);
+  return {
+    code,
+    stdout: Buffer.concat(said.stdout).toString('latin1'),
+    stderr: Buffer.concat(said.stderr).toString('utf8'),
+  };
+}
+
+/** The JSON objects of NDJSON. */
+export function jsonLines(text: string): Record<string, unknown>[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+function collector(parts: Buffer[], onOutput: (text: string) => void = () => undefined): Writable {
+  return new Writable({
+    decodeStrings: true,
+    write(chunk: Buffer, _encoding, done) {
+      parts.push(Buffer.from(chunk));
+      onOutput(chunk.toString('utf8'));
+      done();
+    },
+  });
+}
