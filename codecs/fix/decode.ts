@@ -40,29 +40,29 @@ function read(frame: Frame, options: DecodeOptions): { message: FixMessage; find
   const beginString = textAt(wire, tokens, 0, 8);
   const type = textAt(wire, tokens, 2, 35);
   const own = options.dictionary(beginString);
-  const newest = options.dictionary(newestVersion);
-  const borrowed = own.message(type) === undefined && newest.message(type) !== undefined;
-  const dictionary = borrowed ? newest : own;
+  const dictionary = dictionaryFor(type, own, options);
   const findings = new Findings(wire, options.policy, tokens.index, dictionary);
   const { tell } = findings;
   checkEnvelope(wire, tokens, findings);
   if (own.version !== beginString) tell('FIX_VERSION_FALLBACK', 0, 8, `is read as ${own.version}`);
-  const fact = own.message(type);
-  if (fact === undefined && type !== '')
-    tell('FIX_MSG_TYPE_UNKNOWN', 2, 35, `does not list "${shownText(type)}"`);
+  const known = own.message(type) !== undefined;
+  if (dictionary !== own) tell('FIX_MSG_TYPE_LATER', 2, 35, `"${type}" is read as ${dictionary.version}`);
+  else if (!known && type !== '') tell('FIX_MSG_TYPE_UNKNOWN', 2, 35, `does not list "${shownText(type)}"`);
+  const voiced = own.version === beginString ? tell : without(fallbackSilence, tell);
+  const judge = known ? voiced : without(unknownTypeSilence, voiced);
   const level = dictionary.message(type)?.level ?? dictionary.envelope;
-  const structure = readStructure(
-    wire.bytes,
-    tokens.index,
-    level,
-    dictionary,
-    fact === undefined ? silent(tell) : tell,
-  );
-  checkValues(wire.bytes, tokens.index, dictionary, tell);
+  const structure = readStructure(wire.bytes, tokens.index, level, dictionary, judge);
+  checkValues(wire.bytes, tokens.index, dictionary, judge);
   const { index } = tokens;
   const inner = type === envelopeType && options.wrapped !== true ? innerOf(wire, index, options) : undefined;
   const message = fixMessage({ bytes: frame.bytes, wire: wire.bytes, index, dictionary, structure, inner });
   return { message, findings };
+}
+
+function dictionaryFor(type: string, own: Dictionary, options: DecodeOptions): Dictionary {
+  if (type === '' || own.message(type) !== undefined) return own;
+  const newest = options.dictionary(newestVersion);
+  return newest.message(type) === undefined ? own : newest;
 }
 
 /** A message of a type that its own version lacks is read by the newest table that has it. */
@@ -93,10 +93,19 @@ function innerIssues(inner: FixMessage | undefined): readonly Issue[] {
   return neededIssues(inner).map(({ message, at }) => fixIssue('FIX_INNER_MESSAGE', `inner ${message}`, at));
 }
 
-/** Of a message of an unknown type nobody knows which tags belong to it. */
-function silent(tell: Tell): Tell {
+/** What cannot be said of a message whose type is in no table: which tags belong to it. */
+const unknownTypeSilence: ReadonlySet<FixIssueCode> = new Set(['FIX_TAG_NOT_IN_MESSAGE', 'FIX_TAG_REPEATED']);
+/** What another version's table cannot say: what this one lists, has and requires. */
+const fallbackSilence: ReadonlySet<FixIssueCode> = new Set([
+  'FIX_REQUIRED_MISSING',
+  'FIX_TAG_NOT_IN_MESSAGE',
+  'FIX_TAG_UNKNOWN',
+  'FIX_VALUE_ENUM',
+]);
+
+function without(silence: ReadonlySet<FixIssueCode>, tell: Tell): Tell {
   return (code, field, tag, text) => {
-    if (code !== 'FIX_TAG_NOT_IN_MESSAGE' && code !== 'FIX_TAG_REPEATED') tell(code, field, tag, text);
+    if (!silence.has(code)) tell(code, field, tag, text);
   };
 }
 

@@ -99,6 +99,12 @@ export const fixIssues = {
     meaning: 'A MsgType(35) that this version of the standard does not have.',
     remedy: 'None needed: it is kept, shown, and told as message.unknown.',
   },
+  FIX_MSG_TYPE_LATER: {
+    severity: 'info',
+    meaning:
+      'A MsgType(35) of a later version of the standard than the message says; it is read by that version.',
+    remedy: 'None needed; venues send XMLnonFIX(n) inside FIX.4.2, for one.',
+  },
   FIX_TAG_REPEATED: {
     severity: 'warning',
     meaning: 'A tag stands more than once where it may stand once; the first one counts.',
@@ -160,6 +166,7 @@ export const rejectReasons: Readonly<Partial<Record<FixIssueCode, number>>> = {
   FIX_VALUE_ENUM: 5,
   FIX_VALUE_FORMAT: 6,
   FIX_MSG_TYPE_UNKNOWN: 11,
+  FIX_MSG_TYPE_LATER: 11,
   FIX_TAG_REPEATED: 13,
   FIX_TAG_ORDER: 14,
   FIX_GROUP_ORDER: 15,

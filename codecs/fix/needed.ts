@@ -2,7 +2,7 @@ import { shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { dateIn, exactIn, timeIn } from './reading.ts';
+import { dateIn, exactIn, listedWord, timeIn } from './reading.ts';
 import needs from './tables/needed.json' with { type: 'json' };
 import tag from './tables/tags.json' with { type: 'json' };
 
@@ -28,6 +28,7 @@ function problemOf(level: FixLevel, field: number, kind: string): readonly Probl
 function readable(level: FixLevel, field: number, kind: string): boolean {
   if (kind === 'date') return dateIn(level, field) !== undefined;
   if (kind === 'text') return true;
+  if (kind === 'side') return listedWord('side', level.get(field)) !== undefined;
   const value = exactIn(level, field);
   return value !== undefined && (kind !== 'unsigned' || value.units >= 0n);
 }

@@ -7,7 +7,15 @@ import type { FixLevel, FixMessage } from './message.ts';
 import { problemsIn, tradeDateProblems } from './needed.ts';
 import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
 import tag from './tables/tags.json' with { type: 'json' };
-import { attributesOf, chargesOf, computedNames, keyOf, nestedPartiesOf, tradeDateOf } from './terms.ts';
+import {
+  attributesOf,
+  chargesOf,
+  computedNames,
+  keyOf,
+  nestedPartiesOf,
+  tradeDateOf,
+  withRoot,
+} from './terms.ts';
 
 /** AllocationInstruction(J), in FIX 4.2 Allocation, and AllocationReport(AS). */
 export const allocations: Family = {
@@ -82,7 +90,7 @@ function allocation(
   root: FixLevel,
   entry: FixLevel,
 ): { readonly said: Given<Allocation>; readonly computed: boolean } {
-  const { charges, computed } = chargesOf(entry, tag.AllocQty, tag.AllocPrice, withTerms(root, entry));
+  const { charges, computed } = chargesOf(entry, tag.AllocQty, tag.AllocPrice, withRoot(root, entry));
   const said = {
     account: entry.get(tag.AllocAccount),
     quantity: decimalIn(entry, tag.AllocQty),
@@ -94,11 +102,6 @@ function allocation(
     settlementInstructions: entry.get(tag.AllocSettlInstType),
   };
   return { said, computed };
-}
-
-/** The entry's quantity and price, the block's currency. */
-function withTerms(root: FixLevel, entry: FixLevel): FixLevel {
-  return { ...entry, get: (field) => entry.get(field) ?? root.get(field) };
 }
 
 function undoes(action: string | undefined): boolean {

@@ -16,6 +16,7 @@ import {
   keyOf,
   reporterOf,
   tradeDateOf,
+  withRoot,
 } from './terms.ts';
 
 /**
@@ -92,26 +93,24 @@ function captureKind(root: FixLevel): CaptureKind {
 interface NamedSide {
   readonly level: FixLevel;
   readonly word: string;
-  /** Tells the sides of one report apart: the side, and whose it is where that is said. */
-  readonly slot: string;
   /** The side, made unique where one report has several of the same. */
   readonly key: string;
 }
 
+/** A side that is the only one of its kind needs no further name; the others are told apart by whose they are. */
 function sidesOf(root: FixLevel): readonly NamedSide[] {
   const taken = new Map<string, number>();
   const levels = root.group(tag.NoSides);
   const words = levels.map((level) => wordFor('side', level.get(tag.Side)) ?? '');
   return levels.map((level, number) => {
     const word = words[number] ?? '';
-    const owner = level.get(tag.Account) ?? level.get(tag.OrderID) ?? level.get(tag.ClOrdID);
-    const name = owner === undefined ? word : `${word}-${owner}`;
+    const alone = words.indexOf(word) === words.lastIndexOf(word);
+    const owner = level.get(tag.OrderID) ?? level.get(tag.ClOrdID) ?? level.get(tag.Account);
+    const name = alone || owner === undefined ? word : `${word}-${owner}`;
     const times = (taken.get(name) ?? 0) + 1;
     taken.set(name, times);
-    // Assumed: sides that agree in side, account and order are alike in all that matters, so their order does not count.
-    const unique = times === 1 ? name : `${name}-${times}`;
-    const alone = words.indexOf(word) === words.lastIndexOf(word);
-    return { level, word, slot: `side-${unique}`, key: alone ? word : unique };
+    // Assumed: sides that agree in side, order and account are alike in all that matters, so their order does not count.
+    return { level, word, key: times === 1 ? name : `${name}-${times}` };
   });
 }
 
@@ -143,32 +142,31 @@ function sideEvent(of: SideOf): Event {
       referenceId: message.root.get(tag.TradeReportRefID),
       possiblyResent: possiblyResent(message),
     };
-    return eventOf(context, side.slot, 'trade.busted', sideAttributes(of, dated, 'bust'), data);
+    return eventOf(context, `side-${side.key}`, 'trade.busted', sideAttributes(of, dated, 'bust'), data);
   }
-  return eventOf(context, side.slot, `trade.${kind}`, sideAttributes(of, dated, kind), common);
+  return eventOf(context, `side-${side.key}`, `trade.${kind}`, sideAttributes(of, dated, kind), common);
 }
 
 function tradeEvent(of: SideOf, kind: 'executed' | 'corrected'): Event {
   const { message, context, side } = of;
   const { root } = message;
   const dated = tradeDateOf(message, root, context);
-  const { charges, computed } = chargesOf(side.level, tag.LastQty, tag.LastPx, root);
+  const { charges, computed } = chargesOf(side.level, tag.LastQty, tag.LastPx, withRoot(root, side.level));
   const attributes = sideAttributes(of, dated, 'trade');
   const data = {
     ...tradeTerms(message, side.level),
     execId: root.get(tag.ExecID),
     orderId: side.level.get(tag.OrderID),
     clientOrderId: side.level.get(tag.ClOrdID),
-    secondaryExecId: root.get(tag.SecondaryExecID),
+    secondaryExecId: root.get(tag.SecondaryExecID) ?? root.get(tag.TrdMatchID),
     tradeId: tradeId(root),
     referenceId: root.get(tag.TradeReportRefID),
     side: side.word,
     tradeDate: dated.date,
     charges,
-    marketChannel: root.get(tag.TrdMatchID),
   };
   const marks = computedNames(['data.tradeDate', dated.computed], ['data.charges', computed]);
-  return eventOf(context, side.slot, `trade.${kind}`, { ...attributes, computed: marks }, data);
+  return eventOf(context, `side-${side.key}`, `trade.${kind}`, { ...attributes, computed: marks }, data);
 }
 
 function sideAttributes(of: SideOf, dated: DatedBy, sort: string): ReturnType<typeof attributesOf> {

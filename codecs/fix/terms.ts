@@ -182,6 +182,11 @@ export function chargesOf(level: FixLevel, quantityTag: number, priceTag: number
   return { charges: fees, computed: false };
 }
 
+/** What an entry says, and where it says nothing, what the message says. */
+export function withRoot(root: FixLevel, entry: FixLevel): FixLevel {
+  return { ...entry, get: (field) => entry.get(field) ?? root.get(field) };
+}
+
 function charge(type: string, amount: string, currency: string | undefined): Charge {
   return currency === undefined ? { type, amount } : { type, amount, currency };
 }
