@@ -78,6 +78,8 @@ export interface Core {
   readonly session: string;
   readonly precision: TimePrecision;
   state: SessionState;
+  /** When the input came that is being worked on. */
+  now: Micros;
   phase: Phase;
   connectedAt: Micros;
   peer: string;
@@ -120,6 +122,7 @@ export function openCore(options: FixSessionOptions, limits: Limits, state: Sess
     session: `${options.senderCompId}-${options.targetCompId}`,
     precision: options.timePrecision ?? (old ? 'seconds' : 'milliseconds'),
     state,
+    now: 0,
     phase: 'down',
     connectedAt: 0,
     peer: '',

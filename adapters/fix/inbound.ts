@@ -14,6 +14,7 @@ import { microsOfFixTime } from './time.ts';
 /** Takes one whole message off the wire, and everything that it sets free. */
 export function receive(core: Core, inbound: Inbound): void {
   if (core.phase === 'down' || core.phase === 'closing') return;
+  core.now = inbound.at;
   core.lastIn = inbound.at;
   core.testRequests = 0;
   const { nextIn } = core.state;
@@ -22,18 +23,17 @@ export function receive(core: Core, inbound: Inbound): void {
   } else {
     judge(core, inbound);
   }
-  if (core.held.size > 0) drain(core, inbound.at);
+  if (core.held.size > 0) drain(core);
   if (core.state.nextIn !== nextIn && isOpen(core)) afterAdvance(core, inbound.at);
   const whole = core.gap === undefined && core.state.nextIn > core.highest;
   if (core.logoutWaits > 0 && whole && isOpen(core)) answerLogout(core, inbound.at);
 }
 
 /** Goes through what is held, for as long as the expected number is there. */
-function drain(core: Core, at: number): void {
+function drain(core: Core): void {
   for (let held = takeNext(core); held !== undefined; held = takeNext(core)) {
-    const inbound = { ...held.inbound, at };
-    if (held.done) keepNumbered(core, inbound, core.state.nextIn);
-    else accept(core, inbound, core.state.nextIn);
+    if (held.done) keepNumbered(core, held.inbound, core.state.nextIn);
+    else accept(core, held.inbound, core.state.nextIn);
   }
 }
 
@@ -181,9 +181,9 @@ function readBelow(core: Core, inbound: Inbound, number: number): void {
   else keepNumbered(core, inbound, number);
 }
 
-function answerTestRequest(core: Core, { at, message }: Inbound): void {
+function answerTestRequest(core: Core, { message }: Inbound): void {
   const id = message.get(112);
-  sendNumbered(core, at, '0', id === undefined ? [] : [[112, id]]);
+  sendNumbered(core, core.now, '0', id === undefined ? [] : [[112, id]]);
 }
 
 function wrongVersion(core: Core, inbound: Inbound): void {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Message } from '../../src/contract/codec.ts';
-import type { Cut } from '../../src/contract/frame.ts';
 import type { SessionCommand, SessionState } from '../../src/contract/session.ts';
 import { utf8Bytes } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
@@ -38,11 +37,11 @@ export interface Machine {
   readonly core: Readonly<Core>;
   connected(at: Micros, peer: string): void;
   received(inbound: Inbound): void;
-  garbled(at: Micros, offset: number, cut: Extract<Cut, { kind: 'garbage' }>): void;
+  garbled(at: Micros, offset: number, bytes: Uint8Array, why: Issue): void;
   /** Time passes: heartbeats, timeouts, stalled requests. */
   tick(at: Micros): void;
   /** Gives a message of the application its number. */
-  send(at: Micros, type: string, fields: readonly Field[]): number;
+  send(at: Micros, type: string, body: readonly Field[], header?: readonly Field[]): number;
   stored(at: Micros, job: number, messages: readonly Stored[]): void;
   storedEnd(at: Micros, job: number): void;
   /** Asks to leave. */
@@ -50,8 +49,6 @@ export interface Machine {
   disconnected(at: Micros, by: 'us' | 'them' | 'transport', reason: string): void;
   /** What an operator may change; only without a connection. */
   command(at: Micros, command: Exclude<SessionCommand, { command: 'logout' }>): void;
-  /** Something that the session's owner has to say of it. */
-  trouble(issue: Issue): void;
   /** Somebody on another connection who is not let in: the bytes are kept. */
   stranger(
     inbound: Omit<Inbound, 'message'>,
@@ -64,36 +61,41 @@ export interface Machine {
 }
 
 /** A machine that goes on from a committed state. */
-export function openMachine(options: FixSessionOptions, limits: Limits, state: SessionState): Machine {
+export function openMachine(
+  options: FixSessionOptions,
+  limits: Limits,
+  state: SessionState,
+  hold?: Issue,
+): Machine {
   const core = openCore(options, limits, state);
+  core.hold = hold;
   return {
     core,
     connected: (at, peer) => greet(core, at, peer),
     received: (inbound) => receive(core, inbound),
-    garbled: (at, offset, cut) => garbled(core, at, offset, cut),
+    garbled: (at, offset, bytes, why) => garbled(core, at, offset, bytes, why),
     tick: (at) => tick(core, at),
-    send: (at, type, fields) => sendNumbered(core, at, type, fields),
+    send: (at, type, body, header = []) => sendNumbered(core, at, type, body, { header }),
     stored: (at, job, messages) => resendStored(core, at, job, messages),
     storedEnd: (at, job) => resendEnded(core, at, job),
     logout: (at, text) => logout(core, at, text),
     disconnected: (at, by, reason) => disconnected(core, at, by, reason),
     command: (at, command) => carryOut(core, at, command),
-    trouble: (issue) => trouble(core, issue),
     stranger: (inbound, connectedAt, message, why) => stranger(core, inbound, connectedAt, message, why),
     take: () => takeActions(core),
   };
 }
 
 /** Bytes of no message: kept, and nothing else. No number is taken, so the next message asks for what was in them. */
-function garbled(core: Core, at: Micros, offset: number, cut: Extract<Cut, { kind: 'garbage' }>): void {
-  if (core.phase === 'down' || core.phase === 'closing' || cut.why.severity === 'info') return;
+function garbled(core: Core, at: Micros, offset: number, bytes: Uint8Array, why: Issue): void {
+  if (core.phase === 'down' || core.phase === 'closing' || why.severity === 'info') return;
   pushFrame(core, {
     kind: 'quarantine',
     direction: 'in',
     origin: asideIn(core, offset),
     receivedAt: at,
-    bytes: maskedGarbage(core, cut.bytes),
-    issues: [cut.why],
+    bytes: maskedGarbage(core, bytes),
+    issues: [why],
     admin: false,
   });
   if (core.phase === 'greeting') disconnect(core, 'us', 'the Logon(A) is garbled');

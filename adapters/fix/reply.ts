@@ -50,7 +50,7 @@ export function reject(
   if (counts) keepNumbered(core, inbound, number, [...inbound.issues, issue]);
   else keepAside(core, inbound, [issue]);
   trouble(core, issue);
-  sendNumbered(core, inbound.at, '3', rejectBody(core, inbound, reason, tag), { header: routeBack(inbound) });
+  sendNumbered(core, core.now, '3', rejectBody(core, inbound, reason, tag), { header: routeBack(inbound) });
 }
 
 function rejectBody(core: Core, { message }: Inbound, reason: number, tag: number | undefined): Field[] {

@@ -1,8 +1,379 @@
-import type { Session, SessionPorts } from '../../src/contract/session.ts';
+import { fix } from '../../codecs/fix/index.ts';
+import type {
+  Session,
+  SessionCommand,
+  SessionPorts,
+  SessionState,
+  SessionStatus,
+} from '../../src/contract/session.ts';
+import type { Micros } from '../../src/core/clock.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import type { FixSessionOptions } from './options.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import type { JsonValue } from '../../src/core/json.ts';
+import type { Limits } from '../../src/core/limits.ts';
+import { readBody } from './body.ts';
+import { Commits } from './commits.ts';
+import type { Action } from './core.ts';
+import { fixIssue } from './issues.ts';
+import { Link, type LinkEnd, type PlacedCut } from './link.ts';
+import { Lobby, type LobbyOwner } from './lobby.ts';
+import { type Machine, openMachine } from './machine.ts';
+import { type FixSessionOptions, farHost, fixSessionOptions, isLoopback, speaksTls } from './options.ts';
+import type { Stored } from './resend.ts';
+import { connect, type Listener, listen, requireReadable } from './transport.ts';
 
-/** A running session over these options. */
-export async function openFixSession(options: FixSessionOptions, _ports: SessionPorts): Promise<Session> {
-  throw new GatewayError('FIX_CLOSED', `the session to ${options.targetCompId} cannot run yet`);
+/** How often the machine is told that time passes. */
+const tickMs = 100;
+/** Bytes read and not committed: above it the socket is not read, below half of it it is again. */
+const uncommittedBytesMax = 4 * 1024 * 1024;
+/** What a resend takes from the store at once. */
+const resendBytes = 256 * 1024;
+
+/**
+ * A running session: an initiator connects and connects again, an acceptor listens. Rejects with `FIX_OPTIONS`, `FIX_TLS`
+ * or `FIX_LISTEN`; what happens later is told through `ports.report`.
+ */
+export async function openFixSession(options: FixSessionOptions, ports: SessionPorts): Promise<Session> {
+  const checked = fixSessionOptions.safeParse(options);
+  if (!checked.success) {
+    const [first] = checked.error.issues;
+    const place = first?.path.join('.') ?? '';
+    throw new GatewayError('FIX_OPTIONS', `${place}: ${first?.message ?? 'wrong'}`, { place, exitCode: 2 });
+  }
+  if (speaksTls(checked.data)) requireReadable(checked.data);
+  const session = new RunningSession(checked.data, ports, await ports.store.load());
+  await session.start();
+  return session;
+}
+
+class RunningSession implements Session, LobbyOwner {
+  readonly options: FixSessionOptions;
+  readonly limits: Limits;
+  readonly #ports: SessionPorts;
+  readonly #lobby: Lobby;
+  readonly #stop = new AbortController();
+  readonly #whenDown = new Set<() => void>();
+  #machine: Machine;
+  #commits: Commits;
+  #link: Link | undefined;
+  #listener: Listener | undefined;
+  #address: string;
+  #ticker: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  /** Connections of an initiator since the last one that logged on. */
+  #failures = 0;
+  #lastMoment: Micros = 0;
+  /** The store failed, and is asked again where the session stands. */
+  #reloading = false;
+  /** An operator changes numbers: nobody connects meanwhile. */
+  #commanding = false;
+
+  constructor(options: FixSessionOptions, ports: SessionPorts, state: SessionState) {
+    this.options = options;
+    this.limits = ports.limits;
+    this.#ports = ports;
+    this.#lobby = new Lobby(this);
+    this.#address = `${farHost(options)}:${options.port}`;
+    this.#machine = openMachine(options, ports.limits, state);
+    this.#commits = this.#newCommits(state);
+  }
+
+  async start(): Promise<void> {
+    const { options } = this;
+    if (!speaksTls(options) && !isLoopback(farHost(options))) {
+      this.trouble(fixIssue('FIX_INSECURE', `${this.#address} is spoken to without TLS`));
+    }
+    if (options.role === 'acceptor') {
+      this.#listener = await listen(options, {
+        connection: (socket) => this.#lobby.enter(socket),
+        failed: (cause) => this.#lobby.failed(cause),
+      });
+      this.#address = this.#listener.address;
+      this.#ports.report({ signal: 'listening', address: this.#address });
+    }
+    this.#ticker = setInterval(() => this.#tell((at) => this.#machine.tick(at)), tickMs);
+    this.#connectSoon(0);
+  }
+
+  async send(type: string, body: JsonValue): Promise<{ readonly sequence: number }> {
+    const { header, fields } = readBody(type, body);
+    while (this.#commits.waitingBytes > uncommittedBytesMax) await this.#commits.settled();
+    this.#requireOpen();
+    const { resetOnLogon, resetOnLogout, resetOnDisconnect } = this.options;
+    if ((resetOnLogon || resetOnLogout || resetOnDisconnect) && !this.#machine.core.loggedOn) {
+      throw new GatewayError('FIX_NOT_LOGGED_ON', 'the session is not logged on, and resets when it is', {
+        retryable: true,
+      });
+    }
+    const commits = this.#commits;
+    const sequence = this.#machine.send(this.#ports.clock.now(), type, fields, header);
+    this.#run();
+    await commits.settled();
+    return { sequence };
+  }
+
+  async command(command: SessionCommand): Promise<SessionStatus> {
+    this.#requireOpen();
+    this.#commanding = true;
+    clearTimeout(this.#retry);
+    try {
+      await this.#leave(command.command === 'logout' ? command.text : 'sequence numbers are changed');
+      if (command.command !== 'logout') this.#tell((at) => this.#machine.command(at, command));
+      await this.#commits.settled();
+    } finally {
+      this.#commanding = false;
+    }
+    this.#failures = 0;
+    this.#connectSoon(command.command === 'logout' ? this.options.reconnectSecondsMin : 0);
+    return this.status();
+  }
+
+  status(): SessionStatus {
+    const { core } = this.#machine;
+    const { gap, hold } = core;
+    return {
+      session: core.session,
+      role: this.options.role,
+      connected: this.#link !== undefined,
+      loggedOn: core.loggedOn,
+      state: this.#commits.committed,
+      seenIn: core.state.nextIn,
+      ...(gap !== undefined && { gap: { from: core.state.nextIn, to: gap.to } }),
+      ...(hold !== undefined && { held: hold }),
+      address: this.#address,
+    };
+  }
+
+  async close(reason: string): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    clearTimeout(this.#retry);
+    this.#lobby.close();
+    const closed = this.#listener?.close();
+    await this.#leave(reason);
+    await closed;
+    clearInterval(this.#ticker);
+    await this.#commits.settled();
+  }
+
+  /** Logs out where that can be done in time; resolves when there is no connection. */
+  async #leave(text: string | undefined): Promise<void> {
+    const link = this.#link;
+    if (link === undefined) return;
+    const down = new Promise<void>((resolve) => this.#whenDown.add(resolve));
+    const { phase } = this.#machine.core;
+    if (phase === 'up') this.#tell((at) => this.#machine.logout(at, text));
+    if (phase === 'greeting') link.destroy({ by: 'us', reason: text ?? 'logged out' });
+    await down;
+  }
+
+  /* What the link tells. */
+
+  cuts(link: Link, cuts: readonly PlacedCut[]): void {
+    if (link !== this.#link) return;
+    const at = this.#ports.clock.now();
+    for (const { offset, cut } of cuts) this.#take(at, offset, cut);
+    this.#run();
+    if (this.#commits.waitingBytes > uncommittedBytesMax) link.pause();
+  }
+
+  #take(at: Micros, offset: number, cut: PlacedCut['cut']): void {
+    if (cut.kind === 'garbage') {
+      this.#machine.garbled(at, offset, cut.bytes, cut.why);
+      return;
+    }
+    const { bytes } = cut;
+    const { message, issues } = fix.decode({ bytes });
+    if (message !== undefined) this.#machine.received({ at, offset, bytes, message, issues });
+    else this.#machine.garbled(at, offset, bytes, issues[0] ?? fixIssue('FIX_SESSION_FIELD', 'unreadable'));
+  }
+
+  closed(link: Link, { by, reason }: LinkEnd): void {
+    if (link !== this.#link) return;
+    const { loggedOn } = this.#machine.core;
+    this.#link = undefined;
+    this.#tell((at) => this.#machine.disconnected(at, by, reason));
+    if (!loggedOn && by !== 'us') this.trouble(fixIssue('FIX_CONNECTION', `${link.peer}: ${reason}`));
+    this.#failures = loggedOn ? 0 : this.#failures + 1;
+    for (const resolve of this.#whenDown) resolve();
+    this.#whenDown.clear();
+    this.#connectSoon(this.#reconnectSeconds());
+  }
+
+  slow(link: Link): void {
+    this.trouble(fixIssue('FIX_PEER_SLOW', `${link.peer} does not read`));
+    link.destroy({ by: 'us', reason: 'the peer does not read' });
+  }
+
+  /* What the lobby asks and tells. */
+
+  moment(): Micros {
+    this.#lastMoment = Math.max(this.#ports.clock.now(), this.#lastMoment + 1);
+    return this.#lastMoment;
+  }
+
+  refusal(): Issue | undefined {
+    const { hold } = this.#machine.core;
+    if (hold !== undefined) return fixIssue('FIX_SESSION_HELD', hold.message);
+    if (this.#link !== undefined) return fixIssue('FIX_LOGON_SECOND', 'the session is connected already');
+    const busy = this.#reloading || this.#commanding || this.#stop.signal.aborted;
+    return busy ? fixIssue('FIX_SESSION_HELD', 'the session is being changed') : undefined;
+  }
+
+  admit(link: Link): void {
+    this.#attach(link);
+  }
+
+  stranger(link: Link, { offset, cut }: PlacedCut, why: Issue): void {
+    const { bytes } = cut;
+    const { message, issues } =
+      cut.kind === 'frame' ? fix.decode({ bytes }) : { message: undefined, issues: [] };
+    this.#tell((at) => this.#machine.stranger({ at, offset, bytes, issues }, link.openedAt, message, why));
+  }
+
+  trouble(issue: Issue): void {
+    this.#ports.report({ signal: 'trouble', issue });
+  }
+
+  /* An initiator's connections. */
+
+  #connectSoon(seconds: number): void {
+    if (this.options.role === 'acceptor' || this.#isStill()) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#connect(), seconds * 1000);
+  }
+
+  #isStill(): boolean {
+    const { hold } = this.#machine.core;
+    const { aborted } = this.#stop.signal;
+    return aborted || this.#commanding || this.#reloading || hold !== undefined || this.#link !== undefined;
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#isStill()) return;
+    this.#ports.report({ signal: 'connecting', address: this.#address });
+    try {
+      const socket = await connect(this.options, this.#stop.signal);
+      if (this.#isStill()) socket.destroy();
+      else this.#attach(new Link(socket, this, this.limits, this.moment()));
+    } catch (cause) {
+      if (this.#stop.signal.aborted) return;
+      this.#failures++;
+      this.trouble(fixIssue('FIX_CONNECTION', cause instanceof Error ? cause.message : 'failed'));
+      this.#connectSoon(this.#reconnectSeconds());
+    }
+  }
+
+  #reconnectSeconds(): number {
+    const { reconnectSecondsMin, reconnectSecondsMax } = this.options;
+    return Math.min(reconnectSecondsMax, reconnectSecondsMin * 2 ** Math.max(0, this.#failures - 1));
+  }
+
+  #attach(link: Link): void {
+    this.#link = link;
+    this.#machine.connected(link.openedAt, link.peer);
+    this.#run();
+  }
+
+  /* What the machine asks for. */
+
+  #tell(input: (at: Micros) => void): void {
+    input(this.#ports.clock.now());
+    this.#run();
+  }
+
+  #run(): void {
+    const link = this.#link;
+    for (const action of this.#machine.take()) this.#perform(action, link);
+  }
+
+  #perform(action: Action, link: Link | undefined): void {
+    switch (action.do) {
+      case 'report':
+        this.#ports.report(action.signal);
+        return;
+      case 'append':
+        this.#commits.append(action.frames, action.state, () => this.#committed(link, action.writes));
+        return;
+      case 'write':
+        this.#commits.after(() => link?.write(action.writes));
+        return;
+      case 'disconnect':
+        this.#commits.after(() => link?.end(action));
+        return;
+      case 'resend':
+        this.#resend(action, link).catch((cause: unknown) => this.#storeFailed(cause));
+    }
+  }
+
+  #committed(link: Link | undefined, writes: readonly Uint8Array[]): void {
+    link?.write(writes);
+    if (link?.isPaused === true && this.#commits.waitingBytes < uncommittedBytesMax / 2) link.resume();
+  }
+
+  /** Brings the machine what the store holds, no faster than the peer reads it. */
+  async #resend({ job, from, to }: Extract<Action, { do: 'resend' }>, link: Link | undefined): Promise<void> {
+    const commits = this.#commits;
+    const runs = (): boolean => link === this.#link && this.#machine.core.resend?.job === job;
+    await commits.settled();
+    let batch: Stored[] = [];
+    let size = 0;
+    for await (const stored of this.#ports.store.readOut(from, to)) {
+      batch.push(stored);
+      size += stored.bytes.length;
+      if (size < resendBytes) continue;
+      if (!runs()) return;
+      this.#tellStored(job, batch);
+      await commits.settled();
+      await link?.drained();
+      batch = [];
+      size = 0;
+    }
+    if (!runs()) return;
+    this.#tellStored(job, batch);
+    this.#tell((at) => this.#machine.storedEnd(at, job));
+  }
+
+  #tellStored(job: number, batch: readonly Stored[]): void {
+    this.#tell((at) => this.#machine.stored(at, job, batch));
+  }
+
+  /* When the store fails. */
+
+  #newCommits(state: SessionState): Commits {
+    return new Commits(this.#ports.store, state, (cause) => this.#storeFailed(cause));
+  }
+
+  /** Nothing was accepted: hang up, and begin again where the store says that we stand. */
+  #storeFailed(cause: unknown): void {
+    if (this.#reloading) return;
+    this.#reloading = true;
+    this.trouble(fixIssue('FIX_STORE', cause instanceof Error ? cause.message : 'failed'));
+    this.#link?.destroy({ by: 'us', reason: 'the log failed' });
+    if (!this.#stop.signal.aborted) this.#reloadSoon();
+  }
+
+  #reloadSoon(): void {
+    this.#retry = setTimeout(() => void this.#reload(), this.options.reconnectSecondsMin * 1000);
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      await this.#commits.answered();
+      const state = await this.#ports.store.load();
+      const { hold } = this.#machine.core;
+      this.#machine = openMachine(this.options, this.limits, state, hold);
+      this.#commits = this.#newCommits(state);
+      this.#reloading = false;
+      this.#connectSoon(0);
+    } catch (cause) {
+      this.trouble(fixIssue('FIX_STORE', cause instanceof Error ? cause.message : 'failed'));
+      this.#reloadSoon();
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#stop.signal.aborted) throw new GatewayError('FIX_CLOSED', 'the session is closed');
+    if (this.#reloading) throw new GatewayError('FIX_STORE', 'the log failed', { retryable: true });
+  }
 }

@@ -1,0 +1,111 @@
+import type { Socket } from 'node:net';
+import { fixFramer } from '../../codecs/fix/index.ts';
+import type { Cut, FramerState } from '../../src/contract/frame.ts';
+import { concatBytes } from '../../src/core/bytes.ts';
+import type { Micros } from '../../src/core/clock.ts';
+import type { Limits } from '../../src/core/limits.ts';
+
+/** Bytes that wait in a socket for a peer that does not read; beyond, the connection is closed and the store resends. */
+const unreadBytesMax = 16 * 1024 * 1024;
+/** How long the other side may take to close after we did. */
+const lingerMs = 1000;
+
+export interface LinkEnd {
+  readonly by: 'us' | 'them' | 'transport';
+  readonly reason: string;
+}
+
+/** What a link tells its owner. Cuts carry the offset of their first byte in the connection. */
+export interface LinkOwner {
+  cuts(link: Link, cuts: readonly PlacedCut[]): void;
+  closed(link: Link, end: LinkEnd): void;
+  slow(link: Link): void;
+}
+
+export interface PlacedCut {
+  readonly offset: number;
+  readonly cut: Exclude<Cut, { kind: 'partial' }>;
+}
+
+/** One connection: bytes into frames, bytes out, and its end told once. */
+export class Link {
+  readonly openedAt: Micros;
+  readonly peer: string;
+  readonly #socket: Socket;
+  readonly #owner: LinkOwner;
+  readonly #framer: FramerState;
+  #offset = 0;
+  #end: LinkEnd | undefined;
+  #ended = false;
+
+  constructor(socket: Socket, owner: LinkOwner, limits: Limits, openedAt: Micros) {
+    this.#socket = socket;
+    this.#owner = owner;
+    this.#framer = fixFramer.open(limits);
+    this.openedAt = openedAt;
+    this.peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#feed(chunk, false));
+    socket.on('end', () => this.#feed(new Uint8Array(0), true));
+    socket.on('error', (cause) => this.#ending({ by: 'transport', reason: cause.message }));
+    socket.on('close', () => {
+      this.#ended = true;
+      owner.closed(this, this.#end ?? { by: 'them', reason: 'the connection was closed' });
+    });
+  }
+
+  get isPaused(): boolean {
+    return this.#socket.isPaused();
+  }
+
+  write(parts: readonly Uint8Array[]): void {
+    if (parts.length === 0 || this.#ended || this.#socket.destroyed || this.#socket.writableEnded) return;
+    this.#socket.write(concatBytes(parts));
+    if (this.#socket.writableLength > unreadBytesMax) this.#owner.slow(this);
+  }
+
+  /** Resolves when the socket takes more, or is gone. */
+  async drained(): Promise<void> {
+    const socket = this.#socket;
+    if (!socket.writableNeedDrain || socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      socket.once('drain', resolve);
+      socket.once('close', () => resolve());
+    });
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Lets go of what was written, then hangs up. */
+  end(end: LinkEnd): void {
+    this.#ending(end);
+    this.#socket.end();
+    setTimeout(() => this.#socket.destroy(), lingerMs).unref();
+  }
+
+  /** Hangs up at once. */
+  destroy(end: LinkEnd): void {
+    this.#ending(end);
+    this.#socket.destroy();
+  }
+
+  #ending(end: LinkEnd): void {
+    this.#end ??= end;
+  }
+
+  #feed(chunk: Uint8Array, last: boolean): void {
+    const placed: PlacedCut[] = [];
+    for (const cut of this.#framer.feed(chunk, last)) {
+      if (cut.kind === 'partial') continue;
+      placed.push({ offset: this.#offset, cut });
+      this.#offset += cut.bytes.length;
+    }
+    if (placed.length > 0) this.#owner.cuts(this, placed);
+  }
+}

@@ -1,0 +1,165 @@
+import { connect as connectTcp, createServer, isIP, type Server, type Socket } from 'node:net';
+import {
+  connect as connectTls,
+  createSecureContext,
+  createServer as createTlsServer,
+  type PeerCertificate,
+  type SecureContextOptions,
+  TLSSocket,
+} from 'node:tls';
+import { GatewayError, systemCode } from '../../src/core/errors.ts';
+import { type FixSessionOptions, speaksTls } from './options.ts';
+
+/** An initiator's connection, TLS finished and the peer verified. Rejects with `FIX_CONNECTION` or `FIX_TLS`. */
+export async function connect(options: FixSessionOptions, signal: AbortSignal): Promise<Socket> {
+  const { host = '', port, logonTimeoutSeconds } = options;
+  const place = `${host}:${port}`;
+  const secure = speaksTls(options);
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  const { tls } = options;
+  const socket = secure
+    ? connectTls({
+        host,
+        port,
+        ...named,
+        ...(tls?.serverName !== undefined && { servername: tls.serverName }),
+        ...secrets(options),
+        rejectUnauthorized: tls?.verify !== false,
+      })
+    : connectTcp({ host, port });
+  socket.setTimeout(logonTimeoutSeconds * 1000, () => socket.destroy(new Error('timed out')));
+  const stop = (): void => void socket.destroy(new Error('given up'));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await settled(socket, secure ? 'secureConnect' : 'connect');
+    socket.setTimeout(0);
+    if (socket instanceof TLSSocket) requireName(options, socket);
+    return socket;
+  } catch (cause) {
+    socket.destroy();
+    throw connectionError(cause, place);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** What a listener tells: connections that may speak, and those that failed before. */
+export interface ListenerOwner {
+  connection(socket: Socket): void;
+  failed(cause: Error): void;
+}
+
+export interface Listener {
+  /** `127.0.0.1:9878`, the port as it was given or found. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Listens on `bind` and nowhere else. Rejects with `FIX_LISTEN` or `FIX_TLS`. */
+export async function listen(options: FixSessionOptions, owner: ListenerOwner): Promise<Listener> {
+  const server = speaksTls(options)
+    ? tlsServer(options, owner)
+    : createServer((socket) => owner.connection(socket));
+  const place = `${options.bind}:${options.port}`;
+  server.listen({ host: options.bind, port: options.port });
+  try {
+    await settled(server, 'listening');
+  } catch (cause) {
+    const text = `cannot listen on ${place}: ${systemCode(cause) ?? 'failed'}`;
+    throw new GatewayError('FIX_LISTEN', text, { cause, place });
+  }
+  server.on('error', (cause) => owner.failed(cause));
+  const found = server.address();
+  const port = typeof found === 'object' && found !== null ? found.port : options.port;
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  return { address: `${options.bind}:${port}`, close };
+}
+
+function tlsServer(options: FixSessionOptions, owner: ListenerOwner): Server {
+  const { tls } = options;
+  const mutual = tls?.ca !== undefined;
+  const server = createTlsServer({
+    ...secrets(options),
+    requestCert: mutual,
+    rejectUnauthorized: mutual,
+    handshakeTimeout: options.logonTimeoutSeconds * 1000,
+  });
+  server.on('secureConnection', (socket) => {
+    try {
+      requireName(options, socket);
+    } catch (cause) {
+      socket.destroy();
+      if (cause instanceof Error) owner.failed(cause);
+      return;
+    }
+    owner.connection(socket);
+  });
+  server.on('tlsClientError', (cause) => owner.failed(cause));
+  return server;
+}
+
+/** Throws `FIX_TLS` where certificate, key and authorities cannot be read or do not belong together. */
+export function requireReadable(options: FixSessionOptions): void {
+  try {
+    createSecureContext(secrets(options));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unreadable';
+    throw new GatewayError('FIX_TLS', `certificate, key or authorities: ${reason}`, {
+      remedy: 'Check the files that tls.cert, tls.key and tls.ca refer to.',
+      exitCode: 2,
+    });
+  }
+}
+
+function secrets({ tls }: FixSessionOptions): SecureContextOptions {
+  return {
+    minVersion: tls?.minVersion ?? 'TLSv1.2',
+    ...(tls?.ca !== undefined && { ca: tls.ca }),
+    ...(tls?.cert !== undefined && { cert: tls.cert }),
+    ...(tls?.key !== undefined && { key: tls.key }),
+    ...(tls?.passphrase !== undefined && { passphrase: tls.passphrase }),
+  };
+}
+
+function requireName({ tls }: FixSessionOptions, socket: TLSSocket): void {
+  if (tls?.peerNames === undefined) return;
+  const names = namesOf(socket.getPeerCertificate());
+  if (tls.peerNames.some((name) => names.includes(name))) return;
+  const text = `the peer's certificate is of ${names.join(', ') || 'nobody'}, not of ${tls.peerNames.join(', ')}`;
+  throw new GatewayError('FIX_LOGON_CREDENTIALS', text);
+}
+
+function namesOf(certificate: PeerCertificate): string[] {
+  const subject = certificate.subject?.CN;
+  const alternative = (certificate.subjectaltname ?? '').split(', ').flatMap((name) => {
+    return name.startsWith('DNS:') ? [name.slice('DNS:'.length)] : [];
+  });
+  return [...(subject === undefined ? [] : [subject].flat()), ...alternative];
+}
+
+function connectionError(cause: unknown, place: string): GatewayError {
+  if (cause instanceof GatewayError) return cause;
+  const reason = cause instanceof Error ? cause.message : 'failed';
+  return new GatewayError('FIX_CONNECTION', `no connection to ${place}: ${reason}`, {
+    cause,
+    place,
+    retryable: true,
+  });
+}
+
+function settled(
+  emitter: {
+    once(event: string, listener: (cause?: unknown) => void): unknown;
+    off(event: string, listener: (cause?: unknown) => void): unknown;
+  },
+  event: string,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause?: unknown): void => reject(cause);
+    emitter.once('error', fail);
+    emitter.once(event, () => {
+      emitter.off('error', fail);
+      resolve();
+    });
+  });
+}
