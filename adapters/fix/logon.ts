@@ -163,10 +163,11 @@ function readRefusal(core: Core, inbound: Inbound): void {
   const number = message.number(34);
   const theirs = withoutSecrets(core, message.get(58) ?? 'without a reason');
   const issue = fixIssue('FIX_LOGON_REFUSED', shownText(theirs, 200));
+  const low = number !== undefined && number < core.state.nextIn;
   if (number === core.state.nextIn) keepNumbered(core, inbound, number);
   else keepAside(core, inbound);
   trouble(core, issue);
-  if (/too low/i.test(theirs) || (number !== undefined && number < core.state.nextIn)) holdFor(core, issue);
+  if (low || /too low/i.test(theirs)) holdFor(core, issue);
   disconnect(core, 'them', `Logon(A) refused: ${issue.message}`);
   core.lastIn = at;
 }

@@ -15,20 +15,24 @@ export interface MemoryStore extends SessionStore {
   hold: boolean;
 }
 
-/** An empty store at the beginning of epoch 0. */
-export function memoryStore(): MemoryStore {
-  return new Memory();
+/** An empty store at the beginning of epoch 0, or at a state that is given. */
+export function memoryStore(state: SessionState = { epoch: 0, nextIn: 1, nextOut: 1 }): MemoryStore {
+  return new Memory(state);
 }
 
 class Memory implements MemoryStore {
   readonly frames: SessionFrame[] = [];
   readonly conflicts: string[] = [];
   repeats = 0;
-  #state: SessionState = { epoch: 0, nextIn: 1, nextOut: 1 };
+  #state: SessionState;
   readonly #byOrigin = new Map<string, SessionFrame>();
   readonly #sent = new Map<string, Uint8Array>();
   #held: (() => void)[] = [];
   #hold = false;
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
 
   get state(): SessionState {
     return this.#state;

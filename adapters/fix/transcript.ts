@@ -4,6 +4,7 @@ import { latin1Text } from '../../src/core/bytes.ts';
 import { type Micros, microsOfIso } from '../../src/core/clock.ts';
 import { limits as defaultLimits, type Limits } from '../../src/core/limits.ts';
 import { type Field, isHeaderTag, writeMessage } from './compose.ts';
+import type { Action } from './core.ts';
 import { type Machine, openMachine } from './machine.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type FixSessionOptionsInput, fixSessionOptions } from './options.ts';
@@ -34,7 +35,7 @@ export interface BenchOptions extends Partial<FixSessionOptionsInput> {
 }
 
 /** An acceptor `US` that `THEM` talks to, unless the options say otherwise. */
-export function bench({ store = memoryStore(), limits, state, ...given }: BenchOptions = {}): Bench {
+export function bench({ state, store = memoryStore(state), limits, ...given }: BenchOptions = {}): Bench {
   const options = fixSessionOptions.parse({
     role: 'acceptor',
     host: '127.0.0.1',
@@ -44,7 +45,7 @@ export function bench({ store = memoryStore(), limits, state, ...given }: BenchO
     targetCompId: 'THEM',
     ...given,
   });
-  const machine = openMachine(options, { ...defaultLimits, ...limits }, state ?? store.state);
+  const machine = openMachine(options, { ...defaultLimits, ...limits }, store.state);
   let offset = 0;
   const table: Bench = {
     machine,
@@ -130,25 +131,32 @@ async function pass(table: Bench, seconds: number): Promise<string[]> {
   return lines;
 }
 
+/** Does what the machine asks for; messages come first, signals behind them, each in order. */
 async function carriedOut(machine: Machine, store: MemoryStore, table: Bench): Promise<string[]> {
-  const lines: string[] = [];
+  const messages: string[] = [];
+  const notes: string[] = [];
   for (let actions = machine.take(); actions.length > 0; actions = machine.take()) {
     for (const action of actions) {
       if (action.do === 'append') await store.append(action.frames, action.state);
-      if (action.do === 'append' || action.do === 'write') lines.push(...action.writes.map(shownMessage));
-      if (action.do === 'report') lines.push(...shownSignal(action.signal));
-      if (action.do === 'disconnect') {
-        lines.push(`! ${action.by}: ${action.reason}`);
-        machine.disconnected(table.now, action.by, action.reason);
-      }
-      if (action.do === 'resend') {
-        for await (const stored of store.readOut(action.from, action.to))
-          machine.stored(table.now, action.job, [stored]);
-        machine.storedEnd(table.now, action.job);
-      }
+      if (action.do === 'append' || action.do === 'write') messages.push(...action.writes.map(shownMessage));
+      if (action.do === 'report') notes.push(...shownSignal(action.signal));
+      if (action.do === 'resend') await bringStored(machine, store, table, action);
+      if (action.do !== 'disconnect') continue;
+      notes.push(`! ${action.by}: ${action.reason}`);
+      machine.disconnected(table.now, action.by, action.reason);
     }
   }
-  return lines;
+  return [...messages, ...notes];
+}
+
+async function bringStored(
+  machine: Machine,
+  store: MemoryStore,
+  table: Bench,
+  { job, from, to }: Extract<Action, { do: 'resend' }>,
+): Promise<void> {
+  for await (const stored of store.readOut(from, to)) machine.stored(table.now, job, [stored]);
+  machine.storedEnd(table.now, job);
 }
 
 function shownSignal(signal: SessionSignal): string[] {
