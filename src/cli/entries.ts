@@ -63,7 +63,7 @@ const columns = [
   { head: 'offset', align: 'right' as const },
   { head: 'received' },
   { head: 'channel' },
-  { head: '' },
+  { head: 'dir' },
   { head: 'kind' },
   { head: 'type' },
   { head: 'origin' },

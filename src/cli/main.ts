@@ -11,13 +11,22 @@ import { paintFor, type Terminal } from './terminal.ts';
  * Runs one command line and gives its exit code: 0 ok, 1 findings, 2 wrong usage or configuration, 3 the outside world
  * failed. (70 is a bug of ours.) Data goes to standard output; everything about it goes to standard error.
  */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  return spoken(argv, terminal, run);
+}
+
+/** Runs a program with a printer, and tells what it throws in the shape of every error of the command line. */
+export async function spoken(
+  argv: readonly string[],
+  terminal: Terminal,
+  program: (argv: readonly string[], context: CommandContext) => Promise<number>,
+): Promise<number> {
   const printer = openPrinter(terminal.stdout);
   // Whoever closed standard error does not want to hear about it.
   terminal.stderr.on('error', () => undefined);
   const json = argv.includes('--json');
   try {
-    const code = await run(argv, contextOf(terminal, printer, json));
+    const code = await program(argv, contextOf(terminal, printer, json));
     await printer.flush();
     return code;
   } catch (error) {

@@ -1,12 +1,14 @@
 import { systemClock } from '../core/clock.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Runs the command line in this process: its arguments, its streams, its signals, its exit code. */
-export async function runProcess(): Promise<void> {
+/** A program of the command line: arguments and terminal in, exit code out. */
+export type Program = (argv: readonly string[], terminal: Terminal) => Promise<number>;
+
+/** Runs a program in this process: its arguments, its streams, its signals, its exit code. */
+export async function runProcess(program?: Program): Promise<void> {
   silenceSqliteWarning();
-  const { main } = await import('./main.ts');
-  const code = await main(process.argv.slice(2), processTerminal());
-  process.exitCode = code;
+  const run = program ?? (await import('./main.ts')).main;
+  process.exitCode = await run(process.argv.slice(2), processTerminal());
 }
 
 /**

@@ -1,6 +1,13 @@
 import { latin1Text, shownText } from '../core/bytes.ts';
 import type { Decision, QuarantinedDetail, QuarantinedEntry } from '../gateway/index.ts';
-import { offsetOf, type PersonOptions, personOf, type ReadingOptions, withControls } from './configured.ts';
+import {
+  configurationOf,
+  offsetOf,
+  type PersonOptions,
+  personOf,
+  type ReadingOptions,
+  withControls,
+} from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { issueLine, viewLines } from './decode-lines.ts';
 import { jsonOf } from './json-of.ts';
@@ -31,9 +38,12 @@ export async function quarantineShow(
 ): Promise<ExitCode> {
   const detail = await withControls(context, options, (control) => control.quarantined(offsetOf(offset)));
   if (context.json) await printJson(context, jsonOf(detail));
-  else
-    for (const line of detailLines(detail, options.unmasked === true, context))
+  else {
+    const unmasked = options.unmasked === true;
+    const fields = await fieldLines(context, detail, options);
+    for (const line of [...detailLines(detail, unmasked, context), ...fields])
       await context.printer.line(line);
+  }
   return 0;
 }
 
@@ -105,8 +115,20 @@ function detailLines(detail: QuarantinedDetail, unmasked: boolean, { paint }: Co
     ...(decided === undefined ? [] : [`  decided by ${decided.by ?? 'somebody'}: ${decided.reason ?? ''}`]),
     '',
     bytes,
-    ...(detail.message === undefined ? [] : ['', ...viewLines(detail.message, unmasked)]),
   ];
+}
+
+/** The fields of the entry, as the codec of its channel reads its bytes; none where it cannot. */
+async function fieldLines(
+  context: CommandContext,
+  detail: QuarantinedDetail,
+  options: QuarantineOptions,
+): Promise<string[]> {
+  const { builtIn } = await import('../gateway/index.ts');
+  const { channels } = await configurationOf(context, options);
+  const codec = builtIn().codecs.get(channels.get(detail.channel)?.codec ?? '');
+  const message = codec?.decode({ bytes: Buffer.from(detail.bytes, 'base64') }).message;
+  return message === undefined ? [] : ['', ...viewLines(message.view(), options.unmasked === true)];
 }
 
 async function told(context: CommandContext, action: string, decision: Decision): Promise<void> {

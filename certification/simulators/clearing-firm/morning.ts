@@ -93,7 +93,8 @@ export function morning(options: MorningOptions): Morning {
     if (at(plan.at.correction) && planted('correction')) steps.push(send(plan.correction));
     if (at(plan.at.resend) && planted('resend')) steps.push({ step: 'again', last: plan.resent.length });
     if (at(plan.at.restart) && planted('restart')) steps.push({ step: 'mark', mark: 'restart' });
-    if (at(plan.at.settled)) steps.push({ step: 'settle' });
+    // Half of the morning is kept for good before the restart, and all of it before what comes after.
+    if (at(plan.at.kept) || at(plan.at.settled)) steps.push({ step: 'settle' });
     if (at(plan.at.badValue) && planted('bad-value')) steps.push(badValue(plan.badValue));
     if (at(plan.at.reset) && planted('reset'))
       steps.push({ step: 'settle' }, { step: 'reset' }, ...plan.retold.map(retell));
@@ -110,6 +111,7 @@ const places = {
   correction: 0.2,
   resend: 0.3,
   gap: 0.4,
+  kept: 0.45,
   restart: 0.5,
   settled: 0.6,
   garbled: 0.66,
