@@ -74,7 +74,9 @@ function remedyOf(
   if (key === '<<') return 'Merge keys are not read: repeat the lines.';
   if (inner !== undefined) return `Put it under "${inner}".`;
   if (meant !== undefined) return `Did you mean "${meant}"?`;
-  return known.length === 0 ? gatewayIssues.CONFIG_UNKNOWN_KEY.remedy : `Keys here: ${known.join(', ')}.`;
+  return known.length === 0 || known.length > 16
+    ? gatewayIssues.CONFIG_UNKNOWN_KEY.remedy
+    : `Keys here: ${known.join(', ')}.`;
 }
 
 function isMissing(issue: SchemaIssue, written: unknown): boolean {

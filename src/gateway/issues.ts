@@ -16,7 +16,7 @@ export const gatewayIssues = {
   CONFIG_UNKNOWN_KEY: {
     severity: 'error',
     meaning: 'The configuration holds a key that nothing reads; what it was meant to change stays unchanged.',
-    remedy: 'Use the key that is suggested, or take the line out.',
+    remedy: 'Take the line out, or use a key that docs/configuration.md lists.',
   },
   CONFIG_MISSING_KEY: {
     severity: 'error',
@@ -36,7 +36,7 @@ export const gatewayIssues = {
       'Write a reference, ${env:NAME} or ${file:path}, and change the secret: it has been written down.',
   },
   CONFIG_SECRET_TOO_SHORT: {
-    severity: 'error',
+    severity: 'warning',
     meaning: 'A secret has fewer than 4 characters, so it cannot be hidden in what is logged.',
     remedy: 'Use a longer secret.',
   },

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { systemCode } from '../core/errors.ts';
 import type { Place } from '../core/issue.ts';
 
@@ -22,6 +32,8 @@ export interface YamlSource {
 const yamlBytesMax = 1024 * 1024;
 /** Uses of anchors in all: a document may grow by its repeats, not explode by repeats of repeats. */
 const aliasesMax = 100;
+/** The first problems name the cause, the rest follow from them. */
+const problemsMax = 20;
 
 /**
  * Reads YAML 1.2 by its failsafe schema: no scalar is guessed at, so `0158` keeps its zero, `no` stays a word and
@@ -37,13 +49,17 @@ export function readYaml(text: string): YamlSource {
       schema: 'failsafe',
       lineCounter: lines,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       stringKeys: true,
     });
-    const found = [...document.errors, ...document.warnings].map((error) => ({
-      message: wordsOf(error.message),
-      at: placeAt(lines, error.pos[0]),
-    }));
+    const errors = [...document.errors, ...document.warnings].slice(0, problemsMax);
+    const found = [
+      ...errors.map((error) => ({ message: wordsOf(error.message), at: placeAt(lines, error.pos[0]) })),
+      ...strayAliases(document).map((offset) => ({
+        message: 'an alias has no anchor before it',
+        at: placeAt(lines, offset),
+      })),
+    ];
     const data: unknown = found.length > 0 ? undefined : document.toJS({ maxAliasCount: aliasesMax });
     return { data, problems: found, place: (path, what) => placeAt(lines, offsetOf(document, path, what)) };
   } catch (cause) {
@@ -54,6 +70,17 @@ export function readYaml(text: string): YamlSource {
       cause,
     );
   }
+}
+
+/** Offsets of aliases that lead nowhere. */
+function strayAliases(document: Document): number[] {
+  const found: number[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) found.push(startOf(alias) ?? 0);
+    },
+  });
+  return found;
 }
 
 function broken(message: string, at: Place, cause?: unknown): YamlSource {
