@@ -1,16 +1,13 @@
+import type { Standing } from '../log/index.ts';
 import type { ReadingOptions } from './configured.ts';
+import type { Range } from './reading.ts';
 
-/** What an event stands for once everything else is known: see `events`. */
-export const standings = ['first', 'repeated', 'conflict', 'void'] as const;
-export type Standing = (typeof standings)[number];
+/** What an event can be to its fact: see `events`. */
+export const standings: readonly Standing[] = ['first', 'repeated', 'conflict', 'void'];
 
-export interface EventsOptions extends ReadingOptions {
-  readonly channel?: string;
+export interface EventsOptions extends ReadingOptions, Range {
   readonly type?: string;
   readonly standing?: Standing;
-  readonly from?: number;
-  readonly to?: number;
-  readonly follow?: boolean;
   readonly cloudevents?: boolean;
   readonly unmasked?: boolean;
 }

@@ -60,3 +60,11 @@ function readOptions(range: Range): ReadOptions {
     ...(to !== undefined && { to }),
   };
 }
+
+/** All bytes of an entry, wherever they stand. */
+export async function wholeBytes(log: Log, entry: Entry): Promise<Uint8Array> {
+  if (entry.storage === 'inline') return entry.bytes;
+  const parts: Uint8Array[] = [];
+  for await (const part of log.blob(entry)) parts.push(part);
+  return Buffer.concat(parts);
+}

@@ -11,6 +11,7 @@ import { openSqliteLog } from '../../log/index.ts';
 import { type CommandContext, cliError } from '../context.ts';
 import { spoken } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
+import { withProjections } from '../views.ts';
 import { readEvidence } from './evidence.ts';
 import { play } from './play.ts';
 import { arrivedLines, endLines, openingLines, quarantineLines, verdictLines } from './report.ts';
@@ -42,7 +43,7 @@ async function runDemo(argv: readonly string[], context: CommandContext): Promis
   await print(openingLines(settings, context.paint));
   const played = await play(settings, (line) => void print([`  ${line}`]));
   const log = await openSqliteLog(played.data, { readOnly: true, clock: context.terminal.clock });
-  const evidence = await readEvidence(log, played.data);
+  const evidence = await withProjections(log, played.data, readEvidence);
   await log.close();
   const { truth } = morning({ ...morningDefaults, seed: settings.seed, executions: settings.executions });
   const judged = verdicts(truth, evidence);

@@ -1,12 +1,13 @@
 import { fix } from '../../../codecs/fix/index.ts';
 import type { Entry } from '../../contract/entry.ts';
-import type { Log, VerifyReport } from '../../contract/log.ts';
+import type { VerifyReport } from '../../contract/log.ts';
 import { originText } from '../../contract/origin.ts';
 import { latin1Text } from '../../core/bytes.ts';
 import type { Issue } from '../../core/issue.ts';
 import type { Event } from '../../events/index.ts';
-import type { Standing } from '../events-options.ts';
+import type { Standing } from '../../log/index.ts';
 import { type StandingEvent, standingEvents } from '../standing.ts';
+import type { Views } from '../views.ts';
 
 /** One report as the log holds it. */
 export interface KeptReport {
@@ -37,30 +38,30 @@ export interface Evidence {
 }
 
 /** Reads the whole log: entries, events with their standing, repeats, and the audit chain. */
-export async function readEvidence(log: Log, directory: string): Promise<Evidence> {
+export async function readEvidence({ log, projections }: Views): Promise<Evidence> {
   const repeated = new Map((await log.repeats()).map((repeat) => [originText(repeat.origin), repeat.count]));
   const kept = new Map<string, KeptReport[]>();
   const held: HeldReport[] = [];
+  const events: StandingEvent[] = [];
   let entries = 0;
   for await (const entry of log.read()) {
     entries += 1;
+    events.push(...(await standingEvents(entry, projections)));
     if (entry.direction !== 'in') continue;
     if (entry.kind === 'quarantine') held.push(heldReport(entry));
     if (entry.kind !== 'message' || entry.type !== '8') continue;
     const report = keptReport(entry, repeated.get(originText(entry.origin)) ?? 0);
     kept.set(report.execId, [...(kept.get(report.execId) ?? []), report]);
   }
-  const events: StandingEvent[] = [];
-  for await (const event of standingEvents(log, directory)) events.push(event);
   const repeats = [...repeated.values()].reduce((sum, count) => sum + count, 0);
   return { events, kept, held, repeats, entries, verified: await log.verify() };
 }
 
-/** Events of one type (or of a family: `trade`), with this standing. */
+/** Events that were told as this type, with this standing. */
 export function eventsOf(evidence: Evidence, type: string, standing?: Standing): readonly Event[] {
   return evidence.events
-    .filter((one) => one.event.type === type && (standing ?? one.standing) === one.standing)
-    .map((one) => one.event);
+    .filter((one) => one.told.type === type && (standing ?? one.standing) === one.standing)
+    .map((one) => one.told);
 }
 
 function keptReport(entry: Entry, repeats: number): KeptReport {

@@ -146,7 +146,7 @@ function gapCovers(evidence: Evidence, { entry }: KeptReport): boolean {
 function restart({ restarts }: Truth, evidence: Evidence): Verdict {
   let up: number | undefined;
   let found = 0;
-  for (const { event } of evidence.events) {
+  for (const { told: event } of evidence.events) {
     if (event.type === 'session.down') up = undefined;
     if (event.type !== 'session.up') continue;
     const epoch = event.data.epoch ?? 0;
@@ -178,7 +178,7 @@ function garbled(truth: Truth, evidence: Evidence): Verdict {
 
 function badValue({ badValue: spoiled }: Truth, evidence: Evidence): Verdict {
   const held = evidence.held.filter((report) => report.execId === spoiled?.id);
-  const told = evidence.events.filter(({ event }) => execIdOf(event) === spoiled?.id);
+  const told = evidence.events.filter((one) => execIdOf(one.told) === spoiled?.id);
   const named = held.filter((report) =>
     report.entry.issues.some((issue) => issue.at?.field === 'LastPx(31)'),
   );

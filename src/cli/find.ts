@@ -1,0 +1,144 @@
+import type { Entry } from '../contract/entry.ts';
+import type { Log } from '../contract/log.ts';
+import type { JsonValue } from '../core/json.ts';
+import { maskedEvent } from '../events/index.ts';
+import type { SearchHit } from '../log/index.ts';
+import type { ReadingOptions } from './configured.ts';
+import { type CommandContext, type ExitCode, printJson } from './context.ts';
+import { issueJson } from './decode.ts';
+import { issueLine, viewLines } from './decode-lines.ts';
+import { entryJson } from './entries.ts';
+import { eventLine, eventText } from './event-line.ts';
+import { standingJson } from './events.ts';
+import { wholeBytes } from './reading.ts';
+import { type StandingEvent, standingEvents } from './standing.ts';
+import { tableLines } from './table.ts';
+import { type Views, withViews } from './views.ts';
+
+export interface FindOptions extends ReadingOptions {
+  readonly show?: boolean;
+  readonly limit: number;
+  readonly unmasked?: boolean;
+}
+
+/** `clearport find`: every event under a business key, whatever sort of key it is. */
+export function find(context: CommandContext, key: string, options: FindOptions): Promise<ExitCode> {
+  return withViews<ExitCode>(context, options, async (views) => {
+    const hits = hitsOf(views, key, options.limit);
+    const found: StandingEvent[] = [];
+    for (const hit of hits) found.push(...(await eventOfHit(views, hit)));
+    if (options.show === true) await show(context, views, found, options.unmasked === true);
+    else if (context.json) for (const one of found) await printJson(context, standingJson(one));
+    else await list(context, key, found, options);
+    return 0;
+  });
+}
+
+/** `exec:E123` asks for one kind of key; where that finds nothing, the text as a whole may be a key. */
+function hitsOf({ projections }: Views, key: string, limit: number): readonly SearchHit[] {
+  const named = /^([a-zA-Z]+):(.+)$/.exec(key);
+  const query = { voided: true, limit };
+  if (named?.[1] !== undefined && named[2] !== undefined) {
+    const hits = projections.search.find({ ...query, kind: named[1], value: named[2] });
+    if (hits.length > 0) return hits;
+  }
+  return projections.search.find({ ...query, value: key });
+}
+
+async function eventOfHit({ log, projections }: Views, hit: SearchHit): Promise<readonly StandingEvent[]> {
+  const entry = await log.get(hit.offset);
+  if (entry === undefined) return [];
+  return (await standingEvents(entry, projections)).filter((one) => one.index === hit.index);
+}
+
+async function list(
+  context: CommandContext,
+  key: string,
+  found: readonly StandingEvent[],
+  options: FindOptions,
+): Promise<void> {
+  const { printer, terminal } = context;
+  if (found.length === 0) {
+    await printer.line(`Nothing is known under ${key}.`);
+    return;
+  }
+  const columns = [
+    { head: 'offset', align: 'right' as const },
+    { head: 'received (UTC)' },
+    { head: 'channel' },
+    { head: 'event' },
+    { head: 'standing' },
+    { head: 'account' },
+    { head: 'says', shrinks: true },
+  ];
+  const rows = found.map((one) => {
+    const shown = options.unmasked === true ? one.told : maskedEvent(one.told);
+    const received = shown.receivedAt.slice(0, 23).replace('T', ' ');
+    const { offset, event, standing } = one;
+    return [
+      String(offset),
+      received,
+      shown.channel,
+      event.type,
+      standing,
+      shown.account ?? '',
+      eventText(shown),
+    ];
+  });
+  for (const line of tableLines(columns, rows, terminal.columns)) await printer.line(line);
+  if (found.length === options.limit) context.note(`only the first ${options.limit}; --limit shows more`);
+}
+
+/** Each message whole: where it came from, its fields, and what it meant. */
+async function show(
+  context: CommandContext,
+  { log, projections }: Views,
+  found: readonly StandingEvent[],
+  unmasked: boolean,
+): Promise<void> {
+  for (const offset of new Set(found.map((one) => one.offset))) {
+    const entry = await log.get(offset);
+    if (entry === undefined) continue;
+    const told = await standingEvents(entry, projections);
+    if (context.json) await printJson(context, await shownJson(log, entry, told));
+    else
+      for (const line of await shownLines(context, log, entry, told, unmasked))
+        await context.printer.line(line);
+  }
+}
+
+async function shownJson(log: Log, entry: Entry, told: readonly StandingEvent[]): Promise<JsonValue> {
+  const { message, issues } = await decoded(log, entry);
+  return {
+    entry: entryJson(entry),
+    message: message?.view() ?? null,
+    issues: issues.map(issueJson),
+    events: told.map(standingJson),
+  };
+}
+
+async function shownLines(
+  { paint }: CommandContext,
+  log: Log,
+  entry: Entry,
+  told: readonly StandingEvent[],
+  unmasked: boolean,
+): Promise<string[]> {
+  const { message, issues } = await decoded(log, entry);
+  const name = message === undefined ? entry.kind : `${message.standard} ${message.name}(${message.type})`;
+  return [
+    `${paint('strong', name)}  ${entry.channel}, offset ${entry.offset}, ${entry.direction}`,
+    ...(message === undefined ? [] : viewLines(message.view(), unmasked)),
+    ...issues.map((issue) => issueLine(issue, paint, unmasked)),
+    ...told.map((one) => `  ${paint('good', '=>')} ${one.standing}  ${eventLine(one.told, unmasked)}`),
+    '',
+  ];
+}
+
+async function decoded(log: Log, entry: Entry) {
+  const { builtIn } = await import('../gateway/index.ts');
+  const codec = builtIn().codecs.get(entry.codec?.id ?? '');
+  if (codec === undefined) return { message: undefined, issues: entry.issues };
+  const { context } = entry;
+  return codec.decode({ bytes: await wholeBytes(log, entry), ...(context !== undefined && { context }) });
+}
