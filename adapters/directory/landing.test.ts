@@ -145,7 +145,14 @@ describe('archive', () => {
     await symlink(join(root, 'outside'), at('link.log'));
     await source.archive('link.log');
     expect(await readFile(join(root, 'outside'), 'utf8')).toBe('x');
-    expect((await readdir(at())).sort()).toEqual(['archive', 'link.log']);
+    expect(await readdir(at())).toEqual(['link.log']);
+  });
+
+  test('does not bring back a landing directory that is gone', async () => {
+    await rename(at(), join(root, 'away'));
+    await source.archive('a.log');
+    expect(await readdir(root)).toEqual(['away']);
+    await rename(join(root, 'away'), at());
   });
 
   test('a file that comes back after a rename by its sender is a new one', async () => {

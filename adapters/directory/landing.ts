@@ -87,8 +87,8 @@ export class Landing implements FileSource {
   async archive(name: string): Promise<void> {
     const path = this.#pathOf(name);
     try {
-      await mkdir(this.#archive, { recursive: true, mode: 0o750 });
       if ((await plainStats(path)) === undefined) return;
+      await mkdir(this.#archive, { recursive: true, mode: 0o750 });
       await rename(path, await this.#freeName(name));
       await syncDirectory(this.#archive);
       await syncDirectory(this.#path);

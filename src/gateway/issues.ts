@@ -32,8 +32,7 @@ export const gatewayIssues = {
     severity: 'error',
     meaning:
       'A key that holds a secret has it written out in the file, where copies, mails and backups will carry it.',
-    remedy:
-      'Write a reference, ${env:NAME} or ${file:path}, and change the secret: it has been written down.',
+    remedy: `Write a reference, \${env:NAME} or \${file:path}, and change the secret: it has been written down.`,
   },
   CONFIG_SECRET_TOO_SHORT: {
     severity: 'warning',
@@ -48,8 +47,7 @@ export const gatewayIssues = {
   CONFIG_REFERENCE: {
     severity: 'error',
     meaning: 'A reference to an environment variable or a file leads nowhere, or is not written as one.',
-    remedy:
-      'Set the variable, put the file in its place, or mend the reference: ${env:NAME} or ${file:path}.',
+    remedy: `Set the variable, put the file in its place, or mend the reference: \${env:NAME} or \${file:path}.`,
   },
   CONFIG_CHANNEL_NAME: {
     severity: 'error',
@@ -202,6 +200,6 @@ export const gatewayIssues = {
   CHECKPOINT_KEY_MISSING: {
     severity: 'error',
     meaning: 'No key is configured that could sign a checkpoint.',
-    remedy: 'Set checkpoint.key to ${file:path} of an Ed25519 private key (PKCS#8 PEM).',
+    remedy: `Set checkpoint.key to \${file:path} of an Ed25519 private key (PKCS#8 PEM).`,
   },
 } as const satisfies IssueTable;

@@ -92,7 +92,7 @@ describe('a good configuration', () => {
   test('comes from a file, with references to files beside it', async () => {
     await writeFile(join(directory, 'password'), 'canary-from-file\n', { mode: 0o600 });
     const path = join(directory, 'clearport.yaml');
-    await writeFile(path, good.replace('${env:FIX_PASSWORD}', '${file:password}'));
+    await writeFile(path, good.replace(`\${env:FIX_PASSWORD}`, `\${file:password}`));
     const configuration = await loadConfiguration(path, {});
     expect(configuration.channels.get('clearing-dropcopy')?.options()).toMatchObject({
       password: 'canary-from-file',
@@ -101,8 +101,8 @@ describe('a good configuration', () => {
 
   test('takes references anywhere, also for numbers and inside texts', async () => {
     const text = good
-      .replace('port: 9001', 'port: ${env:PORT}')
-      .replace('host: 127.0.0.1', 'host: 127.0.0.${env:LAST}');
+      .replace('port: 9001', `port: \${env:PORT}`)
+      .replace('host: 127.0.0.1', `host: 127.0.0.\${env:LAST}`);
     const { configuration, findings } = await check(text, {
       ...environment,
       PORT: '9002',
@@ -180,10 +180,10 @@ describe('keys and values', () => {
       'CONFIG_VALUE',
     ],
     ['what the adapter objects to', '      host: 127.0.0.1\n', '', 'CONFIG_VALUE'],
-    ['a variable that is not set', '${env:FIX_PASSWORD}', '${env:NO_SUCH}', 'CONFIG_REFERENCE'],
-    ['a file that is not there', '${env:FIX_PASSWORD}', '${file:no/such}', 'CONFIG_REFERENCE'],
-    ['a reference of another kind', 'reportedBy: BIGCLR', 'reportedBy: ${vault:x}', 'CONFIG_REFERENCE'],
-    ['a reference that is not closed', 'reportedBy: BIGCLR', "reportedBy: '${env:x'", 'CONFIG_REFERENCE'],
+    ['a variable that is not set', `\${env:FIX_PASSWORD}`, `\${env:NO_SUCH}`, 'CONFIG_REFERENCE'],
+    ['a file that is not there', `\${env:FIX_PASSWORD}`, `\${file:no/such}`, 'CONFIG_REFERENCE'],
+    ['a reference of another kind', 'reportedBy: BIGCLR', `reportedBy: \${vault:x}`, 'CONFIG_REFERENCE'],
+    ['a reference that is not closed', 'reportedBy: BIGCLR', 'reportedBy: `${env:x`', 'CONFIG_REFERENCE'],
   ])('%s', async (_, before, after, code) => {
     expect(good).toContain(before);
     const { findings } = await check(good.replace(before, after));
@@ -204,17 +204,17 @@ describe('keys and values', () => {
 
 describe('secrets', () => {
   test('in plain text are an error that does not print them', async () => {
-    const { findings } = await check(good.replace('${env:FIX_PASSWORD}', 'hunter2-canary'));
+    const { findings } = await check(good.replace(`\${env:FIX_PASSWORD}`, 'hunter2-canary'));
     expect(findings.map(({ code }) => code)).toEqual(['CONFIG_SECRET_IN_PLAIN_TEXT']);
     expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
 
   test('half in plain text are one too, and so is every member of a group of secrets', async () => {
     const text = good
-      .replace('${env:FIX_PASSWORD}', 'pre-${env:FIX_PASSWORD}')
+      .replace(`\${env:FIX_PASSWORD}`, `pre-\${env:FIX_PASSWORD}`)
       .replace(
         'port: 9001',
-        "port: 9001\n      logonFields: { '9001': canary-inner, '9002': '${env:FIX_PASSWORD}' }",
+        `port: 9001\n      logonFields: { '9001': canary-inner, '9002': '\${env:FIX_PASSWORD}' }`,
       );
     const { findings } = await check(text);
     expect(findings.map(({ code, at }) => `${code} ${at?.field}`)).toEqual([
@@ -233,7 +233,7 @@ describe('secrets', () => {
       '@canary',
       '%canary',
     ]) {
-      const { findings } = await check(good.replace('${env:FIX_PASSWORD}', secret));
+      const { findings } = await check(good.replace(`\${env:FIX_PASSWORD}`, secret));
       expect(findings.length).toBeGreaterThan(0);
       expect(JSON.stringify(findings)).not.toContain('canary');
     }
@@ -243,7 +243,7 @@ describe('secrets', () => {
     const path = join(directory, 'open');
     await writeFile(path, 'canary-open');
     await chmod(path, 0o644);
-    const open = await check(good.replace('${env:FIX_PASSWORD}', '${file:open}'));
+    const open = await check(good.replace(`\${env:FIX_PASSWORD}`, `\${file:open}`));
     expect(open.findings).toMatchObject([{ code: 'CONFIG_SECRET_FILE_OPEN', severity: 'warning' }]);
     expect(open.configuration).toBeDefined();
     const short = await check(good, { FIX_PASSWORD: 'abc' });
