@@ -2,10 +2,14 @@ import { Buffer } from 'node:buffer';
 import type { Cut, FrameContext, FramerState } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 
-/** What stands at the front of a window; `length` 0: that takes a window of at least `wanted` bytes to say. */
+/**
+ * What stands at the front of a window; `length` 0: that takes a window of at least `wanted` bytes to say. `step`: how
+ * many of those that are there already are worth taking at a time.
+ */
 export interface Judgement {
   readonly length: number;
   readonly wanted?: number;
+  readonly step?: number;
   /** Garbage, and why; absent: a frame. */
   readonly why?: Issue;
   readonly context?: FrameContext;
@@ -19,6 +23,13 @@ export interface Judge {
 export function wait(wanted: number): Judgement {
   return { length: 0, wanted };
 }
+
+/** Something is looked for, and any further byte may bring it. */
+export function search(window: Uint8Array): Judgement {
+  return { length: 0, wanted: window.length + 1, step: searchStep };
+}
+
+const searchStep = 256;
 
 /**
  * A framer's state around a judge. Cuts that lie in one chunk share its memory; what crosses chunks is copied once.
@@ -37,6 +48,7 @@ class CutStream implements FramerState {
   #carry: Buffer = Buffer.alloc(0);
   #carried = 0;
   #wanted = 1;
+  #step = 1;
 
   constructor(judge: Judge) {
     this.#judge = judge;
@@ -49,7 +61,7 @@ class CutStream implements FramerState {
     const cuts: Cut[] = [];
     let at = 0;
     while (this.#carried > 0 && at < bytes.length) {
-      const to = Math.min(bytes.length, at + Math.max(1, this.#wanted - this.#carried));
+      const to = Math.min(bytes.length, at + Math.max(this.#step, this.#wanted - this.#carried));
       this.#keep(bytes, at, to);
       at = to;
       this.#drainCarry(cuts, last && at === bytes.length);
@@ -87,8 +99,9 @@ class CutStream implements FramerState {
   #drain(bytes: Buffer, from: number, to: number, last: boolean, cuts: Cut[], copy: boolean): number {
     let at = from;
     while (at < to) {
-      const { length, wanted = 1, why, context } = this.#judge.judge(bytes, at, to, last);
+      const { length, wanted = 1, step = 1, why, context } = this.#judge.judge(bytes, at, to, last);
       this.#wanted = wanted;
+      this.#step = step;
       if (length === 0) break;
       const piece = bytes.subarray(at, at + length);
       const cut = copy ? Buffer.from(piece) : piece;

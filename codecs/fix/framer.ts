@@ -3,7 +3,7 @@ import type { Framer } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import { sumOf, sumText, threeDigits } from './checksum.ts';
-import { cutStream, type Judge, type Judgement, wait } from './cut-stream.ts';
+import { cutStream, type Judge, type Judgement, search, wait } from './cut-stream.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 
 /**
@@ -23,6 +23,7 @@ export const fixFramer: Framer = { open: (limits) => cutStream(new FixJudge(limi
 const SOH = 1;
 const start = Buffer.from('8=FIX');
 const trailer = Buffer.from('\u000110=');
+const truncated = 'the stream ends inside a message';
 /** `10=ddd|`. */
 const trailerBytes = 7;
 /** `8=` and a BeginString(8): far more than `FIXT.1.1` needs. */
@@ -31,8 +32,6 @@ const beginStringBytesMax = 24;
 const bodyLengthDigitsMax = 9;
 /** What follows `10=` of a message whose length is lost, where no separator ends it. */
 const lostTrailerBytesMax = 20;
-/** How far a search goes on at a time when a message comes in pieces. */
-const searchStep = 256;
 
 class FixJudge implements Judge {
   readonly #limits: Limits;
@@ -71,7 +70,7 @@ class FixJudge implements Judge {
     if (head === 'bad')
       return this.#lose(bytes, at, to, last, 'FIX_BODY_LENGTH', 'no readable BodyLength(9)');
     if (head === 'more') {
-      if (last) return this.#lose(bytes, at, to, last, 'FIX_TRUNCATED', 'the end stands inside a message');
+      if (last) return this.#lose(bytes, at, to, last, 'FIX_TRUNCATED', truncated);
       return wait(to - at + 1);
     }
     const bodyEnd = head.bodyAt + head.bodyLength;
@@ -108,8 +107,9 @@ class FixJudge implements Judge {
     if (whole || window.length >= max) {
       return this.#lose(bytes, at, to, last, 'FIX_MESSAGE_TOO_LONG', `${text}, and no trailer follows`);
     }
+    if (last && from + trailerBytes > to) return this.#lose(bytes, at, to, last, 'FIX_TRUNCATED', truncated);
     if (last) return this.#lose(bytes, at, to, last, code, text);
-    return wait(window.length + searchStep);
+    return search(window);
   }
 
   #findTrailer(window: Buffer, from: number): number {
@@ -138,9 +138,10 @@ class FixJudge implements Judge {
       found = window.indexOf(start, found + 1);
     }
     const end = found >= 0 ? found : last ? window.length : window.length - startedBytes(window);
-    const piece = this.#piece(end, found >= 0 || last);
-    if (piece === 0 && end > 0) return wait(window.length + searchStep);
-    if (piece === end) this.#garbled = undefined;
+    const ended = found >= 0 || last;
+    const piece = this.#piece(end, ended);
+    if (piece === 0 && !ended) return search(window);
+    if (ended && piece === end) this.#garbled = undefined;
     if (piece === 0) return this.#front(bytes, at, to, last);
     return why === undefined ? { length: piece } : { length: piece, why };
   }
@@ -149,7 +150,7 @@ class FixJudge implements Judge {
     const found = window.indexOf(start, this.#scanned);
     const end = found >= 0 ? found : last ? window.length : window.length - startedBytes(window);
     const length = this.#piece(end, found >= 0 || last);
-    if (length === 0) return wait(window.length + searchStep);
+    if (length === 0) return search(window);
     const blank = window.subarray(0, length).every((byte) => separates(byte) && byte !== SOH);
     const code = blank ? 'FIX_SEPARATOR' : 'FIX_GARBAGE';
     return { length, why: fixIssue(code, blank ? 'separators between messages' : 'bytes of no message') };

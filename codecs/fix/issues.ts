@@ -184,7 +184,7 @@ export interface RejectReason {
 export function rejectReasonOf(issue: Issue): RejectReason | undefined {
   const reason = isFixCode(issue.code) ? rejectReasons[issue.code] : undefined;
   if (reason === undefined) return undefined;
-  const tag = /(?:^|\()(\d+)\)?$/.exec(issue.at?.field ?? '')?.[1];
+  const tag = /(?:^|[( ])(\d+)\)?$/.exec(issue.at?.field ?? '')?.[1];
   return tag === undefined ? { reason } : { reason, tag: Number(tag) };
 }
 

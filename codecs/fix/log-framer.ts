@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Framer } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
-import { cutStream, type Judge, type Judgement, wait } from './cut-stream.ts';
+import { cutStream, type Judge, type Judgement, search } from './cut-stream.ts';
 import { readHead } from './framer.ts';
 import { fixIssue } from './issues.ts';
 
@@ -21,7 +21,6 @@ const newline = Buffer.from('\n');
 const start = Buffer.from('8=FIX');
 const trailer = Buffer.from('10=');
 const trailerBytes = 7;
-const searchStep = 256;
 
 class LogJudge implements Judge {
   readonly #limits: Limits;
@@ -69,7 +68,7 @@ class LogJudge implements Judge {
       this.#tooLong = fixIssue('FIX_MESSAGE_TOO_LONG', 'a line longer than the limit');
       return this.#skip(window, this.#lineEnd.find(window, 0), last, this.#tooLong);
     }
-    if (lineEnd < 0 && !last) return wait(window.length + searchStep);
+    if (lineEnd < 0 && !last) return search(window);
     return { length, ...what };
   }
 
@@ -77,7 +76,7 @@ class LogJudge implements Judge {
     const max = this.#limits.garbagePieceBytesMax;
     const end = lineEnd >= 0 ? lineEnd + 1 : window.length;
     if (end > max) return { length: max, why };
-    if (lineEnd < 0 && !last) return wait(window.length + searchStep);
+    if (lineEnd < 0 && !last) return search(window);
     this.#tooLong = undefined;
     return { length: end, why };
   }
