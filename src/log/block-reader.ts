@@ -121,7 +121,7 @@ export class BlockReader {
       `SELECT ${blockColumns} FROM blocks WHERE channel = ? ORDER BY number DESC LIMIT 1`,
       channel,
     );
-    return row === undefined ? undefined : headOf(blockRow(row));
+    return row === undefined ? undefined : headOf(this.open(row).row);
   }
 
   checkpoints(): Checkpoint[] {
@@ -169,8 +169,9 @@ export class BlockReader {
     if (wrong !== undefined) throw damagedBlock(this.path, number, wrong, channel);
     return decodeBlock(this.path, number, () => {
       const { header, segment } = decodeMeta(stored.meta);
-      if (header.number !== number || header.channel !== channel) {
-        throw damagedBlock(this.path, number, 'it belongs to another place', channel);
+      const [first] = differences(stored, header);
+      if (first !== undefined) {
+        throw damagedBlock(this.path, number, `its column ${first} is not what the block says`, channel);
       }
       const entries = header.count === 0 ? [] : readSegment(segment, stored.bytes);
       return { row: stored, header, segment: entries };
@@ -226,6 +227,12 @@ export function headOf(row: BlockRow): ChannelHead {
   };
 }
 
+/** The columns that do not say what the block itself says. */
+export function differences(row: BlockRow, header: BlockHeader): string[] {
+  const names = ['number', 'channel', 'firstSequence', 'count', 'epoch', 'committedAt', 'position'] as const;
+  return names.filter((name) => row[name] !== header[name]);
+}
+
 /** What does not hash as it should; undefined when all of it does. */
 export function brokenHash(row: BlockRow): string | undefined {
   if (row.bytes !== undefined && !sameBytes(sha256Bytes(row.bytes), row.bytesHash)) {
@@ -256,6 +263,11 @@ function asBytes(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array();
 }
 
-function readJson(text: string): JsonValue {
-  return JSON.parse(text);
+/** The JSON of a text; undefined where it is none: then its block does not hash either. */
+function readJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

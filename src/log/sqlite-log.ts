@@ -204,10 +204,10 @@ class OpenLog implements SqliteLog {
     try {
       await this.queue?.drained();
       await this.signing;
-      await this.port?.close();
     } finally {
+      // The writer closes last: then SQLite moves the write-ahead log into the database file and removes it.
       this.database.close();
-      this.release();
+      await this.port?.close().finally(this.release);
     }
   }
 

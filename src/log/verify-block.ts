@@ -1,7 +1,7 @@
 import type { LogFinding } from '../contract/log.ts';
 import { sameBytes } from '../core/bytes.ts';
 import { type BlockHeader, decodeMeta, genesisChain } from './block.ts';
-import { type BlockRow, brokenHash } from './block-reader.ts';
+import { type BlockRow, brokenHash, differences } from './block-reader.ts';
 import { finding } from './proof.ts';
 import { readSegment, type SegmentEntry } from './segment.ts';
 import { WireError } from './wire.ts';
@@ -75,9 +75,4 @@ function contents(row: BlockRow): Contents {
     if (!(error instanceof WireError)) throw error;
     return { header: undefined, entries: [], wrong: [`it cannot be read: ${error.message}`] };
   }
-}
-
-function differences(row: BlockRow, header: BlockHeader): string[] {
-  const names = ['number', 'channel', 'firstSequence', 'count', 'epoch', 'committedAt', 'position'] as const;
-  return names.filter((name) => row[name] !== header[name]);
 }
