@@ -1,0 +1,18 @@
+import { describe, test } from 'vitest';
+import * as codecs from '../codecs/index.ts';
+import type { Codec } from '../src/contract/codec.ts';
+import { fuzzDecoder, fuzzFramer } from './fuzz.ts';
+import { repairs } from './fuzz-repair.ts';
+import { seedOfRun } from './support/seed.ts';
+
+const count = 1_000_000;
+const seed = seedOfRun();
+
+describe.each(Object.values<Codec>(codecs))(`${count} changed inputs, CLEARPORT_SEED=${seed}`, (codec) => {
+  const repaired = repairs[codec.id];
+  const options = { count, seed, ...(repaired !== undefined && { repaired }) };
+
+  test(`the framer of ${codec.id} takes them`, () => fuzzFramer(codec, options), 11_000_000);
+
+  test(`the decoder of ${codec.id} takes them`, () => fuzzDecoder(codec, options), 11_000_000);
+});

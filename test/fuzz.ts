@@ -1,0 +1,79 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'vitest';
+import type { Codec } from '../src/contract/codec.ts';
+import { limits } from '../src/core/limits.ts';
+import { sampleContext, samplesOf } from './codec-suite.ts';
+import { below, mutated, type Random, randomOf, splitAtRandom } from './mutation.ts';
+
+export interface FuzzOptions {
+  /** How many inputs. */
+  readonly count: number;
+  readonly seed: number;
+  /**
+   * Makes the envelope of changed bytes right again (lengths, sums), so that what lies behind it is reached; every
+   * second input goes through it.
+   */
+  readonly repaired?: (bytes: Buffer) => Buffer;
+}
+
+/** Growth of the heap that a run may leave behind: what engines and caches keep, and far less than a leak would. */
+const growthBytesMax = 24 * 1024 * 1024;
+
+/** Feeds `count` streams of changed messages to a codec's framer, in random chunks: no throw, no loss, no growth. */
+export function fuzzFramer(codec: Codec, { count, seed, repaired }: FuzzOptions): void {
+  const samples = samplesOf(codec).map(({ bytes }) => bytes);
+  withoutGrowth(count, (number) => {
+    const random = randomOf(seed + number);
+    const parts = Array.from({ length: 1 + below(random, 3) }, () => changed(samples, random, repaired));
+    const stream = Buffer.concat(parts);
+    const state = codec.framer.open(limits);
+    let told = 0;
+    for (const chunk of [...splitAtRandom(stream, random), new Uint8Array()]) {
+      for (const cut of state.feed(chunk, false)) told += cut.kind === 'partial' ? 0 : cut.bytes.length;
+    }
+    for (const cut of state.feed(new Uint8Array(), true))
+      told += cut.kind === 'partial' ? 0 : cut.bytes.length;
+    if (told !== stream.length)
+      throw new Error(`input ${number} of seed ${seed}: ${told} of ${stream.length} bytes`);
+  });
+}
+
+/** Hands `count` changed messages to a codec's decoder and normalizer: no throw, the same bytes back, no growth. */
+export function fuzzDecoder(codec: Codec, { count, seed, repaired }: FuzzOptions): void {
+  const samples = samplesOf(codec).map(({ bytes }) => bytes);
+  withoutGrowth(count, (number) => {
+    const bytes = changed(samples, randomOf(seed + number), repaired);
+    const { message, issues } = codec.decode({ bytes });
+    if (issues.length > limits.issuesPerFrameMax)
+      throw new Error(`input ${number} of seed ${seed}: ${issues.length} issues`);
+    if (message === undefined) return;
+    message.view();
+    codec.digest(message);
+    codec.normalize(message, sampleContext);
+    if (Buffer.compare(codec.encode(message), bytes) !== 0)
+      throw new Error(`input ${number} of seed ${seed} changed`);
+  });
+}
+
+function changed(samples: readonly Uint8Array[], random: Random, repaired: FuzzOptions['repaired']): Buffer {
+  const bytes = mutated(samples, random);
+  return repaired !== undefined && random() < 0.5 ? repaired(bytes) : bytes;
+}
+
+/** Runs all inputs; the heap after the last tenth may not be larger than after the first one, but for a little. */
+function withoutGrowth(count: number, run: (number: number) => void): void {
+  let before = 0;
+  for (let number = 0; number < count; number++) {
+    if (number === Math.floor(count / 10)) before = heapAfterCollection();
+    run(number);
+  }
+  expect(heapAfterCollection() - before).toBeLessThan(growthBytesMax);
+}
+
+function heapAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().heapUsed;
+}
