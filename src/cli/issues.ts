@@ -29,15 +29,10 @@ export const cliIssues = {
     meaning: 'A file that the command would write is already there.',
     remedy: 'Name another file, or move the one that is there out of the way.',
   },
-  CLI_NO_DATA: {
+  DEMO_STUCK: {
     severity: 'error',
-    meaning: 'There is no log in the data directory.',
-    remedy: 'Name the directory with --data or the configuration with --config, or start the gateway once.',
-  },
-  CLI_NOT_FOUND: {
-    severity: 'error',
-    meaning: 'No entry of the log has this offset or origin.',
-    remedy: 'Take the offset from `clearport entries` or `clearport quarantine list`.',
+    meaning: 'A process of the demonstration ended early, or did not get to the end of the morning in time.',
+    remedy: 'Look at what it wrote; on a machine that is very busy, run the demonstration again.',
   },
   UNKNOWN_FORMAT: {
     severity: 'error',

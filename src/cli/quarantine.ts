@@ -112,7 +112,7 @@ function detailLines(detail: QuarantinedDetail, unmasked: boolean, { paint }: Co
   return [
     `${paint('strong', `${detail.channel} ${detail.origin}`)}  offset ${detail.offset}, received ${detail.receivedAt}`,
     ...detail.issues.map((issue) => issueLine(issue, paint, unmasked)),
-    ...(decided === undefined ? [] : [`  decided by ${decided.by ?? 'somebody'}: ${decided.reason ?? ''}`]),
+    ...(decided?.by === undefined ? [] : [`  decided by ${decided.by}: ${decided.reason ?? ''}`]),
     '',
     bytes,
   ];

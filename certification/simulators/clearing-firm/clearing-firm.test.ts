@@ -33,18 +33,17 @@ async function connectTo(firm: ClearingFirm, store: MemoryStore, signals: Sessio
   return session;
 }
 
+async function openFirm(leaveOut: readonly PlantedCase[]) {
+  const news: FirmNews[] = [];
+  const tell = (one: FirmNews): void => void news.push(one);
+  const firm = await openClearingFirm({ ...options, leaveOut, port: 0, rate: 0, clock: systemClock(), tell });
+  onTestFinished(() => firm.close());
+  return { firm, news };
+}
+
 /** Plays a whole morning to a true session of ours. */
 async function playTo(leaveOut: readonly PlantedCase[]): Promise<Played> {
-  const news: FirmNews[] = [];
-  const firm = await openClearingFirm({
-    ...options,
-    leaveOut,
-    port: 0,
-    rate: 0,
-    clock: systemClock(),
-    tell: (one) => void news.push(one),
-  });
-  onTestFinished(() => firm.close());
+  const { firm, news } = await openFirm(leaveOut);
   const store = memoryStore();
   const signals: SessionSignal[] = [];
   await connectTo(firm, store, signals);
@@ -56,16 +55,18 @@ function tagOf(frame: SessionFrame, tag: number): string | undefined {
   return new RegExp(`\u0001${tag}=([^\u0001]*)\u0001`).exec(latin1Text(frame.bytes))?.[1];
 }
 
+/** Reports that were accepted under their number. */
 function reportsIn(store: MemoryStore): readonly SessionFrame[] {
-  return store.frames.filter((frame) => frame.direction === 'in' && tagOf(frame, 17) !== undefined);
+  return store.frames.filter(
+    (frame) => frame.direction === 'in' && 'ordinal' in frame.origin && tagOf(frame, 17) !== undefined,
+  );
 }
 
 describe('the simulated clearing firm', () => {
   test('plays its whole morning to a session that asks for what it missed', async () => {
     const { truth } = morning(options);
     const { store, news, signals } = await playTo([]);
-    const accepted = reportsIn(store).filter((frame) => 'ordinal' in frame.origin);
-    const ids = accepted.map((frame) => tagOf(frame, 17));
+    const ids = reportsIn(store).map((frame) => tagOf(frame, 17));
     const { badValue } = truth;
     expect(ids.toSorted()).toEqual(
       [...truth.events.map((event) => event.execution.id), badValue?.id].toSorted(),
@@ -94,6 +95,22 @@ describe('the simulated clearing firm', () => {
     expect(store.repeats).toBe(0);
     expect(signals.some((signal) => signal.signal === 'gap')).toBe(false);
     expect(news.at(-1)).toMatchObject({ lost: 0, garbled: 0, again: 0 });
+  });
+
+  test('that was started anew makes the other side begin anew too, and tells everything again', async () => {
+    const store = memoryStore();
+    for (const epoch of [0, 1]) {
+      const { firm, news } = await openFirm(['reset', 'restart']);
+      const session = await connectTo(firm, store, []);
+      await firm.played;
+      expect(store.state.epoch).toBe(epoch);
+      expect(news.at(-1)).toMatchObject({ news: 'played' });
+      await session.close('the firm is started anew');
+      await firm.close();
+    }
+    const ids = reportsIn(store).map((frame) => tagOf(frame, 17));
+    const { truth } = morning(options);
+    for (const { execution } of truth.events) expect(ids.filter((id) => id === execution.id)).toHaveLength(2);
   });
 
   test('says that its port is taken', async () => {

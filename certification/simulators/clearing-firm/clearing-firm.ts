@@ -52,6 +52,7 @@ export async function openClearingFirm(options: ClearingFirmOptions): Promise<Cl
     port: options.port,
     sessionPort: address.port,
     faults: faultsOf(script),
+    fresh: options.store === undefined,
     clock: options.clock,
   }).catch(async (cause) => {
     await session.close('the line cannot be opened');

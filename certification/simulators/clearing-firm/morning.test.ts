@@ -66,6 +66,18 @@ describe('a simulated morning', () => {
     expect(spoiled.map((step) => tagOf(step, 17))).toEqual([whole.truth.badValue?.id]);
   });
 
+  test.each([
+    200, 1_000,
+  ])('of %i executions tells again only what it has told before the reset', (executions) => {
+    const { steps, truth } = morning({ ...morningDefaults, executions });
+    const reset = steps.findIndex((step) => step.step === 'reset');
+    const before = sent(steps.slice(0, reset)).map((step) => tagOf(step, 17));
+    const after = sent(steps.slice(reset)).map((step) => tagOf(step, 17));
+    const ids = truth.retold.map((execution) => execution.id);
+    expect(ids).toHaveLength(25);
+    expect(ids.filter((id) => before.includes(id) && after.includes(id))).toEqual(ids);
+  });
+
   test('its twins differ in ExecID(17) alone', () => {
     const [left, right] = whole.truth.twins.map(reportOf);
     expect(left?.filter(([tag]) => tag !== 17)).toEqual(right?.filter(([tag]) => tag !== 17));

@@ -157,7 +157,7 @@ function planOf(all: readonly Execution[], options: MorningOptions): Plan {
       cents: corrected.cents + 7,
     },
     badValue: { ...spoiled, id: `${options.seed}V1` },
-    retold: piece(0.75, 0, 25),
+    retold: piece(places.reset, -25, 25),
     resent: piece(places.resend, -20, 20),
     lost: piece(places.gap, 0, 5),
     garbled: piece(places.garbled, 0, 1),

@@ -5,6 +5,7 @@ import type { Framer } from '../../../src/contract/frame.ts';
 import { type Clock, isoOfMicros } from '../../../src/core/clock.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { limits } from '../../../src/core/limits.ts';
+import { simulatedFirm } from './market.ts';
 
 /** What happens to the first transmission of a report, by its ExecID(17). Sent again, it passes as it is. */
 export type Faults = ReadonlyMap<string, 'lose' | 'garble'>;
@@ -15,6 +16,8 @@ export interface WireOptions {
   /** Where the session itself listens. */
   readonly sessionPort: number;
   readonly faults: Faults;
+  /** The session remembers nothing from before. */
+  readonly fresh: boolean;
   readonly clock: Clock;
 }
 
@@ -114,12 +117,14 @@ class Line implements Wire {
     const logon = this.#logon;
     const client = this.#client;
     assert(logon !== undefined && client !== undefined, 'a session is reset while it is up');
-    return new Promise((done) => {
-      this.#resetDone = done;
-      this.#sent = [];
-      this.#processed = 0;
-      client.write(this.#resetting(logon));
-    });
+    return new Promise((done) => this.#beginAnew(client, logon, done));
+  }
+
+  #beginAnew(client: Socket, logon: FixMessage, done: () => void): void {
+    this.#resetDone = done;
+    this.#sent = [];
+    this.#processed = 0;
+    client.write(this.#resetting(logon));
   }
 
   counts(): WireCounts {
@@ -143,7 +148,7 @@ class Line implements Wire {
     );
     client.on(
       'data',
-      cutter((bytes, message) => this.#fromClient(session, bytes, message)),
+      cutter((bytes, message) => this.#fromClient(session, client, bytes, message)),
     );
   }
 
@@ -159,10 +164,23 @@ class Line implements Wire {
     });
   }
 
-  #fromClient(session: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
+  #fromClient(session: Socket, client: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
+    if (message !== undefined && this.#isStranger(message)) {
+      this.#beginAnew(client, message, () => undefined);
+      return;
+    }
     // While a reset runs, the other side may still speak of numbers of the old numbering.
     if (this.#resetDone === undefined) this.#processed = message?.number(369) ?? this.#processed;
     session.write(bytes);
+  }
+
+  /**
+   * The other side goes on with the numbers of an earlier run, and this one has not begun: as a firm that lost its
+   * numbers does, it answers with ResetSeqNumFlag(141).
+   */
+  #isStranger(message: FixMessage): boolean {
+    const fresh = this.#logon === undefined && this.#options.fresh;
+    return fresh && message.type === 'A' && message.get(141) !== 'Y' && (message.number(34) ?? 1) > 1;
   }
 
   #toClient(client: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
@@ -218,13 +236,16 @@ class Line implements Wire {
   }
 
   #resetting(logon: FixMessage): Uint8Array {
-    const fields: FixField[] = [];
-    for (const [tag, value] of logon.fields()) {
-      if (tag === 34) fields.push([34, '1']);
-      else if (tag === 52) fields.push([52, this.#now()]);
-      else if (![8, 9, 10, 43, 122, 141, 369].includes(tag)) fields.push([tag, value]);
-    }
-    return writeFix(logon.beginString, [...fields, [141, 'Y']]);
+    return writeFix(logon.beginString, [
+      [35, 'A'],
+      [34, '1'],
+      [49, simulatedFirm.clearer],
+      [52, this.#now()],
+      [56, simulatedFirm.broker],
+      [98, '0'],
+      [108, logon.get(108) ?? '30'],
+      [141, 'Y'],
+    ]);
   }
 
   /** `20261112-13:30:00.123`. */

@@ -23,7 +23,7 @@ export interface KeptReport {
 export interface HeldReport {
   readonly execId: string | undefined;
   readonly entry: Entry;
-  readonly why: Issue;
+  readonly why: Issue | undefined;
 }
 
 /** Everything that the log has to say of a morning. Only this is compared with the truth. */
@@ -78,6 +78,5 @@ function keptReport(entry: Entry, repeats: number): KeptReport {
 function heldReport(entry: Entry): HeldReport {
   const execId = /\u000117=([^\u0001]+)\u0001/.exec(latin1Text(entry.bytes))?.[1];
   const why = entry.issues.find((issue) => issue.severity === 'error') ?? entry.issues[0];
-  const unknown: Issue = { code: 'UNKNOWN', severity: 'error', message: 'no reason was recorded' };
-  return { execId, entry, why: why ?? unknown };
+  return { execId, entry, why };
 }

@@ -58,7 +58,7 @@ export function quarantineLines(evidence: Evidence, paint: Paint): string[] {
     String(entry.offset),
     execId ?? '-',
     String(entry.size),
-    `${why.code}: ${noSecrets.text(why.message)}`,
+    why === undefined ? 'no reason was recorded' : `${why.code}: ${noSecrets.text(why.message)}`,
   ]);
   const table = tableLines(columns, rows, columnsMax - 2);
   return ['', paint('strong', 'What is in quarantine'), ...table.map(indented)];

@@ -164,7 +164,7 @@ function restart({ restarts }: Truth, evidence: Evidence): Verdict {
 function garbled(truth: Truth, evidence: Evidence): Verdict {
   const found = truth.garbled.filter((one) => {
     const held = evidence.held.some(
-      (report) => report.execId === one.id && report.why.code === 'FIX_CHECKSUM',
+      (report) => report.execId === one.id && report.why?.code === 'FIX_CHECKSUM',
     );
     return held && firstKept(evidence, one)?.possibleDuplicate === true;
   });
