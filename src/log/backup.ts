@@ -1,13 +1,12 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { VerifyReport } from '../contract/log.ts';
 import { failureOf, type PlainFailure } from './commit.ts';
 import { logError } from './failure.ts';
 import { ownLog } from './owner.ts';
 import { logPaths, makeDirectory, syncPath } from './place.ts';
+import { startThread } from './thread.ts';
 import { verifyLog } from './verify.ts';
-import { siblingFile } from './writer-port.ts';
 
 /**
  * A copy of the log as it is now, in one file that does not exist yet, verified. Appends go on meanwhile. Fails with
@@ -70,7 +69,7 @@ export type CopyReply = { readonly failure?: PlainFailure };
 async function copyDatabase(source: string, target: string): Promise<void> {
   makeDirectory(dirname(target));
   const order: CopyOrder = { source, target };
-  const worker = new Worker(siblingFile('copy-thread'), { workerData: order });
+  const worker = startThread('copy-thread', order);
   const reply = await new Promise<CopyReply>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { GatewayError } from '../core/errors.ts';
 import { logError } from './failure.ts';
-import { openDatabase } from './sqlite.ts';
+import { openDatabase, sqliteFailure } from './sqlite.ts';
 
 /**
  * Takes the one right to write to the log of a directory, and gives the function that gives it back. The lock is the
@@ -9,17 +8,17 @@ import { openDatabase } from './sqlite.ts';
  * stale behind. Fails with `LOG_LOCKED`.
  */
 export function ownLog(path: string): () => void {
-  const existed = existsSync(path);
-  const database = openDatabase(path, false);
   try {
-    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    const database = openDatabase(path, false, 0);
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+      return () => database.close();
+    } catch (error) {
+      database.close();
+      throw sqliteFailure(path, error) ?? error;
+    }
   } catch (cause) {
-    database.close();
-    throw logError('LOG_LOCKED', 'another process owns this log', { place: path, cause, retryable: existed });
+    if (!(cause instanceof GatewayError) || cause.code !== 'LOG_LOCKED') throw cause;
+    throw logError('LOG_LOCKED', 'another process owns this log', { place: path, cause, retryable: true });
   }
-  return () => database.close();
-}
-
-export function isLocked(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'LOG_LOCKED';
 }

@@ -76,13 +76,14 @@ export function ensureSchema(path: string, database: Database): void {
   checkSchema(path, database);
 }
 
-/** Fails with `LOG_FOREIGN` where this is no log, and with `LOG_VERSION` where it is a newer one. */
+/** Fails with `LOG_FOREIGN` where this is no log, with `LOG_VERSION` where it is a newer one. */
 export function checkSchema(path: string, database: Database): void {
   const id = pragma(database, 'application_id');
   if (id !== applicationId) {
     throw logError('LOG_FOREIGN', `application id ${id} is not that of a log`, { place: path, exitCode: 2 });
   }
   const version = pragma(database, 'user_version');
+  if (version < 1) throw logError('LOG_DAMAGED', `no log has the version ${version}`, { place: path });
   if (version > schemaVersion) {
     const message = `the log has version ${version}; this program knows versions up to ${schemaVersion}`;
     throw logError('LOG_VERSION', message, { place: path, exitCode: 2 });

@@ -13,7 +13,7 @@ const busyTimeoutMs = 5_000;
 const fullDiskBytes = 1024 * 1024;
 
 /** An open SQLite file. Fails with the code that says why it cannot be opened. */
-export function openDatabase(path: string, readOnly: boolean): Database {
+export function openDatabase(path: string, readOnly: boolean, waitMs = busyTimeoutMs): Database {
   const { DatabaseSync: Opened } = sqlite();
   if (readOnly && !existsSync(path)) {
     throw logError('LOG_MISSING', 'there is no log here', { place: path, exitCode: 2 });
@@ -21,7 +21,7 @@ export function openDatabase(path: string, readOnly: boolean): Database {
   return sqliteCall(path, () => {
     const database = new Opened(path, { readOnly });
     try {
-      database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON`);
+      database.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA foreign_keys = ON`);
       database.prepare('SELECT count(*) FROM sqlite_schema').get(); // Nothing is read before the first statement.
     } catch (error) {
       database.close();

@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { GatewayError } from '../core/errors.ts';
 import { type CommitGroup, failureOf, type PlainFailure, type UnitOutcome } from './commit.ts';
 import { logError } from './failure.ts';
+import { startThread } from './thread.ts';
 import type { WriterOptions } from './writer.ts';
 
 /** What the log asks of its writer, wherever that runs. Groups are committed in the order in which they were given. */
@@ -35,12 +36,6 @@ export async function startWriter(options: WriterOptions): Promise<WriterPort> {
   return port;
 }
 
-/** The file beside this one, in the form in which this one runs: source or built. */
-export function siblingFile(name: string): URL {
-  const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./${name}.${suffix}`, import.meta.url);
-}
-
 class ThreadPort implements WriterPort {
   readonly opened: Promise<unknown>;
   private readonly worker: Worker;
@@ -51,7 +46,7 @@ class ThreadPort implements WriterPort {
 
   constructor(options: WriterOptions) {
     this.path = options.path;
-    this.worker = new Worker(siblingFile('writer-thread'), { workerData: options });
+    this.worker = startThread('writer-thread', options);
     this.worker.on('message', (reply: WriterReply) => this.receive(reply));
     this.worker.on('error', (error) => this.end(error));
     this.worker.on('exit', () => this.end(undefined));
