@@ -4,7 +4,7 @@ import { channelNode } from './editor-schema.ts';
 import { tellSchemaIssues } from './findings.ts';
 import { nearest } from './nearest.ts';
 import { type Reading, replaceReferences } from './replacement.ts';
-import { channelName, channelSchema, gatewayChannel } from './schema.ts';
+import { channelName, channelSchema, reservedChannels } from './schema.ts';
 import { readBySchema, valueAt } from './schema-reading.ts';
 import type { Adapter, Wiring } from './wiring.ts';
 
@@ -17,7 +17,7 @@ export async function readChannel(
 ): Promise<ChannelConfiguration | undefined> {
   const above = ['channels', name];
   const { findings } = reading;
-  if (!channelName.test(name) || name === gatewayChannel) {
+  if (!channelName.test(name) || reservedChannels.includes(name)) {
     findings.add('CONFIG_CHANNEL_NAME', above, `"${name}" cannot be the name of a channel`, { at: 'key' });
   }
   const adapter = adapterOf(written, above, reading, wiring);

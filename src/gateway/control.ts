@@ -11,7 +11,7 @@ import { LocalControl } from './local-control.ts';
 import type { Logger } from './logger.ts';
 import type { Person } from './person.ts';
 import type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';
-import { QuarantineIndex } from './quarantine-index.ts';
+import { type QuarantineIndex, scannedQuarantine } from './quarantine-index.ts';
 import type { ReplayReport, ReplayRequest } from './replay.ts';
 import { builtIn, type Wiring } from './wiring.ts';
 
@@ -46,13 +46,20 @@ export function controlSocket(data: string): string {
   return join(data, 'control.sock');
 }
 
+/** A log, owned until it is closed. */
+export interface Opened {
+  readonly log: Log;
+  readonly index?: QuarantineIndex;
+  close(): Promise<void>;
+}
+
 export interface ControlOptions {
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly wiring?: Wiring;
-  /** Opens the log while no gateway runs. Default: the embedded engine over the data directory. */
-  readonly openLog?: () => Promise<Log>;
+  /** Opens the log while no gateway runs. Default: the embedded engine and its views, over the data directory. */
+  readonly open?: () => Promise<Opened>;
 }
 
 /**
@@ -63,9 +70,10 @@ export async function control(options: ControlOptions): Promise<Control> {
   const { configuration, clock, logger, wiring = builtIn() } = options;
   const socket = await connect(controlSocket(configuration.data));
   if (socket !== undefined) return new RemoteControl(new ControlWire(socket));
-  const log = await (options.openLog ?? (() => openExisting(options)))();
-  const desk = { configuration, wiring, log, clock, logger, index: new QuarantineIndex(log) };
-  return new LocalControl({ desk, close: () => log.close() });
+  const opened = await (options.open ?? (() => openExisting(options)))();
+  const { log, index = scannedQuarantine(log) } = opened;
+  const desk = { configuration, wiring, log, clock, logger, index };
+  return new LocalControl({ desk, close: () => opened.close() });
 }
 
 /** Runs `use` with the controls and closes them. */
@@ -81,7 +89,7 @@ export async function withControl<T>(
   }
 }
 
-async function openExisting({ configuration, clock }: ControlOptions): Promise<Log> {
+async function openExisting({ configuration, clock }: ControlOptions): Promise<Opened> {
   const { openOwnLog, hasLog } = await import('./own-log.ts');
   if (await hasLog(configuration.data)) return openOwnLog(configuration.data, clock);
   const { meaning, remedy } = gatewayIssues.GATEWAY_NO_DATA;

@@ -16,8 +16,8 @@ import { logStore } from './log-store.ts';
 import type { Logger } from './logger.ts';
 import { type Meter, openMeter } from './meter.ts';
 import { auditEntry, named, type Person } from './person.ts';
-import { QuarantineIndex } from './quarantine-index.ts';
-import { gatewayChannel } from './schema.ts';
+import { type QuarantineIndex, scannedQuarantine } from './quarantine-index.ts';
+import { reservedChannels } from './schema.ts';
 import { SessionChannel } from './session-channel.ts';
 import { Staging } from './staging.ts';
 import { within } from './waiting.ts';
@@ -34,6 +34,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly projections?: Follower;
+  /** Answers which quarantined entries are open. Default: reads the log. */
+  readonly index?: QuarantineIndex;
   readonly wiring?: Wiring;
   readonly limits?: Limits;
 }
@@ -114,7 +116,8 @@ class Channels implements Gateway {
 
   constructor(options: GatewayOptions) {
     const { configuration, log, clock, logger, wiring = builtIn(), limits = defaults } = options;
-    this.desk = { configuration, wiring, log, clock, logger, index: new QuarantineIndex(log) };
+    const { index = scannedQuarantine(log) } = options;
+    this.desk = { configuration, wiring, log, clock, logger, index };
     this.#limits = limits;
     this.#projections = options.projections;
   }
@@ -218,7 +221,7 @@ class Channels implements Gateway {
   async #warnOfStrangers(): Promise<void> {
     const { log, configuration, logger } = this.desk;
     for (const { channel } of await log.heads()) {
-      if (channel === gatewayChannel || configuration.channels.has(channel)) continue;
+      if (reservedChannels.includes(channel) || configuration.channels.has(channel)) continue;
       logger.warn({ channel, code: 'CHANNEL_NOT_CONFIGURED' }, gatewayIssues.CHANNEL_NOT_CONFIGURED.meaning);
     }
   }

@@ -6,7 +6,14 @@ export {
   type ConfigurationFinding,
   type FileSettings,
 } from './configuration.ts';
-export { type Control, type ControlOptions, control, controlSocket, withControl } from './control.ts';
+export {
+  type Control,
+  type ControlOptions,
+  control,
+  controlSocket,
+  type Opened,
+  withControl,
+} from './control.ts';
 export {
   type ChannelState,
   type ChannelStatus,
@@ -35,6 +42,12 @@ export {
 export { createMask, type Mask, noSecrets, secretCharsMin } from './mask.ts';
 export type { Person } from './person.ts';
 export type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';
+export {
+  type QuarantineIndex,
+  quarantineView,
+  scannedQuarantine,
+  viewedQuarantine,
+} from './quarantine-index.ts';
 export type { Environment } from './references.ts';
 export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts';
 export { type RunOptions, runGateway } from './run.ts';

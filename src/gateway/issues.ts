@@ -53,7 +53,7 @@ export const gatewayIssues = {
     severity: 'error',
     meaning: 'A channel has a name that cannot stand in event ids for ever.',
     remedy:
-      'Use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter; "gateway" is taken.',
+      'Use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter; "gateway" and "log" are taken.',
   },
   CHANNEL_UNKNOWN: {
     severity: 'error',

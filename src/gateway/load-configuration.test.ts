@@ -183,7 +183,7 @@ describe('keys and values', () => {
     ['a variable that is not set', `\${env:FIX_PASSWORD}`, `\${env:NO_SUCH}`, 'CONFIG_REFERENCE'],
     ['a file that is not there', `\${env:FIX_PASSWORD}`, `\${file:no/such}`, 'CONFIG_REFERENCE'],
     ['a reference of another kind', 'reportedBy: BIGCLR', `reportedBy: \${vault:x}`, 'CONFIG_REFERENCE'],
-    ['a reference that is not closed', 'reportedBy: BIGCLR', 'reportedBy: `${env:x`', 'CONFIG_REFERENCE'],
+    ['a reference that is not closed', 'reportedBy: BIGCLR', `reportedBy: '\${env:x'`, 'CONFIG_REFERENCE'],
   ])('%s', async (_, before, after, code) => {
     expect(good).toContain(before);
     const { findings } = await check(good.replace(before, after));

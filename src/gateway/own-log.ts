@@ -3,8 +3,17 @@ import { join } from 'node:path';
 import type { Log } from '../contract/log.ts';
 import type { Clock } from '../core/clock.ts';
 import { systemCode } from '../core/errors.ts';
-import { openSqliteLog } from '../log/index.ts';
-import type { Follower } from './gateway.ts';
+import { openProjections, openSqliteLog, type Projections } from '../log/index.ts';
+import { type QuarantineIndex, quarantineView, viewedQuarantine } from './quarantine-index.ts';
+
+/** A log that this process owns, and the views that follow it. */
+export interface OwnLog {
+  readonly log: Log;
+  readonly projections: Projections;
+  readonly index: QuarantineIndex;
+  /** Closes the views, then the log. */
+  close(): Promise<void>;
+}
 
 export async function hasLog(data: string): Promise<boolean> {
   try {
@@ -15,13 +24,19 @@ export async function hasLog(data: string): Promise<boolean> {
   }
 }
 
-/** The log of a data directory, which is made for this user alone where it is not there. */
-export async function openOwnLog(data: string, clock: Clock): Promise<Log> {
+/** The log of a data directory, which is made for this user alone where it is not there. Throws what opening it throws. */
+export async function openOwnLog(data: string, clock: Clock): Promise<OwnLog> {
   await mkdir(data, { recursive: true, mode: 0o700 });
-  return openSqliteLog(data, { clock });
-}
-
-/** What follows the log for everybody: search and facts, in a database that can be thrown away. */
-export async function followOwnLog(_log: Log, _data: string): Promise<Follower> {
-  return { close: async () => undefined };
+  const log = await openSqliteLog(data, { clock });
+  try {
+    const projections = await openProjections(data, log, { projections: [quarantineView] });
+    const close = async (): Promise<void> => {
+      await projections.close();
+      await log.close();
+    };
+    return { log, projections, index: viewedQuarantine(projections), close };
+  } catch (cause) {
+    await log.close();
+    throw cause;
+  }
 }

@@ -1,12 +1,70 @@
 import type { Entry } from '../contract/entry.ts';
 import type { Log } from '../contract/log.ts';
 import { originText } from '../contract/origin.ts';
+import type { Projection } from '../contract/projection.ts';
+import type { ProjectionStore, Projections } from '../log/index.ts';
 
-/**
- * Which quarantined entries nobody has decided about: those without a revision. Follows the log whenever it is asked,
- * from where it was; the first time from the beginning. Holds one number for each open entry.
- */
-export class QuarantineIndex {
+/** Which quarantined entries nobody has decided about: those without a revision. */
+export interface QuarantineIndex {
+  /** Offsets of the open entries, in order; of everything that is committed when the call is made. */
+  offsets(channel?: string): Promise<readonly number[]>;
+  count(channel: string): Promise<number>;
+}
+
+/** The same, folded into a table beside the search index. */
+export const quarantineView: Projection<ProjectionStore> = {
+  id: 'quarantine',
+  fingerprint: 'quarantine/1',
+  create(store) {
+    store.define(`
+      CREATE TABLE quarantine_open (
+        channel TEXT NOT NULL, origin TEXT NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (channel, origin)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX quarantine_offsets ON quarantine_open (offset);
+    `);
+  },
+  apply(store, entry) {
+    const { channel, offset } = entry;
+    const origin = originText(entry.origin);
+    if (entry.kind === 'quarantine') {
+      store.run(
+        'INSERT INTO quarantine_open (channel, origin, offset) VALUES (?, ?, ?)',
+        channel,
+        origin,
+        offset,
+      );
+    } else if (entry.kind === 'revision') {
+      store.run('DELETE FROM quarantine_open WHERE channel = ? AND origin = ?', channel, origin);
+    }
+  },
+};
+
+/** By the view, which is caught up before each answer. */
+export function viewedQuarantine(projections: Pick<Projections, 'store' | 'catchUp'>): QuarantineIndex {
+  const { store } = projections;
+  return {
+    async offsets(channel) {
+      await projections.catchUp();
+      const rows =
+        channel === undefined
+          ? store.all('SELECT offset FROM quarantine_open ORDER BY offset')
+          : store.all('SELECT offset FROM quarantine_open WHERE channel = ? ORDER BY offset', channel);
+      return rows.map(({ offset }) => Number(offset));
+    },
+    async count(channel) {
+      await projections.catchUp();
+      const row = store.get('SELECT count(*) AS open FROM quarantine_open WHERE channel = ?', channel);
+      return Number(row?.['open'] ?? 0);
+    },
+  };
+}
+
+/** By reading the log whenever it is asked, from where it was; the first time from the beginning. */
+export function scannedQuarantine(log: Log): QuarantineIndex {
+  return new Scan(log);
+}
+
+class Scan implements QuarantineIndex {
   readonly #log: Log;
   readonly #open = new Map<string, Map<string, number>>();
   #next = 0;
@@ -16,7 +74,6 @@ export class QuarantineIndex {
     this.#log = log;
   }
 
-  /** Offsets of the open entries, in order. */
   async offsets(channel?: string): Promise<readonly number[]> {
     await this.#follow();
     const maps = channel === undefined ? [...this.#open.values()] : [this.#open.get(channel) ?? new Map()];

@@ -1,9 +1,8 @@
-import type { Log } from '../contract/log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Configuration } from './configuration.ts';
-import { controlSocket } from './control.ts';
+import { controlSocket, type Opened } from './control.ts';
 import { serveControl } from './control-server.ts';
-import { type Follower, type Gateway, openGateway } from './gateway.ts';
+import { type Gateway, openGateway } from './gateway.ts';
 import { LocalControl } from './local-control.ts';
 import type { Logger } from './logger.ts';
 import type { Wiring } from './wiring.ts';
@@ -17,8 +16,8 @@ export interface RunOptions {
   readonly ready?: (gateway: Gateway) => void;
   /** Stops the gateway as SIGTERM does; for embedding. */
   readonly signal?: AbortSignal;
-  /** Opens the log and what follows it. Default: the embedded engine and its projections, over the data directory. */
-  readonly open?: () => Promise<{ readonly log: Log; readonly projections?: Follower }>;
+  /** Opens the log and what follows it. Default: the embedded engine and its views, over the data directory. */
+  readonly open?: () => Promise<Opened>;
 }
 
 /**
@@ -46,9 +45,9 @@ async function runUntil(
 ): Promise<void> {
   const { configuration, logger } = options;
   const opened = await (options.open ?? (() => openOwn(options)))();
-  const { log } = opened;
+  const { log, index } = opened;
   try {
-    const gateway = openGateway({ ...options, log });
+    const gateway = openGateway({ ...options, log, ...(index !== undefined && { index }) });
     const control = new LocalControl({ desk: gateway.desk, gateway, stop, close: async () => undefined });
     const path = controlSocket(configuration.data);
     const server = await serveControl({ path, control, mask: configuration.mask, logger });
@@ -64,21 +63,16 @@ async function runUntil(
       await control.close();
     }
   } finally {
-    await opened.projections?.close();
-    await log.close();
+    await opened.close();
   }
   logger.info('stopped');
 }
 
-async function openOwn({ configuration, clock }: RunOptions): Promise<{ log: Log; projections?: Follower }> {
-  const { openOwnLog, followOwnLog } = await import('./own-log.ts');
-  const log = await openOwnLog(configuration.data, clock);
-  try {
-    return { log, projections: await followOwnLog(log, configuration.data) };
-  } catch (cause) {
-    await log.close();
-    throw cause;
-  }
+async function openOwn({ configuration, clock }: RunOptions): Promise<Opened> {
+  const { openOwnLog } = await import('./own-log.ts');
+  const own = await openOwnLog(configuration.data, clock);
+  own.projections.follow();
+  return own;
 }
 
 /** The first signal stops, the second ends. Gives back what takes the handlers off. */

@@ -7,6 +7,9 @@ export const channelName = /^[a-z][a-z0-9-]{0,62}$/;
 /** The gateway's own entries (a backup, a stop) stand under this name. */
 export const gatewayChannel = 'gateway';
 
+/** Names that no configured channel may have: the gateway's own, and the one of the log's own entries. */
+export const reservedChannels: readonly string[] = [gatewayChannel, 'log'];
+
 const name = z.string().trim().min(1).max(100);
 
 const fileSettings = z.strictObject({

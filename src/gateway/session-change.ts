@@ -11,7 +11,7 @@ import { auditEntry, named, type Person } from './person.ts';
 
 /**
  * Changes the sequence numbers of a session that does not run: what was done and why, the new epoch where one begins,
- * and the numbers are one commit. Numbers that go back begin a new epoch, because those behind them are taken.
+ * and the numbers are one commit. An outbound number that goes back begins a new epoch, because those behind it are taken.
  * Throws `GATEWAY_NOT_RUNNING` for a logout, `REASON_MISSING`.
  */
 export async function changeSession(
@@ -56,8 +56,8 @@ function changed(
 ): SessionPosition {
   if (command.command === 'reset') return { epoch: before.epoch + 1, nextIn: 1, nextOut: 1 };
   const { nextIn = before.nextIn, nextOut = before.nextOut } = command;
-  const back = nextIn < before.nextIn || nextOut < before.nextOut;
-  return back ? { epoch: before.epoch + 1, nextIn, nextOut } : { ...before, nextIn, nextOut };
+  if (nextOut < before.nextOut) return { epoch: before.epoch + 1, nextIn, nextOut };
+  return { ...before, nextIn, nextOut };
 }
 
 function epochEntry(clock: Clock, { epoch, nextIn, nextOut }: SessionState): EntryDraft {

@@ -9,7 +9,7 @@ import type { ChannelConfiguration, Configuration } from '../configuration.ts';
 import type { Desk } from '../desk.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { createMask, type Mask } from '../mask.ts';
-import { QuarantineIndex } from '../quarantine-index.ts';
+import { scannedQuarantine } from '../quarantine-index.ts';
 import { builtIn, type Wiring } from '../wiring.ts';
 import { lineCodec } from './line-codec.ts';
 
@@ -62,7 +62,7 @@ export function listening(mask: Mask = createMask()): { readonly logger: Logger;
 export function deskOver(log: Log, configuration: Configuration, codec: Codec = lineCodec()): Desk {
   const { logger } = listening(configuration.mask);
   const clock = manualClock(start + 1_000_000);
-  return { configuration, wiring: wiringWith(codec), log, clock, logger, index: new QuarantineIndex(log) };
+  return { configuration, wiring: wiringWith(codec), log, clock, logger, index: scannedQuarantine(log) };
 }
 
 export async function entriesOf(log: Log, channel?: string): Promise<Entry[]> {
