@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Codec, Decoded, NormalizeContext } from '../src/contract/codec.ts';
+import type { Codec, Decoded } from '../src/contract/codec.ts';
 import type { Cut, Frame, Framer } from '../src/contract/frame.ts';
 import { harmless } from '../src/core/issue.ts';
 import { limits } from '../src/core/limits.ts';
 import { decodeEvent, encodeEvent, eventJson } from '../src/events/index.ts';
 import { goldenText } from './golden-text.ts';
 import { mutated, randomOf, splitAtRandom } from './mutation.ts';
+import { sampleContext } from './sample-context.ts';
 
 /** One sample of a codec: the bytes of one message, in a file of `codecs/<id>/samples`. */
 export interface Sample {
@@ -28,19 +29,6 @@ export function samplesOf(codec: { readonly id: string }): readonly Sample[] {
       golden: new URL(`${file.replace(/\.[^.]+$/, '')}.golden`, folder),
     }));
 }
-
-/** The context in which samples are normalized. */
-export const sampleContext: NormalizeContext = {
-  channel: 'sample',
-  perspective: 'clearer',
-  tenant: 'demo',
-  direction: 'in',
-  origin: { scope: 'SAMPLE/1/in', ordinal: 7 },
-  revision: 0,
-  receivedAt: 1_794_321_000_123_456,
-  reporterRole: 'clearing-firm',
-  zone: 'America/New_York',
-};
 
 /** What holds for every codec, on its samples. `guarded`: a message shows that any one byte of it was changed. */
 export function describeCodec(codec: Codec, options: { readonly guarded: boolean }): void {

@@ -3,8 +3,9 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
 import type { Codec } from '../src/contract/codec.ts';
 import { limits } from '../src/core/limits.ts';
-import { sampleContext, samplesOf } from './codec-suite.ts';
+import { samplesOf } from './codec-suite.ts';
 import { below, mutated, type Random, randomOf, splitAtRandom } from './mutation.ts';
+import { sampleContext } from './sample-context.ts';
 
 export interface FuzzOptions {
   /** How many inputs. */

@@ -60,6 +60,9 @@ export function fixMessage(parts: FixParts): FixMessage {
   return new IndexedMessage(parts);
 }
 
+/** The text of each single byte: many values have one character. */
+const letters: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+
 class IndexedMessage implements FixMessage {
   readonly bytes: Uint8Array;
   readonly wire: Buffer;
@@ -110,8 +113,12 @@ class IndexedMessage implements FixMessage {
   }
 
   textAt(field: number): string {
+    if (field < 0 || field >= this.fieldCount) return '';
     const at = field * tokenStride;
-    return this.wire.toString('latin1', this.#index[at + 1], this.#index[at + 2]);
+    const from = this.#index[at + 1] as number;
+    const to = this.#index[at + 2] as number;
+    if (to - from === 1) return letters[this.wire[from] as number] as string;
+    return this.wire.toString('latin1', from, to);
   }
 
   bytesAt(field: number): Uint8Array {

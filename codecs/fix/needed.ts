@@ -2,7 +2,7 @@ import { shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { dateIn, exactIn, listedWord, timeIn } from './reading.ts';
+import { dateIn, decimalIn, listedWord, timeIn } from './reading.ts';
 import needs from './tables/needed.json' with { type: 'json' };
 import tag from './tables/tags.json' with { type: 'json' };
 
@@ -15,8 +15,15 @@ export interface Problem {
 
 /** What of a list in `tables/needed.json` is missing from a level, or cannot be read there. */
 export function problemsIn(level: FixLevel, list: keyof typeof needs): readonly Problem[] {
-  return Object.entries(needs[list]).flatMap(([field, kind]) => problemOf(level, Number(field), kind));
+  return (lists.get(list) ?? []).flatMap(([field, kind]) => problemOf(level, field, kind));
 }
+
+const lists = new Map(
+  Object.entries(needs).map(([list, fields]): [string, readonly (readonly [number, string])[]] => [
+    list,
+    Object.entries(fields).map(([field, kind]) => [Number(field), kind] as const),
+  ]),
+);
 
 function problemOf(level: FixLevel, field: number, kind: string): readonly Problem[] {
   const text = level.get(field);
@@ -29,8 +36,8 @@ function readable(level: FixLevel, field: number, kind: string): boolean {
   if (kind === 'date') return dateIn(level, field) !== undefined;
   if (kind === 'text') return true;
   if (kind === 'side') return listedWord('side', level.get(field)) !== undefined;
-  const value = exactIn(level, field);
-  return value !== undefined && (kind !== 'unsigned' || value.units >= 0n);
+  const value = decimalIn(level, field);
+  return value !== undefined && (kind !== 'unsigned' || !value.startsWith('-'));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Event } from '../../src/events/event.ts';
 import { eventId } from '../../src/events/identity.ts';
 import type { Family } from './family.ts';
 import type { FixMessage } from './message.ts';
-import { problemIssues } from './needed.ts';
+import { type Problem, problemIssues } from './needed.ts';
 import { allocationAcks, allocations } from './normalize-allocation.ts';
 import { affirmations, confirmations } from './normalize-confirmation.ts';
 import { executions } from './normalize-execution.ts';
@@ -45,7 +45,8 @@ export function normalizeFix(message: FixMessage, context: NormalizeContext): re
   const { inner } = message;
   if (inner !== undefined) return innerEvents(inner, context);
   const family = families.get(message.type);
-  if (family !== undefined) return family.problems(message).length > 0 ? [] : family.events(message, context);
+  if (family !== undefined)
+    return problemsOf(message, family).length > 0 ? [] : family.events(message, context);
   if (message.type === '' || (message.name !== '' && message.type !== envelopeType)) return [];
   const data = { standard: message.beginString, messageType: message.type };
   return [eventOf(context, 'unknown', 'message.unknown', { reportedBy: reporterOf(message, context) }, data)];
@@ -54,7 +55,15 @@ export function normalizeFix(message: FixMessage, context: NormalizeContext): re
 /** What the events of a message cannot be made without and is missing or unreadable, as errors. */
 export function neededIssues(message: FixMessage): readonly Issue[] {
   const family = families.get(message.type);
-  return family === undefined ? [] : problemIssues(message, family.problems(message));
+  return family === undefined ? [] : problemIssues(message, problemsOf(message, family));
+}
+
+/** A message is decoded and then normalized: its problems are asked for twice and looked for once. */
+let last: { readonly message: FixMessage; readonly problems: readonly Problem[] } | undefined;
+
+function problemsOf(message: FixMessage, family: Family): readonly Problem[] {
+  if (last?.message !== message) last = { message, problems: family.problems(message) };
+  return last.problems;
 }
 
 /** Their slots say that they came wrapped, so they cannot meet those of an envelope that has events of its own. */

@@ -1,6 +1,6 @@
 import {
-  addDecimals,
   type Decimal,
+  decimalDigitsMax,
   decimalText,
   multiplyDecimals,
   readDecimal,
@@ -26,16 +26,42 @@ export function taggedWords(table: keyof typeof meaning): readonly (readonly [ta
 
 /** The canonical text of a decimal field; undefined where it is absent or no decimal, which decode has told. */
 export function decimalIn(level: FixLevel, tag: number): string | undefined {
-  const value = exactIn(level, tag);
-  return value === undefined ? undefined : decimalText(value);
+  const text = level.get(tag);
+  return text === undefined ? undefined : canonicalText(text);
 }
 
-/** The value of a decimal field; undefined where it is absent or no decimal. The wire has no plus sign. */
+/**
+ * What `canonicalDecimal` gives, without computing: decimals of messages are mostly canonical already. The wire has no
+ * plus sign.
+ */
+function canonicalText(text: string): string | undefined {
+  const negative = text.charCodeAt(0) === 0x2d;
+  let point = -1;
+  for (let at = negative ? 1 : 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x2e && point < 0) point = at;
+    else if (char < 0x30 || char > 0x39) return undefined;
+  }
+  const first = negative ? 1 : 0;
+  if (text.length - first - (point < 0 ? 0 : 1) < 1 || text.length > decimalDigitsMax) return undefined;
+  let from = first;
+  while (text.charCodeAt(from) === 0x30) from++;
+  let to = text.length;
+  if (point >= 0) {
+    while (text.charCodeAt(to - 1) === 0x30) to--;
+    if (to === point + 1) to = point;
+  }
+  const digits = text.slice(from, to);
+  if (digits === '') return '0';
+  const whole = digits.startsWith('.') ? `0${digits}` : digits;
+  return negative ? `-${whole}` : whole;
+}
+
+/** The value of a decimal field; undefined where it is absent or no decimal. */
 export function exactIn(level: FixLevel, tag: number): Decimal | undefined {
-  const text = level.get(tag);
-  if (text === undefined || text.startsWith('+')) return undefined;
-  const read = readDecimal(text);
-  return read.ok ? read.value : undefined;
+  const text = decimalIn(level, tag);
+  const read = text === undefined ? undefined : readDecimal(text);
+  return read?.ok ? read.value : undefined;
 }
 
 /** `YYYY-MM-DD` of a `YYYYMMDD` field; undefined where it is absent or no date of the calendar. */
@@ -44,28 +70,34 @@ export function dateIn(level: FixLevel, tag: number): string | undefined {
 }
 
 export function isoDate(text: string | undefined): string | undefined {
-  const match = text === undefined ? null : /^(\d{4})(\d\d)(\d\d)$/.exec(text);
+  if (text === undefined || text.length !== 8) return undefined;
+  const known = dates.get(text);
+  if (known !== undefined) return known;
+  const match = /^(\d{4})(\d\d)(\d\d)$/.exec(text);
   if (match === null) return undefined;
   const [, year, month, day] = match;
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const real = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
-  return real ? `${year}-${month}-${day}` : undefined;
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
+  if (dates.size >= datesMax) dates.clear();
+  const iso = `${year}-${month}-${day}`;
+  dates.set(text, iso);
+  return iso;
 }
+
+/** A feed speaks of a few days, over and over. */
+const dates = new Map<string, string>();
+const datesMax = 1024;
 
 /**
  * `2026-11-10T14:30:00.123Z` of a UTCTimestamp, its precision kept; undefined where it is absent or none. Source:
  * FIX 4.4, Volume 1, "UTCTimestamp": the time is UTC.
  */
 export function timeIn(level: FixLevel, tag: number): string | undefined {
-  const match = /^(\d{8})-(\d\d:\d\d:\d\d(?:\.\d{1,12})?)$/.exec(level.get(tag) ?? '');
-  const date = isoDate(match?.[1]);
-  return match === null || date === undefined ? undefined : `${date}T${match[2]}Z`;
-}
-
-/** Sum of decimals, as text; undefined of none. */
-export function sumText(values: readonly Decimal[]): string | undefined {
-  const [first, ...rest] = values;
-  return first === undefined ? undefined : decimalText(rest.reduce(addDecimals, first));
+  const text = level.get(tag);
+  if (text === undefined || text.charCodeAt(8) !== 0x2d) return undefined;
+  const date = isoDate(text.slice(0, 8));
+  const time = text.slice(9);
+  return date === undefined || !/^\d\d:\d\d:\d\d(?:\.\d{1,12})?$/.test(time) ? undefined : `${date}T${time}Z`;
 }
 
 /** Product of decimals, as text. */

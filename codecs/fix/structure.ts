@@ -67,6 +67,9 @@ class Walk {
   readonly #count: number;
   readonly #open: Open[];
   readonly #entries: Entry[];
+  readonly #roles: Uint8Array;
+  readonly #rootSeen: Int32Array;
+  readonly #rootStamp: number;
   #owners: Int32Array | undefined;
   /** The next field at or behind the current one whose tag has a place on an open level. */
   #knownNext = -1;
@@ -82,6 +85,9 @@ class Walk {
     this.#count = index.length / tokenStride;
     this.#entries = [{ count: 0, parent: 0, from: 0, to: this.#count }];
     const stamp = nextStamp();
+    this.#roles = root.roles;
+    this.#rootSeen = seenAt(0, root.roles.length);
+    this.#rootStamp = stamp;
     this.#open = [
       { level: root, tag: 0, countField: -1, promised: 1, first: 0, entries: 1, entry: 0, stamp },
     ];
@@ -90,6 +96,7 @@ class Walk {
   run(): Structure {
     for (let field = 0; field < this.#count; field++) {
       const tag = this.#tagOf(field);
+      if (this.#open.length === 1 && this.#plain(tag)) continue;
       const open = this.#place(field, tag);
       if (this.#owners !== undefined) this.#owners[field] = open.entry;
       const found = roleOf(open.level, tag);
@@ -101,8 +108,17 @@ class Walk {
     return { entries: this.#entries, owners: this.#owners };
   }
 
+  /** The common case, in short: a field of the message itself, in its place, for the first time, and no group. */
+  #plain(tag: number): boolean {
+    const found = tag < this.#roles.length ? (this.#roles[tag] as number) : 0;
+    if (found === 0 || (found & role.group) !== 0 || this.#rootSeen[tag] === this.#rootStamp) return false;
+    if (sectionOf(found) !== this.#section) return false;
+    this.#rootSeen[tag] = this.#rootStamp;
+    return true;
+  }
+
   #tagOf(field: number): number {
-    return this.#index[field * tokenStride] ?? 0;
+    return this.#index[field * tokenStride] as number;
   }
 
   #top(): Open {
@@ -167,7 +183,7 @@ class Walk {
   }
 
   #sectionOf(field: number, tag: number, found: number): void {
-    const section = (found & role.header) !== 0 ? 0 : (found & role.trailer) !== 0 ? 2 : 1;
+    const section = sectionOf(found);
     if (section < this.#section)
       this.#tell('FIX_TAG_ORDER', field, tag, 'stands behind its part of the message');
     else this.#section = section;
@@ -263,6 +279,10 @@ class Walk {
   #mark(open: Open, depth: number, tag: number): void {
     seenAt(depth, open.level.roles.length)[tag] = open.stamp;
   }
+}
+
+function sectionOf(found: number): number {
+  return (found & role.header) !== 0 ? 0 : (found & role.trailer) !== 0 ? 2 : 1;
 }
 
 function roleOf(level: LevelFact, tag: number): number {

@@ -98,6 +98,9 @@ function seriesOf(level: FixLevel, symbol: string): string | undefined {
   return [symbol, maturity, right, strike].filter((part) => part !== undefined).join(' ');
 }
 
+/** The fields of earlier versions that each hold one party. */
+const flatParties = taggedWords('flatParty');
+
 /** The parties of a level: the group of 4.3 and later, and the single fields and contra brokers of earlier versions. */
 export function partiesOf(level: FixLevel): readonly Party[] {
   const grouped = level
@@ -110,7 +113,7 @@ export function partiesOf(level: FixLevel): readonly Party[] {
         entry.get(tag.PartySubID) ?? entry.group(tag.NoPartySubIDs)[0]?.get(tag.PartySubID),
       ),
     );
-  const flat = taggedWords('flatParty').map(([field, role]) => namedParty(level.get(field), role));
+  const flat = flatParties.map(([field, role]) => namedParty(level.get(field), role));
   const contra = level
     .group(tag.NoContraBrokers)
     .map((entry) => namedParty(entry.get(tag.ContraBroker), 'contra-firm', entry.get(tag.ContraTrader)));

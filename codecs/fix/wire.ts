@@ -12,6 +12,7 @@ export interface Wire {
 }
 
 const SOH = 1;
+const empty = Buffer.alloc(0);
 
 /**
  * The message of a frame. In the frame of a log line, context `start` says where `8=` stands and `soh` which text
@@ -28,10 +29,13 @@ export function wireOf({ bytes, context }: Frame): Wire {
   const standIn = context?.['soh'] ?? '';
   if (standIn !== '') return standInWire(whole.subarray(start), start, standIn);
   const end = messageEnd(whole, start);
-  const rest = whole.subarray(end);
+  const rest = end === whole.length ? empty : whole.subarray(end);
   return {
-    bytes: start === 0 && end === whole.length ? whole : whole.subarray(start, end),
-    trailing: !logged && rest.some((byte) => byte !== 0x0a && byte !== 0x0d && byte !== 0 && byte !== 0x20),
+    bytes: start === 0 && rest === empty ? whole : whole.subarray(start, end),
+    trailing:
+      rest !== empty &&
+      !logged &&
+      rest.some((byte) => byte !== 0x0a && byte !== 0x0d && byte !== 0 && byte !== 0x20),
     place: (offset) => start + offset,
   };
 }
@@ -58,6 +62,7 @@ function countedEnd(bytes: Buffer, start: number): number {
   const end = next + 1 + length;
   if (bytes[next] !== SOH || end > bytes.length || bytes[end - 1] !== SOH) return -1;
   if (bytes[end] !== 0x31 || bytes[end + 1] !== 0x30 || bytes[end + 2] !== 0x3d) return -1;
+  if (bytes[end + 6] === SOH) return end + 7;
   const close = bytes.subarray(0, end + 20).indexOf(SOH, end + 3);
   return close < 0 ? -1 : close + 1;
 }
