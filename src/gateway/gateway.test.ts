@@ -339,3 +339,35 @@ test('openGateway throws and closes what it opened where a channel cannot be ope
   await expect(gateway.start()).rejects.toThrow('bug');
   expect((await gateway.status()).running).toBe(false);
 });
+
+describe('canaries', () => {
+  test('appear in no log line, no status and no list, whatever fails', async () => {
+    process.env['CANARY_PASSWORD'] = 'canary-password-1';
+    const secret = `, password: "\${env:CANARY_PASSWORD}", username: canary-user-1`;
+    const { configuration, gateway, stop } = await running(secret);
+    const account = 'CANARYACCOUNT7';
+    await waitUntil(async () => channelIn(await gateway.status(), 'dropcopy')?.session?.loggedOn === true);
+    await firm.fill('E1', '100', '10.5', account);
+    await firm.raw(`8=FIX.4.4\u00019=20\u000135=8\u00011=${account}\u000110=000\u0001`);
+    await firm.raw(`8=FIX.4.4\u000135=A\u0001554=canary-password-1\u0001`);
+    await writeFile(
+      join(root, 'in', 'fix.log'),
+      `8=FIX.4.4|9=9|35=8|1=${account}|554=canary-password-1|10=000|\n`,
+    );
+    await waitUntil(async () => channelIn(await gateway.status(), 'logs')?.filesAccepted === 1);
+    await waitUntil(async () => (channelIn(await gateway.status(), 'logs')?.quarantined ?? 0) > 0);
+    const shown = await overSocket(configuration, async (remote) => {
+      const listed = await remote.quarantine();
+      const details = await Promise.all(listed.map(({ offset }) => remote.quarantined(offset)));
+      const withoutBytes = details.map(({ bytes: _, ...rest }) => rest);
+      const report = await remote.replay({ dryRun: true }, ann);
+      return JSON.stringify([await remote.status(), listed, withoutBytes, report]);
+    });
+    await stop();
+    expect(shown.length).toBeGreaterThan(500);
+    for (const canary of ['canary-password-1', 'canary-user-1', account]) {
+      expect(shown).not.toContain(canary);
+      expect(lines.join()).not.toContain(canary);
+    }
+  });
+});
