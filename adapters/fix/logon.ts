@@ -9,7 +9,7 @@ import { beginEpoch } from './epoch.ts';
 import { dropHeldFrom, keepAbove } from './gap.ts';
 import { fixIssue } from './issues.ts';
 import { holdFor, logoutNow, tooLow, withoutSecrets } from './reply.ts';
-import { startResend } from './resend.ts';
+import { startResend, writeWaiting } from './resend.ts';
 import { timeProblem } from './sending-time.ts';
 
 /** Begins a connection: an initiator says its Logon(A), an acceptor waits for theirs. */
@@ -100,7 +100,7 @@ function takeLogon(core: Core, inbound: Inbound, { reset, answer, running }: Log
 /** What they miss by NextExpectedMsgSeqNum(789), and what was given to us while nobody listened. */
 function sendWaiting(core: Core, wanted: number | undefined, logonAt: number): void {
   if (wanted !== undefined && wanted < logonAt) startResend(core, wanted, logonAt - 1);
-  else if (core.unwritten > 0) startResend(core, core.unwritten, core.state.nextOut - 1, true);
+  else writeWaiting(core);
 }
 
 /** True when nothing but the numbers can be wrong with a Logon(A) of theirs; else it has been refused. */

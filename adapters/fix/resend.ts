@@ -21,10 +21,20 @@ export function startResend(core: Core, from: number, to: number, first = false)
     core.resendNext = { from: Math.min(from, next?.from ?? from), to: Math.max(to, next?.to ?? to) };
     return;
   }
+  const last = first || core.unwritten === 0 ? to : Math.min(to, core.unwritten - 1);
+  if (last < from) {
+    writeWaiting(core);
+    return;
+  }
   if (first) core.unwritten = 0;
-  core.resend = { job: ++core.serial, from, to, first, fillFrom: 0, next: from };
+  core.resend = { job: ++core.serial, from, to: last, first, fillFrom: 0, next: from };
   seal(core);
-  core.actions.push({ do: 'resend', job: core.resend.job, from, to });
+  core.actions.push({ do: 'resend', job: core.resend.job, from, to: last });
+}
+
+/** What was committed while it could not be written goes out for the first time: never as PossDup, and never twice. */
+export function writeWaiting(core: Core): void {
+  if (core.unwritten > 0) startResend(core, core.unwritten, core.state.nextOut - 1, true);
 }
 
 /** Puts what the store brought on the wire: applications as PossDup, a GapFill for runs of everything else. */
@@ -48,7 +58,7 @@ export function resendEnded(core: Core, at: Micros, job: number): void {
   core.resend = undefined;
   core.resendNext = undefined;
   if (resendNext !== undefined) startResend(core, resendNext.from, resendNext.to);
-  else if (core.unwritten > 0) startResend(core, core.unwritten, core.state.nextOut - 1, true);
+  else writeWaiting(core);
 }
 
 function writeAgain(core: Core, at: Micros, resend: ResendJob, sequence: number, bytes: Uint8Array): void {
