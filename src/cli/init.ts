@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { systemCode } from '../core/errors.ts';
 import { demoConfiguration, startingConfiguration } from './configurations.ts';
 import { type CommandContext, cliError, type ExitCode, pathOf, printJson } from './context.ts';
@@ -7,7 +8,10 @@ export interface InitOptions {
   readonly config: string;
 }
 
-/** `clearport init [demo]`: writes a commented configuration, and never over one that is there. */
+/**
+ * `clearport init [demo]`: writes a commented configuration, never over one that is there, and beside it the JSON Schema
+ * that editors complete and check it with.
+ */
 export async function init(
   context: CommandContext,
   what: string | undefined,
@@ -27,7 +31,10 @@ export async function init(
       place: path,
     });
   }
-  if (context.json) await printJson(context, { written: path });
+  const schema = join(dirname(path), 'clearport.schema.json');
+  const { configurationSchema } = await import('../gateway/index.ts');
+  await writeFile(schema, `${JSON.stringify(configurationSchema(), null, 2)}\n`);
+  if (context.json) await printJson(context, { written: path, schema });
   else for (const line of nextSteps(path, what)) await context.printer.line(line);
   return 0;
 }

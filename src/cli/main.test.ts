@@ -57,6 +57,9 @@ describe('init', () => {
   ])('%j writes a configuration that check accepts', async (argv) => {
     const directory = tempDirectory('cli-init');
     expect((await runCli(argv, { directory })).code).toBe(0);
+    const text = readFileSync(join(directory, 'clearport.yaml'), 'utf8');
+    const schema = /\$schema=(\S+)/.exec(text)?.[1] ?? '';
+    expect(JSON.parse(readFileSync(join(directory, schema), 'utf8'))).toMatchObject({ type: 'object' });
     const { code, stdout } = await runCli(['check', '--json'], { directory });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, channels: ['clearer-dropcopy'], findings: [] });

@@ -22,11 +22,26 @@ export interface InProcessOptions {
 
 /** Runs one command line in this process, with streams of its own. */
 export async function runCli(argv: readonly string[], options: InProcessOptions = {}): Promise<Spoken> {
-  const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  const terminal: Terminal = {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  const code = await main(argv, terminalOf(options, stdout, stderr));
+  return {
+    code,
+    stdout: Buffer.concat(stdout).toString('latin1'),
+    stderr: Buffer.concat(stderr).toString('utf8'),
+  };
+}
+
+/** A terminal whose streams are collected. */
+export function terminalOf(
+  options: InProcessOptions,
+  stdout: Buffer[] = [],
+  stderr: Buffer[] = [],
+): Terminal {
+  return {
     stdin: Readable.from(options.input === undefined ? [] : [Buffer.from(options.input)]),
-    stdout: collector(said.stdout, options.onOutput),
-    stderr: collector(said.stderr),
+    stdout: collector(stdout, options.onOutput),
+    stderr: collector(stderr),
     env: options.env ?? {},
     directory: options.directory ?? process.cwd(),
     clock: systemClock(),
@@ -34,12 +49,6 @@ export async function runCli(argv: readonly string[], options: InProcessOptions 
     stderrIsTerminal: false,
     interrupted: options.interrupted ?? new AbortController().signal,
     listenForSignals: () => undefined,
-  };
-  const code = await main(argv, terminal);
-  return {
-    code,
-    stdout: Buffer.concat(said.stdout).toString('latin1'),
-    stderr: Buffer.concat(said.stderr).toString('utf8'),
   };
 }
 
