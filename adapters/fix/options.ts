@@ -232,6 +232,11 @@ function contradictions(options: z.output<typeof plainOptions>): (readonly [read
     found.push([['tls', 'verify'], 'only a peer on loopback may go unverified']);
   if (options.tls !== undefined && options.insecure)
     found.push([['insecure'], 'either TLS or insecure, not both']);
+  const unproven =
+    options.role === 'acceptor' ? options.tls?.ca === undefined : options.tls?.verify === false;
+  if (options.tls?.peerNames !== undefined && unproven) {
+    found.push([['tls', 'peerNames'], 'a name says nothing where the certificate is not verified']);
+  }
   if (options.beginString === 'FIXT.1.1' && options.defaultApplVerId === undefined)
     found.push([['defaultApplVerId'], 'FIXT.1.1 needs it']);
   if (options.reconnectSecondsMin > options.reconnectSecondsMax)
