@@ -10,7 +10,7 @@ import type { MutantName } from './mutants.ts';
  * gateway says that it got.
  */
 const seed = seedOfRun();
-const inCi = { seed, kills: 50, reportsMax: 400 };
+const inCi = { seed, kills: 50, reportsMax: 600 };
 
 describe(`a gateway that is killed at random points (seed ${seed})`, () => {
   test('has every event once, in order, after 44 kills on one data directory', {
@@ -23,7 +23,8 @@ describe(`a gateway that is killed at random points (seed ${seed})`, () => {
     expect(outcome.unasked).toBeGreaterThan(0);
     expect(outcome.kills).toHaveLength(44);
     expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(44 / 2);
-    expect(outcome.kills.filter((kill) => kill.committed > 0).length).toBeGreaterThan(44 / 2);
+    // The kills are spread over the work, and do not all hit before the first commit.
+    expect(new Set(outcome.kills.map((kill) => kill.committed)).size).toBeGreaterThan(5);
   });
 
   test('has them on six new data directories, killed once each', { timeout: 300_000 }, async () => {
@@ -31,7 +32,7 @@ describe(`a gateway that is killed at random points (seed ${seed})`, () => {
       const outcome = await crashMatrix({
         seed: seed + round,
         kills: 1,
-        reportsMax: 400,
+        reportsMax: 600,
         start: realGateway,
       });
       expect(outcome.problems, `seed ${seed + round}`).toEqual([]);

@@ -1,22 +1,14 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Execution, reportOf } from '../../certification/simulators/clearing-firm/executions.ts';
-import { type Seeded, seeded } from '../../certification/simulators/clearing-firm/seeded.ts';
+import { seeded } from '../../certification/simulators/clearing-firm/seeded.ts';
 import { writeFix } from '../../codecs/fix/index.ts';
 import { concatBytes, latin1Bytes } from '../../src/core/bytes.ts';
 import type { Child } from '../support/child.ts';
 import { writeConfiguration } from '../support/configuration.ts';
+import { aimAtFiles, aimText, killAsAimed } from './aim.ts';
 import { crashChannel } from './configuration.ts';
 import { judge, messagesIn } from './judge.ts';
 import type { Kill, MatrixOptions, MatrixOutcome } from './matrix.ts';
@@ -30,6 +22,7 @@ export async function filesMatrix(options: MatrixOptions): Promise<MatrixOutcome
   const random = seeded(options.seed);
   const place = mkdtempSync(join(tmpdir(), 'clearport-files-'));
   const landing = join(place, 'landing');
+  const archive = join(landing, 'archive');
   const data = join(place, 'data');
   mkdirSync(landing);
   const configuration = writeConfiguration(place, { [crashChannel]: channel }, { log: { level: 'warn' } });
@@ -42,12 +35,13 @@ export async function filesMatrix(options: MatrixOptions): Promise<MatrixOutcome
       const end = sent + random.between(1, options.reportsMax);
       dropFile(place, round, executions.slice(sent, end), sent);
       sent = end;
-      const aim = await killedAtWork(options.start(configuration), place, random);
+      const aim = aimAtFiles(random);
+      problems.push(...(await killAsAimed(options.start(configuration), aim, { data, archive })));
       const committed = await messagesIn(data);
-      kills.push({ aim, sent, committed, inFlight: sent - committed });
+      kills.push({ aim: aimText(aim), sent, committed, inFlight: sent - committed });
     }
     problems.push(...(await drained(options.start(configuration), landing)));
-    const archived = readdirSync(join(landing, 'archive')).length;
+    const archived = readdirSync(archive).length;
     if (archived !== options.kills) problems.push(`${archived} of ${options.kills} files are in the archive`);
     problems.push(...(await judge(data, executions.slice(0, sent).map(truthLine))));
     return { kills, reports: sent, resends: 0, unasked: 0, problems };
@@ -80,31 +74,6 @@ function dropFile(place: string, number: number, executions: readonly Execution[
   const written = join(place, 'written.tmp');
   writeFileSync(written, concatBytes(lines));
   renameSync(written, join(place, 'landing', `${String(number).padStart(5, '0')}.log`));
-}
-
-/** Kills a gateway at one of its next writes to the log, or as soon as a file is archived, or at a moment. */
-async function killedAtWork(gateway: Child, place: string, random: Seeded): Promise<string> {
-  const kill = (): void => gateway.signal('SIGKILL');
-  const late = setTimeout(kill, 2_000);
-  const stop = new AbortController();
-  const kind = random.below(10);
-  let aim = `${random.below(900)} ms after the start`;
-  if (kind === 0) setTimeout(kill, Number.parseInt(aim, 10));
-  else if (kind <= 2 && existsSync(join(place, 'landing/archive'))) {
-    aim = 'a file in the archive';
-    watch(join(place, 'landing/archive'), { signal: stop.signal }, kill);
-  } else if (existsSync(join(place, 'data'))) {
-    let writes = random.below(40);
-    aim = `write ${writes} to the log`;
-    watch(join(place, 'data'), { signal: stop.signal }, () => {
-      if (writes-- === 0) kill();
-    });
-  }
-  const { code } = await gateway.ended;
-  clearTimeout(late);
-  stop.abort();
-  if (code !== null) throw new Error(`the gateway ended by itself (${code}):\n${gateway.stderr()}`);
-  return aim;
 }
 
 /** Lets the last gateway run until the landing directory is empty, and asks it to stop. */

@@ -15,6 +15,8 @@ export interface Firm {
   readonly sentTo: number;
   /** How many of the reports were sent; those behind them were never spoken of. */
   readonly told: number;
+  /** A gateway is logged on at this moment. */
+  readonly loggedOn: boolean;
   /** Everything that was allowed is sent. */
   readonly idle: boolean;
   /** The highest LastMsgSeqNumProcessed(369) that the gateway ever said: what it may never lose again. */
@@ -73,7 +75,7 @@ class FirmDesk {
   private allowed = 0;
   private expected = 1;
   private socket: Socket | undefined;
-  private loggedOn = false;
+  loggedOn = false;
   private asked = false;
   private going = false;
 

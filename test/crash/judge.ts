@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../../src/contract/entry.ts';
 import type { Log } from '../../src/contract/log.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { openSqliteLog } from '../../src/log/index.ts';
 import { crashChannel } from './configuration.ts';
 import { differences, eventLines } from './truth.ts';
@@ -27,6 +28,16 @@ export async function messagesIn(data: string): Promise<number> {
   });
 }
 
+/** Events that stand in the log more than once: looked at between kills, so that a doubling is found near its cause. */
+export async function doubledIn(data: string): Promise<string[]> {
+  return withLog(data, async (log) => {
+    const entries: Entry[] = [];
+    for await (const entry of log.read({ channel: crashChannel })) entries.push(entry);
+    const lines = eventLines(entries);
+    return differences([...new Set(lines)], lines);
+  });
+}
+
 /** What is wrong with a log, compared with the truth: events lost, doubled or out of order, numbers missing, a broken chain. */
 export async function judge(data: string, truth: readonly string[]): Promise<string[]> {
   return withLog(data, async (log) => {
@@ -45,10 +56,22 @@ export async function judge(data: string, truth: readonly string[]): Promise<str
 }
 
 async function withLog<T>(data: string, use: (log: Log) => Promise<T>): Promise<T> {
-  const log = await openSqliteLog(data, { readOnly: true });
+  const log = await openAfterKill(data);
   try {
     return await use(log);
   } finally {
     await log.close();
+  }
+}
+
+/** A kill in the moment in which the log is made leaves a file that only its owner can finish. */
+async function openAfterKill(data: string): Promise<Log> {
+  try {
+    return await openSqliteLog(data, { readOnly: true });
+  } catch (error) {
+    const unfinished =
+      error instanceof GatewayError && ['LOG_FOREIGN', 'LOG_PERMISSION'].includes(error.code);
+    if (!unfinished) throw error;
+    return openSqliteLog(data);
   }
 }

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportOf } from '../../certification/simulators/clearing-firm/executions.ts';
-import { type Seeded, seeded } from '../../certification/simulators/clearing-firm/seeded.ts';
+import { seeded } from '../../certification/simulators/clearing-firm/seeded.ts';
 import type { Child } from '../support/child.ts';
+import { aimAtSession, aimText, killAsAimed } from './aim.ts';
 import { writeCrashConfiguration } from './configuration.ts';
 import { type Firm, startFirm } from './firm.ts';
-import { committedIn, judge } from './judge.ts';
-import { openTap, type Tap } from './tap.ts';
+import { committedIn, doubledIn, judge } from './judge.ts';
+import { openTap } from './tap.ts';
 import { executionsOf, truthLine } from './truth.ts';
 
 export interface MatrixOptions {
@@ -55,15 +56,18 @@ export async function crashMatrix(options: MatrixOptions): Promise<MatrixOutcome
     for (let round = 0; round < options.kills && problems.length === 0; round++) {
       firm.allow(random.between(1, options.reportsMax));
       const backlog = firm.sentTo - (kills.at(-1)?.committed ?? 0) + options.reportsMax / 2;
-      const aim = aimOf(random, backlog * bytesPerReport);
-      await killed(options.start(configuration), tap, aim);
+      const aim = aimAtSession(random, backlog * bytesPerReport);
+      problems.push(...(await killAsAimed(options.start(configuration), aim, { data, tap })));
       const committed = await committedIn(data);
       kills.push({ aim: aimText(aim), sent: firm.sentTo, committed, inFlight: firm.sentTo - committed });
       if (committed < firm.spokenFor) {
         problems.push(`said that it had ${firm.spokenFor}, and has ${committed} (after ${aimText(aim)})`);
       }
+      if (firm.wrongs.length > 0) break;
+      if (round % 10 === 9) problems.push(...(await doubledIn(data)));
     }
-    if (problems.length === 0) problems.push(...(await drained(options.start(configuration), firm, data)));
+    if (problems.length + firm.wrongs.length === 0)
+      problems.push(...(await drained(options.start(configuration), firm, data)));
     const sent = executions.slice(0, firm.told);
     problems.push(...firm.wrongs, ...(await judge(data, sent.map(truthLine))));
     return { kills, reports: sent.length, resends: firm.resends, unasked: firm.unasked, problems };
@@ -77,40 +81,11 @@ export async function crashMatrix(options: MatrixOptions): Promise<MatrixOutcome
 /** An execution report of the simulated firm, header and trailer included; enough to aim by. */
 const bytesPerReport = 420;
 
-/** A kill at a byte, at a byte and a moment later, or at a moment after the start. */
-type Aim =
-  | { readonly at: 'byte'; readonly bytes: number }
-  | { readonly at: 'byte-and-later'; readonly bytes: number; readonly ms: number }
-  | { readonly at: 'moment'; readonly ms: number };
-
-function aimOf(random: Seeded, bytesMax: number): Aim {
-  const bytes = 1 + random.below(Math.max(1, Math.floor(bytesMax)));
-  const kind = random.below(10);
-  if (kind < 4) return { at: 'byte', bytes };
-  if (kind < 9) return { at: 'byte-and-later', bytes, ms: random.below(40) };
-  return { at: 'moment', ms: random.below(600) };
-}
-
-function aimText(aim: Aim): string {
-  if (aim.at === 'moment') return `${aim.ms} ms after the start`;
-  return aim.at === 'byte' ? `byte ${aim.bytes}` : `${aim.ms} ms after byte ${aim.bytes}`;
-}
-
-/** Kills a gateway as aimed; where there are not so many bytes, once nothing comes any more. */
-async function killed(gateway: Child, tap: Tap, aim: Aim): Promise<void> {
-  const kill = (): void => gateway.signal('SIGKILL');
-  const late = setTimeout(kill, aim.at === 'moment' ? aim.ms : 3_000);
-  if (aim.at === 'byte') tap.after(aim.bytes, true, kill);
-  if (aim.at === 'byte-and-later') tap.after(aim.bytes, false, () => setTimeout(kill, aim.ms));
-  const { code } = await gateway.ended;
-  clearTimeout(late);
-  if (code !== null) throw new Error(`the gateway ended by itself (${code}):\n${gateway.stderr()}`);
-}
-
 /** Lets the last gateway run until it has everything, and asks it to stop. */
 async function drained(gateway: Child, firm: Firm, data: string): Promise<string[]> {
   const deadline = performance.now() + 60_000;
-  const reached = async (): Promise<boolean> => firm.idle && (await committedIn(data)) >= firm.sentTo;
+  const reached = async (): Promise<boolean> =>
+    firm.loggedOn && firm.idle && (await committedIn(data)) >= firm.sentTo;
   while (!(await reached()) && performance.now() < deadline && gateway.process.exitCode === null) {
     await sleep(100);
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EntryDraft } from '../../src/contract/entry.ts';
 import type { Appended, AppendOptions, ChannelHead, Log } from '../../src/contract/log.ts';
@@ -32,7 +32,10 @@ function positionApart(log: Log, data: string): Log {
   const path = join(data, 'position.json');
   const append: Append = async (channel, batch, options) => {
     const { position, ...rest } = options ?? {};
-    if (channel === crashChannel && position !== undefined) writeFileSync(path, JSON.stringify(position));
+    if (channel === crashChannel && position !== undefined) {
+      writeFileSync(`${path}.new`, JSON.stringify(position));
+      renameSync(`${path}.new`, path);
+    }
     return log.append(channel, batch, rest);
   };
   const withPosition = (head: ChannelHead): ChannelHead =>
