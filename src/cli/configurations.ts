@@ -61,7 +61,7 @@ channels:
   #     framer: fix-log
   #     key: '(?<key>\\d{8})'
   #   options:
-  #     directory: ./incoming
+  #     path: ./incoming
 `;
 }
 

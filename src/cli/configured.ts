@@ -19,6 +19,7 @@ export async function configurationOf(
 ): Promise<Configuration> {
   const { loadConfiguration } = await import('../gateway/index.ts');
   const loaded = await loadConfiguration(pathOf(context, options.config), context.terminal.env);
+  context.hide(loaded.mask);
   return options.data === undefined ? loaded : { ...loaded, data: pathOf(context, options.data) };
 }
 

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { GatewayError, type GatewayErrorDetails } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
+import type { Mask } from '../gateway/mask.ts';
 import { type CliCode, cliIssues } from './issues.ts';
 import type { Printer } from './printer.ts';
 import type { Paint, Terminal } from './terminal.ts';
@@ -14,6 +15,8 @@ export interface CommandContext {
   readonly json: boolean;
   /** A line for the person, on standard error; a program that reads the output does not see it. */
   note(line: string): void;
+  /** From now on errors hide what this mask knows: a configuration brings its secrets. */
+  hide(mask: Mask): void;
 }
 
 /** What a command ends with: 0 ok, 1 findings; `check` alone gives 2 by itself. Everything else of 2 and 3 is thrown. */

@@ -107,6 +107,17 @@ describe('decode for people', () => {
   });
 });
 
+describe('progress', () => {
+  test('is shown on a terminal that nothing else is printed to, and nowhere else', async () => {
+    const path = file(stream);
+    const on = await runCli(['decode', '--json', path], { stderrIsTerminal: true });
+    expect(on.stderr).toMatch(/\r.*morning\.fix 0\.0 MiB of 0\.0 MiB, 100 %\r[^ ]*$/);
+    expect(jsonLines(on.stdout)).toHaveLength(12);
+    expect((await runCli(['decode', path], { stderrIsTerminal: true, columns: 100 })).stderr).toBe('');
+    expect((await runCli(['decode', path])).stderr).toBe('');
+  });
+});
+
 describe('a format that is not known', () => {
   test('is said, with what is known', async () => {
     const path = file(Buffer.from('hello\n'), 'hello.txt');

@@ -106,6 +106,7 @@ function program(): Command {
     paint: (_tone, text) => text,
     json: false,
     note: () => undefined,
+    hide: () => undefined,
   };
   return commandLine(context, () => undefined);
 }

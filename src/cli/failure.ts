@@ -1,5 +1,7 @@
 import { GatewayError, systemCode } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
+import { ConfigurationError } from '../gateway/configuration.ts';
+import { jsonOf } from './json-of.ts';
 import type { Paint } from './terminal.ts';
 
 /** A failure as the command line tells it: stable code, place, cause and mend. */
@@ -11,6 +13,8 @@ export interface Failure {
   readonly remedy?: string;
   readonly retryable: boolean;
   readonly exitCode: number;
+  /** What else is wrong with a configuration. */
+  readonly findings?: readonly JsonValue[];
   /** Only for our own bugs: where in the code. */
   readonly stack?: string;
 }
@@ -28,6 +32,7 @@ export function failureOf(error: unknown): Failure {
       ...(error.place !== undefined && { place: error.place }),
       ...(error.cause !== undefined && { cause: causeText(error.cause) }),
       ...(error.remedy !== undefined && { remedy: error.remedy }),
+      ...(error instanceof ConfigurationError && { findings: error.findings.map(jsonOf) }),
     };
   }
   const code = systemCode(error);
@@ -81,8 +86,14 @@ export function failureLines(failure: Failure, paint: Paint): string[] {
     ...row('at', failure.place),
     ...row('cause', failure.cause),
     ...row('mend', failure.remedy),
+    ...row('more', moreText(failure)),
     ...(failure.stack === undefined ? [] : [failure.stack]),
   ];
+}
+
+function moreText({ findings = [] }: Failure): string | undefined {
+  if (findings.length < 2) return undefined;
+  return `${findings.length - 1} more in the configuration: clearport check shows them all`;
 }
 
 /** The same for a program: one JSON object. */

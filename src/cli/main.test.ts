@@ -89,6 +89,34 @@ describe('check', () => {
     expect(json.findings.length).toBeGreaterThan(0);
   });
 
+  test('what init leaves commented out works too', async () => {
+    const directory = tempDirectory('cli-check');
+    await runCli(['init'], { directory });
+    const path = join(directory, 'clearport.yaml');
+    const text = readFileSync(path, 'utf8');
+    const from = text.indexOf('  # order-system-logs:');
+    expect(from).toBeGreaterThan(0);
+    writeFileSync(path, text.slice(0, from) + text.slice(from).replace(/^ {2}# /gm, '  '));
+    const { stdout } = await runCli(['check', '--json'], { directory });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      channels: ['clearer-dropcopy', 'order-system-logs'],
+    });
+  });
+
+  test('a wrong configuration stops every command, and no secret is told with it', async () => {
+    const directory = tempDirectory('cli-check');
+    const secret = 'canary-of-the-command-line';
+    const wrong = 'version: 1\ntenant: demo\nchanels: {}\nchannels:\n  a:\n    adapter: fix-session\n';
+    writeFileSync(join(directory, 'clearport.yaml'), `${wrong}    options: { password: ${secret} }\n`);
+    const { code, stderr } = await runCli(['sessions', '--json'], { directory });
+    expect(code).toBe(2);
+    expect(JSON.parse(stderr).error.findings.length).toBeGreaterThan(1);
+    const human = (await runCli(['sessions'], { directory })).stderr;
+    expect(human).toMatch(/more +\d+ more in the configuration: clearport check/);
+    expect(stderr + human).not.toContain(secret);
+  });
+
   test('a configuration that is not there is said with its place', async () => {
     const directory = tempDirectory('cli-check');
     expect(await runCli(['check'], { directory })).toMatchObject({

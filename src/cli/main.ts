@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { type Mask, noSecrets } from '../gateway/mask.ts';
 import { commandLine } from './command-line.ts';
 import type { CommandContext } from './context.ts';
 import { type Failure, failureJson, failureLines, failureOf } from './failure.ts';
@@ -25,14 +26,18 @@ export async function spoken(
   // Whoever closed standard error does not want to hear about it.
   terminal.stderr.on('error', () => undefined);
   const json = argv.includes('--json');
+  const shown = { mask: noSecrets };
   try {
-    const code = await program(argv, contextOf(terminal, printer, json));
+    const hide = (mask: Mask): void => {
+      shown.mask = mask;
+    };
+    const code = await program(argv, contextOf(terminal, printer, json, hide));
     await printer.flush();
     return code;
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
     await printer.flush().catch(() => undefined);
-    return told(error, terminal, json);
+    return told(error, terminal, json, shown.mask);
   }
 }
 
@@ -49,23 +54,29 @@ async function run(argv: readonly string[], context: CommandContext): Promise<nu
   return code;
 }
 
-function contextOf(terminal: Terminal, printer: Printer, json: boolean): CommandContext {
+function contextOf(
+  terminal: Terminal,
+  printer: Printer,
+  json: boolean,
+  hide: CommandContext['hide'],
+): CommandContext {
   return {
     terminal,
     printer,
     json,
+    hide,
     paint: json ? (_tone, text) => text : paintFor(terminal),
     note: (line) => void terminal.stderr.write(`${line}\n`),
   };
 }
 
 /** Prints what failed, on standard error, and gives the exit code. Help and version are no failures. */
-function told(error: unknown, terminal: Terminal, json: boolean): number {
+function told(error: unknown, terminal: Terminal, json: boolean, mask: Mask): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const failure = error instanceof CommanderError ? usageFailure(error) : failureOf(error);
   const paint = paintFor(terminal, terminal.stderrIsTerminal);
   const lines = json ? [JSON.stringify(failureJson(failure))] : failureLines(failure, paint);
-  terminal.stderr.write(`${lines.join('\n')}\n`);
+  terminal.stderr.write(`${mask.text(lines.join('\n'))}\n`);
   return failure.exitCode;
 }
 

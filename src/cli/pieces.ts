@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Cut } from '../contract/frame.ts';
 import { limits } from '../core/limits.ts';
 import { type CommandContext, pathOf } from './context.ts';
@@ -10,6 +11,7 @@ import {
   formatSampleBytes,
   recognize,
 } from './formats.ts';
+import { openProgress } from './progress.ts';
 
 /** One frame, or bytes that are none, with its place in the file. */
 export interface Piece {
@@ -40,10 +42,21 @@ export async function* pieces(
   yield* placed(state.feed(new Uint8Array(), true), at);
 }
 
-/** The bytes of a file, or of standard input for `-`. */
+/** The bytes of a file, or of standard input for `-`; shows on a terminal how far it has come. */
 export async function* input(context: CommandContext, file: string): AsyncIterable<Uint8Array> {
-  const stream = file === '-' ? context.terminal.stdin : createReadStream(pathOf(context, file));
-  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  const { terminal } = context;
+  const path = pathOf(context, file);
+  const total = file === '-' ? undefined : (await stat(path)).size;
+  const progress = openProgress(terminal, file, total);
+  try {
+    for await (const chunk of file === '-' ? terminal.stdin : createReadStream(path)) {
+      const bytes: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      progress.add(bytes.length);
+      yield bytes;
+    }
+  } finally {
+    progress.end();
+  }
 }
 
 /** As many bytes as it takes to tell the format; one chunk is enough where the format is named. */

@@ -15,6 +15,7 @@ export interface InProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A terminal of this width; left out: a pipe. */
   readonly columns?: number;
+  readonly stderrIsTerminal?: boolean;
   readonly interrupted?: AbortSignal;
   /** Called with each piece of standard output as it is written. */
   readonly onOutput?: (text: string) => void;
@@ -46,7 +47,7 @@ export function terminalOf(
     directory: options.directory ?? process.cwd(),
     clock: systemClock(),
     columns: options.columns,
-    stderrIsTerminal: false,
+    stderrIsTerminal: options.stderrIsTerminal ?? false,
     interrupted: options.interrupted ?? new AbortController().signal,
     listenForSignals: () => undefined,
   };
