@@ -45,7 +45,8 @@ export function makingOf(desk: Omit<Desk, 'index'>, name: string): EntryMaking {
     codec,
     tenant,
     alarm: (issue, origin, cause) => {
-      desk.logger.error({ channel: name, code: issue.code, origin, error: errorView(cause) }, issue.message);
+      const error = cause === undefined ? undefined : errorView(cause);
+      desk.logger.error({ channel: name, code: issue.code, origin, error }, issue.message);
     },
   };
 }

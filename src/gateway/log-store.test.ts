@@ -103,7 +103,9 @@ describe('a session over the log', () => {
   test('a redelivery is a repeat by its digest, also where the first one was quarantined; another message is a conflict', async () => {
     const log = memoryLog();
     const meter = openMeter();
-    const session = store(log, { meter });
+    const alarms: string[] = [];
+    const alarm = (issue: Issue, origin: string) => alarms.push(`${issue.code} ${origin}`);
+    const session = store(log, { meter, alarm });
     await session.load();
     const state = { epoch: 0, nextIn: 3, nextOut: 1 };
     await session.append([frame('T|E1|1\n', 1), frame('T|E2|many\n', 2)], state);
@@ -113,6 +115,7 @@ describe('a session over the log', () => {
     );
     expect(meter).toMatchObject({ entries: 3, repeats: 2, conflicts: 1, quarantined: 1 });
     expect((await entriesOf(log)).map(({ kind }) => kind)).toEqual(['message', 'quarantine', 'conflict']);
+    expect(alarms).toEqual(['LOG_CONFLICT US-THEM/0/in:1']);
   });
 
   test('a new epoch is durable with its first commit, and older numbers are out of reach', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Codec } from '../contract/codec.ts';
 import type { Entry, EntryDraft } from '../contract/entry.ts';
 import type { AppendOptions, ChannelHead, Log } from '../contract/log.ts';
+import { originText } from '../contract/origin.ts';
 import type { SessionFrame, SessionState, SessionStore } from '../contract/session.ts';
 import { concatBytes } from '../core/bytes.ts';
 import type { Issue } from '../core/issue.ts';
@@ -77,6 +78,9 @@ class LogStore implements SessionStore {
     const batch = frames.map((frame) => this.#entryOf(frame));
     const appended = await this.#log.append(this.#name, batch, this.#advance(frames, state));
     count(this.#meter, batch, appended);
+    for (const [at, { outcome }] of appended.entries()) {
+      if (outcome === 'conflict') this.#tellConflict(batch[at]);
+    }
   }
 
   async *readOut(from: number, to: number): AsyncIterable<{ sequence: number; bytes: Uint8Array }> {
@@ -90,6 +94,12 @@ class LogStore implements SessionStore {
 
   #entryOf(frame: SessionFrame): EntryDraft {
     return frame.kind === 'signal' ? sessionEntry(this.#making, frame) : entryOf(this.#making, frame);
+  }
+
+  #tellConflict(draft: EntryDraft | undefined): void {
+    const origin = draft === undefined ? '' : originText(draft.origin);
+    const message = 'another message came under an origin that is taken; both are kept';
+    this.#making.alarm({ code: 'LOG_CONFLICT', severity: 'error', message }, origin, undefined);
   }
 
   #advance(frames: readonly SessionFrame[], state: SessionState): AppendOptions {
