@@ -13,7 +13,7 @@ import { FileChannel } from './file-channel.ts';
 import { filePositionOf } from './file-position.ts';
 import { gatewayIssues } from './issues.ts';
 import { logStore } from './log-store.ts';
-import type { Logger } from './logger.ts';
+import { errorView, type Logger } from './logger.ts';
 import { type Meter, openMeter } from './meter.ts';
 import { auditEntry, named, type Person } from './person.ts';
 import { type QuarantineIndex, scannedQuarantine } from './quarantine-index.ts';
@@ -125,7 +125,7 @@ class Channels implements Gateway {
   async start(): Promise<void> {
     await this.#warnOfStrangers();
     try {
-      for (const channel of this.desk.configuration.channels.values()) await this.#open(channel);
+      for (const channel of this.desk.configuration.channels.values()) await this.#openOrTell(channel);
     } catch (cause) {
       await this.stop('cannot start');
       throw cause;
@@ -168,6 +168,16 @@ class Channels implements Gateway {
     }
     await log.append(name, [auditEntry(clock, by, `session.${command.command}`, { ...command })]);
     return running.session.command(command);
+  }
+
+  async #openOrTell(channel: ChannelConfiguration): Promise<void> {
+    try {
+      await this.#open(channel);
+    } catch (cause) {
+      const about = { channel: channel.name, code: 'CHANNEL_FAILED', error: errorView(cause) };
+      this.desk.logger.error(about, gatewayIssues.CHANNEL_FAILED.meaning);
+      throw cause;
+    }
   }
 
   async #open(channel: ChannelConfiguration): Promise<void> {
