@@ -125,3 +125,25 @@ describe('check', () => {
     });
   });
 });
+
+describe('sim', () => {
+  test('says its port in its first line, and ends when it is told to', async () => {
+    const told = new AbortController();
+    const { code, stdout, stderr } = await runCli(['sim', 'clearing-firm', '--port', '0', '--json'], {
+      interrupted: told.signal,
+      onOutput: () => told.abort(),
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ news: 'listening', port: expect.any(Number) });
+  });
+
+  test.each([
+    [['sim', 'nobody'], 'known: clearing-firm'],
+    [['sim', 'clearing-firm', '--executions', '10'], 'use 200 or more'],
+    [['sim', 'clearing-firm', '--leave-out', 'all'], 'CLI_USAGE'],
+  ])('%j is wrong usage', async (argv, mend) => {
+    const { code, stderr } = await runCli(argv);
+    expect(code).toBe(2);
+    expect(stderr).toContain(mend);
+  });
+});

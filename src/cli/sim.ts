@@ -40,6 +40,7 @@ export async function sim(
   });
   const ended = new Promise<void>((resolve) => {
     interrupted.addEventListener('abort', () => resolve(), { once: true });
+    if (interrupted.aborted) resolve();
   });
   await Promise.race([ended, options.once === true ? running.played : ended]);
   await running.close();
