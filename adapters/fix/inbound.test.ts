@@ -51,6 +51,7 @@ describe('messages that cannot be taken', () => {
     ['49=-', '371=49', 'Required tag missing', 1],
     ['56=-', '371=56', 'Required tag missing', 1],
     ['52=-', '371=52', 'Required tag missing', 1],
+    ['56=', '371=56', 'Tag specified without a value', 4],
     ['52=yesterday', '371=52', 'Incorrect data format for value', 6],
   ])('a header with %s is rejected and its number taken', async (field, tag, text, reason) => {
     const table = await expectTranscript(`${greeted}

@@ -78,8 +78,10 @@ const neededFields = [
 function headerIsSound(core: Core, inbound: Inbound): boolean {
   const { message } = inbound;
   for (const [tag, field] of neededFields) {
-    if (message.has(tag)) continue;
-    reject(core, inbound, 1, tag, fixIssue('FIX_SESSION_FIELD', `${field} is missing`, { field }));
+    if (message.get(tag) !== undefined) continue;
+    const empty = message.has(tag);
+    const issue = fixIssue('FIX_SESSION_FIELD', `${field} is ${empty ? 'empty' : 'missing'}`, { field });
+    reject(core, inbound, empty ? 4 : 1, tag, issue);
     return false;
   }
   const sent = message.get(52) ?? '';
@@ -127,6 +129,9 @@ function accept(core: Core, inbound: Inbound, number: number): void {
   if (message.type === '1') answerTestRequest(core, inbound);
 }
 
+/** SessionRejectReason(373) of a MsgType(35) that is none; there the tag goes without saying. */
+const invalidType = 11;
+
 function rejectedByDictionary(core: Core, inbound: Inbound): boolean {
   for (const issue of inbound.issues) {
     const reason = rejectReasonOf(issue);
@@ -135,7 +140,7 @@ function rejectedByDictionary(core: Core, inbound: Inbound): boolean {
       core,
       inbound,
       reason.reason,
-      reason.tag,
+      reason.reason === invalidType ? undefined : reason.tag,
       fixIssue('FIX_MESSAGE_REJECTED', issue.message, issue.at),
     );
     return true;
