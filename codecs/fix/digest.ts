@@ -7,19 +7,21 @@ const skipped = new Set<number>(volatile.map(([tag]) => Number(tag)));
 
 /**
  * Hex SHA-256 of the fields that a redelivery of the same message may not change: all but those in
- * `tables/volatile.json`. Fields count as `tag=value` with a separator, in wire order.
+ * `tables/volatile.json`, in wire order, each with its separator.
  */
 export function digestFix(message: FixMessage): string {
-  const kept = Buffer.allocUnsafe(message.wire.length + message.fieldCount * 12);
-  let at = 0;
-  for (let field = 0; field < message.fieldCount; field++) {
-    const tag = message.tagAt(field);
-    if (skipped.has(tag)) continue;
-    at += kept.write(`${tag}=`, at);
-    const value = message.bytesAt(field);
-    kept.set(value, at);
-    at += value.length;
-    kept[at++] = 1;
+  const { wire, fieldCount } = message;
+  const kept = Buffer.allocUnsafe(wire.length);
+  let length = 0;
+  let from = 0;
+  for (let field = 0; field <= fieldCount; field++) {
+    if (field < fieldCount && !skipped.has(message.tagAt(field))) continue;
+    const to = field === 0 ? 0 : Math.min(wire.length, message.toAt(field - 1) + 1);
+    if (to > from) {
+      kept.set(wire.subarray(from, to), length);
+      length += to - from;
+    }
+    from = field === fieldCount ? to : Math.min(wire.length, message.toAt(field) + 1);
   }
-  return hash('sha256', kept.subarray(0, at));
+  return hash('sha256', kept.subarray(0, length));
 }

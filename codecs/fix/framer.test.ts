@@ -148,7 +148,7 @@ describe('the session framer', () => {
   });
 
   test('work grows with the bytes, not with their square', () => {
-    const size = 1_000_000;
+    const size = 400_000;
     const lost = Buffer.from('8=FIX.4.4\u00019=1\u0001'.repeat(size / 14));
     expect(cuts(fixFramer, [lost]).length).toBeGreaterThan(0);
     const large = Buffer.from(

@@ -31,6 +31,9 @@ export interface FixMessage extends Message {
   tagAt(field: number): number;
   textAt(field: number): string;
   bytesAt(field: number): Uint8Array;
+  /** Offsets in `wire`: where a field's value begins, and behind its end. */
+  fromAt(field: number): number;
+  toAt(field: number): number;
   /** The text of the tag's first field anywhere in the message; undefined where it is absent or empty. */
   get(tag: number): string | undefined;
   /** The tag's first field as a whole number without a sign; undefined for anything else, or beyond 2^53. */
@@ -59,6 +62,16 @@ export interface FixParts {
 export function fixMessage(parts: FixParts): FixMessage {
   return new IndexedMessage(parts);
 }
+
+/**
+ * Where the tags of one message stand outside of its groups: of the message that was asked last, because a message is
+ * asked for many tags in a row. A stamp that is not the present one is of another message.
+ */
+const rootTagsEnd = 2048;
+const rootFields = new Int32Array(rootTagsEnd);
+const rootStamps = new Float64Array(rootTagsEnd);
+let rootStamp = 0;
+let indexed: FixMessage | undefined;
 
 /** The text of each single byte: many values have one character. */
 const letters: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
@@ -121,6 +134,14 @@ class IndexedMessage implements FixMessage {
     return this.wire.toString('latin1', from, to);
   }
 
+  fromAt(field: number): number {
+    return this.#index[field * tokenStride + 1] ?? 0;
+  }
+
+  toAt(field: number): number {
+    return this.#index[field * tokenStride + 2] ?? 0;
+  }
+
   bytesAt(field: number): Uint8Array {
     const at = field * tokenStride;
     return this.wire.subarray(this.#index[at + 1], this.#index[at + 2]);
@@ -164,10 +185,28 @@ class IndexedMessage implements FixMessage {
     return -1;
   }
 
+  #rootField(tag: number): number {
+    if (indexed !== this) this.#indexRoot();
+    return rootStamps[tag] === rootStamp ? (rootFields[tag] as number) : -1;
+  }
+
+  #indexRoot(): void {
+    const { owners } = this.#structure;
+    indexed = this;
+    rootStamp++;
+    for (let field = this.fieldCount - 1; field >= 0; field--) {
+      const tag = this.#index[field * tokenStride] as number;
+      if (tag >= rootTagsEnd || (owners !== undefined && owners[field] !== 0)) continue;
+      rootFields[tag] = field;
+      rootStamps[tag] = rootStamp;
+    }
+  }
+
   #level(entry: number): FixLevel {
     const { entries, owners } = this.#structure;
     const { from, to } = entries[entry] ?? { from: 0, to: 0 };
     const find = (tag: number): number => {
+      if (entry === 0 && tag < rootTagsEnd) return this.#rootField(tag);
       for (let field = from; field < to; field++) {
         if (this.#index[field * tokenStride] === tag && (owners?.[field] ?? 0) === entry) return field;
       }

@@ -1,8 +1,9 @@
 import { shownText } from '../../src/core/bytes.ts';
+import { decimalDigitsMax } from '../../src/core/decimal.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { dateIn, decimalIn, listedWord, timeIn } from './reading.ts';
+import { dateIn, isoDate, listedWord, timeIn } from './reading.ts';
 import needs from './tables/needed.json' with { type: 'json' };
 import tag from './tables/tags.json' with { type: 'json' };
 
@@ -15,29 +16,51 @@ export interface Problem {
 
 /** What of a list in `tables/needed.json` is missing from a level, or cannot be read there. */
 export function problemsIn(level: FixLevel, list: keyof typeof needs): readonly Problem[] {
-  return (lists.get(list) ?? []).flatMap(([field, kind]) => problemOf(level, field, kind));
+  let problems: readonly Problem[] = none;
+  for (const { tag: field, kind, optional } of lists.get(list) ?? none) {
+    const text = level.get(field);
+    if (text === undefined) {
+      if (!optional) problems = [...problems, { tag: field, text: 'is needed and missing' }];
+    } else if (!readable(text, kind)) {
+      problems = [...problems, { tag: field, text: `is needed and cannot be "${shownText(text)}"` }];
+    }
+  }
+  return problems;
+}
+
+const none: readonly never[] = [];
+
+interface Need {
+  readonly tag: number;
+  readonly kind: string;
+  /** May be missing, but where it is there it has to be readable. */
+  readonly optional: boolean;
 }
 
 const lists = new Map(
-  Object.entries(needs).map(([list, fields]): [string, readonly (readonly [number, string])[]] => [
+  Object.entries(needs).map(([list, fields]): [string, readonly Need[]] => [
     list,
-    Object.entries(fields).map(([field, kind]) => [Number(field), kind] as const),
+    Object.entries(fields).map(([field, kind]) => ({
+      tag: Number(field),
+      kind: kind.replace('?', ''),
+      optional: kind.endsWith('?'),
+    })),
   ]),
 );
 
-function problemOf(level: FixLevel, field: number, kind: string): readonly Problem[] {
-  const text = level.get(field);
-  if (text === undefined) return [{ tag: field, text: 'is needed and missing' }];
-  if (readable(level, field, kind)) return [];
-  return [{ tag: field, text: `is needed and cannot be "${shownText(text)}"` }];
-}
-
-function readable(level: FixLevel, field: number, kind: string): boolean {
-  if (kind === 'date') return dateIn(level, field) !== undefined;
-  if (kind === 'text') return true;
-  if (kind === 'side') return listedWord('side', level.get(field)) !== undefined;
-  const value = decimalIn(level, field);
-  return value !== undefined && (kind !== 'unsigned' || !value.startsWith('-'));
+function readable(text: string, kind: string): boolean {
+  switch (kind) {
+    case 'date':
+      return isoDate(text) !== undefined;
+    case 'side':
+      return listedWord('side', text) !== undefined;
+    case 'unsigned':
+      return text.length <= decimalDigitsMax && /^(?:\d+\.?\d*|\.\d+)$/.test(text);
+    case 'decimal':
+      return text.length <= decimalDigitsMax && /^-?(?:\d+\.?\d*|\.\d+)$/.test(text);
+    default:
+      return true;
+  }
 }
 
 /**
@@ -47,7 +70,7 @@ function readable(level: FixLevel, field: number, kind: string): boolean {
 export function tradeDateProblems(message: FixMessage, level: FixLevel): readonly Problem[] {
   const said = level.get(tag.TradeDate);
   if (said !== undefined) {
-    if (dateIn(level, tag.TradeDate) !== undefined) return [];
+    if (dateIn(level, tag.TradeDate) !== undefined) return none;
     return [{ tag: tag.TradeDate, text: `is needed and cannot be "${shownText(said)}"` }];
   }
   const { root } = message;

@@ -22,7 +22,8 @@ export const allocations: Family = {
   problems(message) {
     const { root } = message;
     const id = idOf(message) === undefined ? [{ tag: idTag(message), text: 'is needed and missing' }] : [];
-    return [...id, ...problemsIn(root, 'allocation'), ...tradeDateProblems(message, root)];
+    const entries = root.group(tag.NoAllocs).flatMap((entry) => problemsIn(entry, 'allocationEntry'));
+    return [...id, ...problemsIn(root, 'allocation'), ...entries, ...tradeDateProblems(message, root)];
   },
   events: (message, context) => [allocated(message, context)],
 };
@@ -53,7 +54,8 @@ function allocated(message: FixMessage, context: NormalizeContext): Event {
   const side = wordFor('side', root.get(tag.Side));
   const key = (id: string): string => keyOf(message, context, 'allocation', id, dated.date, side);
   const action = wordFor('allocationAction', root.get(tag.AllocTransType));
-  const reference = root.get(tag.RefAllocID) ?? root.get(tag.AllocReportRefID);
+  const reported = isReport(message) ? root.get(tag.AllocReportRefID) : undefined;
+  const reference = reported ?? root.get(tag.RefAllocID);
   const entries = root.group(tag.NoAllocs).map((entry) => allocation(root, entry));
   const attributes = {
     ...attributesOf(message, root, context),

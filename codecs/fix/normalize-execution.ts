@@ -4,7 +4,7 @@ import type { TradeExecuted } from '../../src/events/catalogue.types.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { type Problem, problemsIn, tradeDateProblems } from './needed.ts';
+import { problemsIn, tradeDateProblems } from './needed.ts';
 import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
 import tag from './tables/tags.json' with { type: 'json' };
 import { attributesOf, chargesOf, computedNames, type DatedBy, keyOf, tradeDateOf } from './terms.ts';
@@ -20,7 +20,10 @@ export const executions: Family = {
     const { root } = message;
     const kind = executionKind(message);
     if (kind === 'unsaid') return [{ tag: tag.ExecType, text: 'is needed and missing' }];
-    return kind === 'status' ? [] : [...problemsIn(root, kind), ...tradeDateProblems(message, root)];
+    if (kind === 'status') return [];
+    const problems = problemsIn(root, kind);
+    const undated = tradeDateProblems(message, root);
+    return problems.length + undated.length === 0 ? problems : [...problems, ...undated];
   },
   events(message, context) {
     const kind = executionKind(message);
@@ -157,5 +160,3 @@ function orderReport(message: FixMessage, context: NormalizeContext): Event {
   };
   return eventOf(context, 'order', 'order.reported', attributesOf(message, root, context), data);
 }
-
-export type { Problem };

@@ -2,7 +2,7 @@ import { eventOf } from '../../src/contract/normalize.ts';
 import { addDecimals, decimalText, negateDecimal } from '../../src/core/decimal.ts';
 import type { Family } from './family.ts';
 import type { FixLevel } from './message.ts';
-import { problemsIn } from './needed.ts';
+import { type Problem, problemsIn } from './needed.ts';
 import { refusal } from './normalize-reject.ts';
 import { dateIn, decimalIn, exactIn, wordFor } from './reading.ts';
 import tag from './tables/tags.json' with { type: 'json' };
@@ -14,11 +14,7 @@ export const positions: Family = {
     const { root } = message;
     const entries = root.group(tag.NoPositions);
     const none = entries.length === 0 ? [{ tag: tag.NoPositions, text: 'is needed and has no entry' }] : [];
-    return [
-      ...problemsIn(root, 'positions'),
-      ...none,
-      ...entries.flatMap((entry) => problemsIn(entry, 'position')),
-    ];
+    return [...problemsIn(root, 'positions'), ...none, ...entries.flatMap(entryProblems)];
   },
   events(message, context) {
     const { root } = message;
@@ -54,6 +50,12 @@ export const positionAcks: Family = {
     return [refusal(message, context, root.get(tag.PosReqResult), root.get(tag.PosReqID))];
   },
 };
+
+function entryProblems(entry: FixLevel): readonly Problem[] {
+  const said = entry.has(tag.LongQty) || entry.has(tag.ShortQty);
+  const silent = said ? [] : [{ tag: tag.LongQty, text: 'is needed and missing, and so is ShortQty(705)' }];
+  return [...problemsIn(entry, 'position'), ...silent];
+}
 
 interface Slotted {
   readonly slot: string;

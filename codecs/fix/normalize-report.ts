@@ -3,7 +3,7 @@ import { eventOf } from '../../src/contract/normalize.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { problemsIn, tradeDateProblems } from './needed.ts';
+import { type Problem, problemsIn, tradeDateProblems } from './needed.ts';
 import { possiblyResent, tradeTerms } from './normalize-execution.ts';
 import { refusal } from './normalize-reject.ts';
 import { decimalIn, listedWord, wordFor } from './reading.ts';
@@ -38,6 +38,7 @@ export const captures: Family = {
       ...problemsIn(root, kind === 'busted' ? 'captureBusted' : 'capture'),
       ...sides.flatMap((side) => problemsIn(side, 'captureSide')),
       ...tradeDateProblems(message, root),
+      ...referenceProblems(root, kind),
     ];
   },
   events(message, context) {
@@ -69,6 +70,13 @@ export const captureRequestAcks: Family = {
     return [refusal(message, context, root.get(tag.TradeRequestResult), root.get(tag.TradeRequestID))];
   },
 };
+
+/** A correction or a cancel has to say of what: the trade, or the report of it. */
+function referenceProblems(root: FixLevel, kind: CaptureKind): readonly Problem[] {
+  const refers = kind === 'corrected' || kind === 'busted';
+  if (!refers || root.has(tag.TradeID) || root.has(tag.TradeReportRefID)) return [];
+  return [{ tag: tag.TradeReportRefID, text: 'is needed and missing, and so is TradeID(1003)' }];
+}
 
 type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk';
 

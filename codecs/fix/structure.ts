@@ -1,6 +1,7 @@
 import { limits } from '../../src/core/limits.ts';
 import { type Dictionary, type LevelFact, role } from './dictionary.ts';
 import type { FixIssueCode } from './issues.ts';
+import { takeInts } from './slab.ts';
 import { numberIn, tokenStride } from './tokens.ts';
 
 /** One entry of a repeating group; entry 0 is the message itself. */
@@ -24,6 +25,8 @@ export type Tell = (code: FixIssueCode, field: number, tag: number, text: string
 
 interface Open {
   readonly level: LevelFact;
+  /** By tag: the stamp of the entry that last held it. */
+  readonly seen: Int32Array;
   readonly tag: number;
   readonly countField: number;
   /** Entries that the count promises; -1 where it is no number. */
@@ -88,8 +91,9 @@ class Walk {
     this.#roles = root.roles;
     this.#rootSeen = seenAt(0, root.roles.length);
     this.#rootStamp = stamp;
+    const seen = this.#rootSeen;
     this.#open = [
-      { level: root, tag: 0, countField: -1, promised: 1, first: 0, entries: 1, entry: 0, stamp },
+      { level: root, seen, tag: 0, countField: -1, promised: 1, first: 0, entries: 1, entry: 0, stamp },
     ];
   }
 
@@ -146,7 +150,7 @@ class Walk {
   #belongs(open: Open, tag: number): boolean {
     if (roleOf(open.level, tag) === 0) return false;
     const full = open.entries >= open.promised;
-    const again = tag === open.first ? full : this.#has(open, this.#open.length - 1, tag);
+    const again = tag === open.first ? full : open.seen[tag] === open.stamp;
     return !(again && this.#wantedAbove(tag));
   }
 
@@ -154,7 +158,7 @@ class Walk {
   #wantedAbove(tag: number): boolean {
     for (let depth = this.#open.length - 2; depth >= 0; depth--) {
       const open = this.#open[depth] as Open;
-      if (roleOf(open.level, tag) !== 0) return tag === open.first || !this.#has(open, depth, tag);
+      if (roleOf(open.level, tag) !== 0) return tag === open.first || open.seen[tag] !== open.stamp;
     }
     return false;
   }
@@ -171,14 +175,14 @@ class Walk {
   }
 
   #knownAnywhere(tag: number): boolean {
-    return this.#open.some((open) => roleOf(open.level, tag) !== 0);
+    for (const open of this.#open) if (roleOf(open.level, tag) !== 0) return true;
+    return false;
   }
 
   #member(field: number, tag: number, found: number, open: Open): void {
-    const depth = this.#open.length - 1;
-    if (this.#has(open, depth, tag)) this.#tell('FIX_TAG_REPEATED', field, tag, 'stands more than once');
-    this.#mark(open, depth, tag);
-    if (depth === 0) this.#sectionOf(field, tag, found);
+    if (open.seen[tag] === open.stamp) this.#tell('FIX_TAG_REPEATED', field, tag, 'stands more than once');
+    open.seen[tag] = open.stamp;
+    if (open.tag === 0) this.#sectionOf(field, tag, found);
     if ((found & role.group) !== 0) this.#openGroup(field, tag, open);
   }
 
@@ -213,11 +217,12 @@ class Walk {
       this.#tell('FIX_GROUP_DEPTH', field, tag, `groups are nested deeper than ${limits.fixGroupDepthMax}`);
       return;
     }
-    this.#owners ??= new Int32Array(this.#count);
+    this.#owners ??= takeInts(this.#count);
     const { entry } = around;
     const stamp = nextStamp();
     this.#open.push({
       level,
+      seen: seenAt(this.#open.length, level.roles.length),
       tag,
       countField: field,
       promised,
@@ -259,9 +264,8 @@ class Walk {
   }
 
   #required(open: Open): void {
-    const depth = this.#open.length - 1;
     for (const tag of open.level.required) {
-      if (!this.#has(open, depth, tag)) {
+      if (open.seen[tag] !== open.stamp) {
         this.#tell(
           'FIX_REQUIRED_MISSING',
           this.#entries[open.entry]?.from ?? 0,
@@ -270,14 +274,6 @@ class Walk {
         );
       }
     }
-  }
-
-  #has(open: Open, depth: number, tag: number): boolean {
-    return seenAt(depth, open.level.roles.length)[tag] === open.stamp;
-  }
-
-  #mark(open: Open, depth: number, tag: number): void {
-    seenAt(depth, open.level.roles.length)[tag] = open.stamp;
   }
 }
 

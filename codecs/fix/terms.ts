@@ -16,9 +16,13 @@ import {
 import tag from './tables/tags.json' with { type: 'json' };
 import { dateInZone } from './trade-date.ts';
 
-/** Who says it: the channel's configuration, else who the message was sent for, else who sent it. */
+/**
+ * Who says it: the channel's configuration, else who the message was sent for, else who sent it. The configuration
+ * names the other side, so it does not speak for what we send.
+ */
 export function reporterOf(message: FixMessage, context: NormalizeContext): string | undefined {
-  return context.reportedBy ?? message.get(tag.OnBehalfOfCompID) ?? message.get(tag.SenderCompID);
+  const named = context.direction === 'in' ? context.reportedBy : undefined;
+  return named ?? message.get(tag.OnBehalfOfCompID) ?? message.get(tag.SenderCompID);
 }
 
 export interface DatedBy {

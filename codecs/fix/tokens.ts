@@ -1,3 +1,4 @@
+import { takeInts } from './slab.ts';
 import dataFields from './tables/data-fields.json' with { type: 'json' };
 
 /**
@@ -63,7 +64,9 @@ export function tokenize(bytes: Uint8Array, from: number, to: number, fieldsMax:
     dataTag = tag < dataOf.length ? (dataOf[tag] as number) : 0;
     if (dataTag !== 0) dataLength = lengthAt(bytes, value, end);
   }
-  return { index: scratch.slice(0, count * tokenStride), count, badData, overflow: at < to };
+  const index = takeInts(count * tokenStride);
+  for (let number = 0; number < index.length; number++) index[number] = scratch[number] as number;
+  return { index, count, badData, overflow: at < to };
 }
 
 /** The number that a field of an index holds; -1 where its value is none, or is longer than nine digits. */
