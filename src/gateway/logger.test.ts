@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../core/errors.ts';
-import { createLogger, createMask, exitCodeOfCrash } from './index.ts';
+import { createLogger, createMask, errorView, exitCodeOfCrash } from './index.ts';
 import { listening } from './testing/fixture.ts';
 
 describe('logger', () => {
@@ -31,6 +31,8 @@ describe('logger', () => {
     });
     expect(objects[1]).toMatchObject({ level: 'info', deep: { deeper: ['1=******34|'] } });
     expect(lines.join()).not.toMatch(/canary|hidden|5ABC/);
+    logger.error({ error: errorView(new Error('seen before')) });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ error: { message: 'seen before' } });
   });
 
   test('writes to a file that is ours alone', async () => {
@@ -70,6 +72,10 @@ describe('a crash', () => {
     expect(status).toBe(exitCodeOfCrash);
     expect(stdout).toBe('');
     expect(stderr).not.toMatch(/canary|5ABC/);
-    expect(JSON.parse(stderr)).toMatchObject({ level: 'fatal', code: 'GATEWAY_CRASH' });
+    expect(JSON.parse(stderr)).toMatchObject({
+      level: 'fatal',
+      code: 'GATEWAY_CRASH',
+      error: { message: expect.stringContaining('***') },
+    });
   });
 });

@@ -25,7 +25,7 @@ export function createLogger(options: LoggerOptions): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
-      serializers: { error: errorView, err: errorView },
+      serializers: { error: viewed, err: viewed },
       hooks: { streamWrite: (line) => options.mask.text(line) },
     },
     sinkOf(options),
@@ -44,6 +44,11 @@ export function errorView(error: unknown): JsonValue {
     ...(known?.remedy !== undefined && { remedy: known.remedy }),
     ...(error.cause !== undefined && { cause: errorView(error.cause) }),
   };
+}
+
+/** What is an error already seen as JSON stays as it is. */
+function viewed(value: unknown): unknown {
+  return value instanceof Error ? errorView(value) : value;
 }
 
 /** Exit code after a bug of ours (EX_SOFTWARE of sysexits.h): outside the public codes 0 to 3 on purpose. */

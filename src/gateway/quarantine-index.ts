@@ -8,6 +8,7 @@ import type { ProjectionStore, Projections } from '../log/index.ts';
 export interface QuarantineIndex {
   /** Offsets of the open entries, in order; of everything that is committed when the call is made. */
   offsets(channel?: string): Promise<readonly number[]>;
+  /** How many are open. For a glance: where the view follows the log by itself, it may be a moment behind. */
   count(channel: string): Promise<number>;
 }
 
@@ -39,8 +40,11 @@ export const quarantineView: Projection<ProjectionStore> = {
   },
 };
 
-/** By the view, which is caught up before each answer. */
-export function viewedQuarantine(projections: Pick<Projections, 'store' | 'catchUp'>): QuarantineIndex {
+/** By the view. `follows`: it keeps up by itself, so a count need not wait for it under load. */
+export function viewedQuarantine(
+  projections: Pick<Projections, 'store' | 'catchUp'>,
+  follows = false,
+): QuarantineIndex {
   const { store } = projections;
   return {
     async offsets(channel) {
@@ -52,7 +56,7 @@ export function viewedQuarantine(projections: Pick<Projections, 'store' | 'catch
       return rows.map(({ offset }) => Number(offset));
     },
     async count(channel) {
-      await projections.catchUp();
+      if (!follows) await projections.catchUp();
       const row = store.get('SELECT count(*) AS open FROM quarantine_open WHERE channel = ?', channel);
       return Number(row?.['open'] ?? 0);
     },

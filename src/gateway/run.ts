@@ -5,6 +5,7 @@ import { serveControl } from './control-server.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { LocalControl } from './local-control.ts';
 import type { Logger } from './logger.ts';
+import { viewedQuarantine } from './quarantine-index.ts';
 import type { Wiring } from './wiring.ts';
 
 export interface RunOptions {
@@ -72,7 +73,7 @@ async function openOwn({ configuration, clock }: RunOptions): Promise<Opened> {
   const { openOwnLog } = await import('./own-log.ts');
   const own = await openOwnLog(configuration.data, clock);
   own.projections.follow();
-  return own;
+  return { ...own, index: viewedQuarantine(own.projections, true) };
 }
 
 /** The first signal stops, the second ends. Gives back what takes the handlers off. */
