@@ -1,7 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type FixField, fix, writeFix } from '../../codecs/fix/index.ts';
 import { tokenize } from '../../codecs/fix/tokens.ts';
 import { limits } from '../../src/core/limits.ts';
 import { encodeEvent } from '../../src/events/index.ts';
+import { quickfixDictionaries } from '../quickfix-source.ts';
 import { sampleContext } from '../sample-context.ts';
 
 /** A stage of the way, and how long one message takes on it. */
@@ -16,9 +22,7 @@ export interface Timed {
  * sums of each other but whole ways. `text split` and `JSON.parse` are what everybody has, as a measure.
  */
 export function benchFix(messages = 20_000, rounds = 7): readonly Timed[] {
-  const corpus = Array.from({ length: messages }, (_, number) =>
-    number % 10 === 9 ? capture(number) : execution(number),
-  );
+  const corpus = corpusOf(messages);
   const stream = Buffer.concat(corpus);
   const json = corpus.map((bytes) => JSON.stringify(fix.decode({ bytes }).message?.fields()));
   const stages: readonly (readonly [string, () => void])[] = [
@@ -47,6 +51,38 @@ export function benchFix(messages = 20_000, rounds = 7): readonly Timed[] {
     }
   }
   return [...times].map(([stage, found]) => ({ stage, microsPerMessage: median(found) }));
+}
+
+function corpusOf(messages: number): readonly Buffer[] {
+  return Array.from({ length: messages }, (_, number) =>
+    number % 10 === 9 ? capture(number) : execution(number),
+  );
+}
+
+/**
+ * The same corpus through Debian's QuickFIX (C++, compiled here, its own dictionary): taken apart, sums checked,
+ * validated; undefined where it is not installed. To be held against `decode`, which does the same and more.
+ */
+export function benchQuickfix(messages = 20_000, rounds = 7): Timed | undefined {
+  const place = mkdtempSync(join(tmpdir(), 'clearport-bench-'));
+  try {
+    const [program, corpus] = [join(place, 'parse'), join(place, 'corpus')];
+    const source = fileURLToPath(new URL('quickfix-parse.cpp', import.meta.url));
+    execFileSync('g++', ['-O2', '-std=c++14', '-w', source, '-o', program, '-lquickfix', '-lpthread'], {
+      stdio: 'pipe',
+    });
+    writeFileSync(corpus, Buffer.concat(corpusOf(messages)));
+    const dictionary = join(quickfixDictionaries(place), 'FIX44.xml');
+    const micros = Number(execFileSync(program, [corpus, dictionary, String(rounds)], { encoding: 'utf8' }));
+    return { stage: 'QuickFIX C++: dictionary, sums, validate', microsPerMessage: micros };
+  } catch (cause) {
+    process.stderr.write(
+      `left out: QuickFIX (${cause instanceof Error ? cause.message.split('\n')[0] : 'unknown'})\n`,
+    );
+    return undefined;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
 }
 
 function frames(stream: Buffer): void {
@@ -169,7 +205,8 @@ function capture(number: number): Buffer {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  for (const { stage, microsPerMessage } of benchFix()) {
+  const peer = benchQuickfix();
+  for (const { stage, microsPerMessage } of [...benchFix(), ...(peer === undefined ? [] : [peer])]) {
     process.stdout.write(`${microsPerMessage.toFixed(2).padStart(8)} µs  ${stage}\n`);
   }
 }
