@@ -161,3 +161,17 @@ describe('rewrite', () => {
     expect(stderr).toMatch(/- at \d+: FIX_/);
   });
 });
+
+test.each([
+  ['|', ''],
+  ['^A', '\n'],
+])('a log that writes %s for SOH is read as one', async (separator, end) => {
+  const [message] = reports(1);
+  const text =
+    Buffer.from(message ?? '')
+      .toString('latin1')
+      .replaceAll('\u0001', separator) + end;
+  const { code, stdout } = await runCli(['decode', '--json', '-'], { input: text });
+  expect(code).toBe(0);
+  expect(jsonLines(stdout)).toMatchObject([{ format: 'fix-log', type: '8', ok: true, length: text.length }]);
+});

@@ -50,7 +50,8 @@ export function decidable(sample: Uint8Array): boolean {
 export function recognize(sample: Uint8Array, place: string): FormatName {
   const text = latin1Text(sample);
   const at = text.indexOf('8=FIX');
-  if (at === 0) return separatedByLines(text) ? 'fix-log' : 'fix';
+  // People write | or ^A for SOH; a session never does.
+  if (at === 0) return separatedByLines(text) || !text.includes('\u0001') ? 'fix-log' : 'fix';
   if (at > 0)
     return text.slice(0, at).includes('\u0001') || !printable(text.slice(0, at)) ? 'fix' : 'fix-log';
   if (text.includes('\u0001')) return 'fix';
