@@ -253,7 +253,7 @@ function addRepairCommands(add: Add, program: Command): void {
   );
   add<ReplayOptions>(
     'replay',
-    'read the log again with today's codecs, and show or commit the difference in events',
+    "read the log again with today's codecs, and show or commit the difference in events",
     [
       new Option('--dry-run', 'show the difference and commit nothing'),
       new Option('--quarantined', 'only what is in quarantine'),

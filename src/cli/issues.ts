@@ -17,7 +17,7 @@ export const cliIssues = {
     severity: 'error',
     meaning:
       'The operating system refused something: a file that is not there, may not be opened, or a full disk.',
-    remedy: 'Look at the place and the cause; both are the system's own words.',
+    remedy: "Look at the place and the cause; both are the system's own words.",
   },
   CLI_BUG: {
     severity: 'error',
