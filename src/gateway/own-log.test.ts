@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeFix } from '../../codecs/fix/index.ts';
 import { systemClock } from '../core/clock.ts';
-import { type Control, loadConfiguration, withControl } from './index.ts';
+import { connect } from './control-wire.ts';
+import { type Control, controlSocket, loadConfiguration, withControl } from './index.ts';
 import { openOwnLog } from './own-log.ts';
-import { listening } from './testing/fixture.ts';
+import { entriesOf, listening } from './testing/fixture.ts';
 import { waitUntil } from './testing/waiting.ts';
 
 let root: string;
@@ -63,6 +66,41 @@ function spawnGateway(): ReturnType<typeof spawn> {
   });
 }
 
+/** The same once the gateway in the other process listens. */
+async function controlledSoon<T>(use: (control: Control) => Promise<T>): Promise<T> {
+  const configuration = await loadConfiguration(join(root, 'clearport.yaml'), {});
+  await waitUntil(async () => {
+    const socket = await connect(controlSocket(configuration.data)).catch(() => undefined);
+    socket?.destroy();
+    return socket !== undefined;
+  });
+  return controlled(use);
+}
+
+function logLine(number: number): Uint8Array {
+  const message = writeFix('FIX.4.4', [
+    [35, '8'],
+    [34, String(number)],
+    [49, 'BIGCLR'],
+    [52, '20261110-14:30:00.000'],
+    [56, 'ACME'],
+    [37, `O${number}`],
+    [17, `E${number}`],
+    [150, 'F'],
+    [39, '2'],
+    [55, 'IBM'],
+    [54, '1'],
+    [32, '100'],
+    [31, '10.5'],
+    [151, '0'],
+    [14, '100'],
+    [6, '10.5'],
+    [75, '20261110'],
+    [60, '20261110-14:30:00.000'],
+  ]);
+  return Buffer.concat([Buffer.from('14:30:00.000 IN '), message, Buffer.from('\n')]);
+}
+
 describe('a gateway over the embedded engine', () => {
   test('runs in a process of its own, is controlled from another, and stops on SIGTERM', async () => {
     const child = spawnGateway();
@@ -99,6 +137,45 @@ describe('a gateway over the embedded engine', () => {
       expect((await control.status()).channels[0]?.quarantined).toBe(0);
     });
   });
+
+  test('killed again and again in the middle of a file, books each record once', async () => {
+    const records = 12_000;
+    await writeFile(
+      join(root, 'in', 'day.log'),
+      Buffer.concat(Array.from({ length: records }, (_, at) => logLine(at + 1))),
+    );
+    let interrupted = 0;
+    for (let round = 1; round <= 3; round++) {
+      const child = spawnGateway();
+      const ended = once(child, 'exit');
+      await once(child.stdout ?? child, 'data');
+      await sleep(60 * round);
+      child.kill('SIGKILL');
+      await ended;
+      const own = await openOwnLog(join(root, 'data'), systemClock());
+      const { sequence } = await own.log.head('logs');
+      await own.close();
+      if (sequence > 0 && sequence < records) interrupted++;
+    }
+    const last = spawnGateway();
+    const ended = once(last, 'exit');
+    await controlledSoon(async (control) => {
+      await waitUntil(async () => (await control.status()).channels[0]?.sequence === records + 2);
+    });
+    last.kill('SIGTERM');
+    await ended;
+    const own = await openOwnLog(join(root, 'data'), systemClock());
+    const entries = await entriesOf(own.log, 'logs');
+    const booked = entries.filter(({ kind }) => kind === 'message');
+    expect(booked.map(({ origin }) => 'ordinal' in origin && origin.ordinal)).toEqual(
+      Array.from({ length: records }, (_, at) => at + 1),
+    );
+    expect(booked.every(({ events }) => events.length === 1)).toBe(true);
+    expect(entries).toHaveLength(records + 2);
+    expect(await own.log.verify()).toMatchObject({ ok: true });
+    await own.close();
+    expect(interrupted).toBeGreaterThan(0);
+  }, 120_000);
 
   test('is owned by one process: a second one is refused', async () => {
     const own = await openOwnLog(join(root, 'data'), systemClock());
