@@ -90,8 +90,8 @@ export interface Core {
   testRequests: number;
   /** A Logon(A) with ResetSeqNumFlag(141)=Y of ours is unanswered. */
   sentReset: boolean;
-  /** The next Logon(A) of ours resets, because an operator said so. */
-  resetNext: boolean;
+  /** The last connection ended before they answered our reset: whether they took it nobody knows. */
+  resetUnanswered: boolean;
   /** The Logon(A)s of this connection were exchanged. */
   loggedOn: boolean;
   /** A Logout(5) was exchanged on this connection. */
@@ -132,7 +132,7 @@ export function openCore(options: FixSessionOptions, limits: Limits, state: Sess
     leavingAt: 0,
     testRequests: 0,
     sentReset: false,
-    resetNext: false,
+    resetUnanswered: false,
     loggedOn: false,
     loggedOut: false,
     logoutWaits: 0,

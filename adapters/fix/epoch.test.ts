@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectTranscript, greeted } from './expect-transcript.ts';
-import { shownEntry } from './transcript.ts';
+import { expectTranscript, greeted } from './testing/expect-transcript.ts';
+import { shownEntry } from './testing/transcript.ts';
 
 describe('resets', () => {
   test('theirs within a running session begins an epoch', async () => {
@@ -60,6 +60,24 @@ describe('resets', () => {
       { role: 'initiator', state: { epoch: 0, nextIn: 7, nextOut: 9 } },
     );
     expect(table.store.state.epoch).toBe(1);
+  });
+
+  test('an operator’s reset outlives a restart, and a connection that ends before it is answered', async () => {
+    const before = await expectTranscript('reset', { role: 'initiator' });
+    const table = await expectTranscript(
+      `
+      connect
+      > 35=A|34=1|98=0|108=30|141=Y
+      drop
+      connect
+      > 35=A|34=1|98=0|108=30|141=Y
+      < 35=A|34=1|98=0|108=30|141=Y
+      drop
+      connect
+      > 35=A|34=2|98=0|108=30`,
+      { role: 'initiator', store: before.store },
+    );
+    expect(table.store.state.epoch).toBe(2);
   });
 
   test('an operator who takes our numbers back begins an epoch: an origin is never used twice', async () => {

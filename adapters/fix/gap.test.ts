@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectTranscript, greeted } from './expect-transcript.ts';
-import { shownEntry } from './transcript.ts';
+import { expectTranscript, greeted } from './testing/expect-transcript.ts';
+import { shownEntry } from './testing/transcript.ts';
 
 describe('gaps', () => {
   test('are asked for once, and what came above them is taken in order', async () => {

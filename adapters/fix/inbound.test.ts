@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectTranscript, greeted } from './expect-transcript.ts';
-import { bench, plain, play, shownEntry } from './transcript.ts';
+import { expectTranscript, greeted } from './testing/expect-transcript.ts';
+import { bench, plain, play, shownEntry } from './testing/transcript.ts';
 
 describe('messages that cannot be taken', () => {
   test('a number too low is never accepted', async () => {

@@ -84,13 +84,13 @@ function headerIsSound(core: Core, inbound: Inbound): boolean {
     reject(core, inbound, empty ? 4 : 1, tag, issue);
     return false;
   }
-  const sent = message.get(52) ?? '';
-  if (microsOfFixTime(sent) === undefined) {
-    const text = `SendingTime(52) cannot be "${shownText(sent)}"`;
+  const sent = microsOfFixTime(message.get(52) ?? '');
+  if (sent === undefined) {
+    const text = `SendingTime(52) cannot be "${shownText(message.get(52) ?? '')}"`;
     reject(core, inbound, 6, 52, fixIssue('FIX_SESSION_FIELD', text, { field: 'SendingTime(52)' }));
     return false;
   }
-  const late = timeProblem(core, inbound);
+  const late = timeProblem(core, inbound, sent);
   if (late !== undefined) return rejectAndLeave(core, inbound, 10, late);
   const { senderCompId, targetCompId } = core.options;
   if (message.get(49) === targetCompId && message.get(56) === senderCompId) return true;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectTranscript, greeted } from './expect-transcript.ts';
-import { shownEntry } from './transcript.ts';
+import { expectTranscript, greeted } from './testing/expect-transcript.ts';
+import { shownEntry } from './testing/transcript.ts';
 
 describe('logon of an acceptor', () => {
   test('is answered with their HeartBtInt(108)', async () => {

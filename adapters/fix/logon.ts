@@ -18,12 +18,12 @@ export function greet(core: Core, at: Micros, peer: string): void {
   Object.assign(core, { sentReset: false, loggedOut: false, logoutWaits: 0, unwritten: 0, leavingAt: 0 });
   if (core.options.role === 'acceptor') return;
   const { options } = core;
-  const reset =
-    (options.resetOnLogon || core.resetNext || freshByOption(core)) && options.beginString !== 'FIX.4.0';
-  if (reset && options.resetOnLogon) beginEpoch(core, at, 'resetOnLogon');
+  const again = options.resetOnLogon || core.resetUnanswered;
+  const reset = (again || isUnusedEpoch(core)) && options.beginString !== 'FIX.4.0';
+  if (again) beginEpoch(core, at, options.resetOnLogon ? 'resetOnLogon' : 'a reset that was not answered');
   core.heartBtInt = options.heartBtInt;
   core.sentReset = reset;
-  core.resetNext = false;
+  core.resetUnanswered = false;
   sendLogon(core, at, reset);
 }
 
@@ -208,8 +208,9 @@ function same(wanted: string | undefined, given: string | undefined): boolean {
   return timingSafeEqual(digest(wanted), digest(given ?? ''));
 }
 
-/** With a reset after every end, a numbering at its beginning says so, as other engines do. */
-function freshByOption(core: Core): boolean {
+/** Both numbers at 1 because somebody reset them, and not because nothing ever happened: the next Logon(A) says so. */
+function isUnusedEpoch(core: Core): boolean {
   const { options, state } = core;
-  return (options.resetOnLogout || options.resetOnDisconnect) && state.nextIn === 1 && state.nextOut === 1;
+  const resets = state.epoch > 0 || options.resetOnLogout || options.resetOnDisconnect;
+  return resets && state.nextIn === 1 && state.nextOut === 1;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectTranscript, greeted } from './expect-transcript.ts';
+import { expectTranscript, greeted } from './testing/expect-transcript.ts';
 
 describe('time', () => {
   test('a Heartbeat(0) at the interval, a TestRequest(1) at 1.2, the end at 2.4', async () => {

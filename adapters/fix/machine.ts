@@ -176,6 +176,7 @@ function disconnected(core: Core, at: Micros, by: 'us' | 'them' | 'transport', r
   core.resend = undefined;
   core.resendNext = undefined;
   core.unwritten = 0;
+  core.resetUnanswered = core.sentReset && core.state.nextIn === 1 && core.state.nextOut === 2;
   core.sentReset = false;
   core.logoutWaits = 0;
   if (loggedOn) keepSignal(core, at, { signal: 'down', by, reason, state: core.state });
@@ -189,8 +190,7 @@ function carryOut(core: Core, at: Micros, command: Exclude<SessionCommand, { com
   assert(core.phase === 'down');
   core.hold = undefined;
   if (command.command === 'reset') {
-    beginEpoch(core, at, 'operator');
-    core.resetNext = true;
+    beginEpoch(core, at, 'operator', { nextIn: 1, nextOut: 1 });
     return;
   }
   const { nextIn = core.state.nextIn, nextOut = core.state.nextOut } = command;

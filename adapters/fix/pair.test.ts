@@ -60,7 +60,10 @@ interface Side {
   offset: number;
 }
 
-/** Two machines and a line between them that loses, swaps and repeats. */
+/**
+ * Two machines and a line between them that loses, swaps and repeats. It never carries a message behind its own resend:
+ * that is a number too low, and rightly held.
+ */
 class Pair {
   readonly sides: readonly [Side, Side];
   readonly sent: readonly [string[], string[]] = [[], []];
@@ -82,7 +85,14 @@ class Pair {
     const [first, second] = line;
     if (step.do === 'deliver') return this.#deliver(step.side);
     if (step.do === 'lose') line.shift();
-    if (step.do === 'swap' && first !== undefined && second !== undefined) line.splice(0, 2, second, first);
+    if (
+      step.do === 'swap' &&
+      first !== undefined &&
+      second !== undefined &&
+      ![first, second].some(isPossDup)
+    ) {
+      line.splice(0, 2, second, first);
+    }
     if (step.do === 'repeat' && first !== undefined && isPossDup(first)) line.unshift(first);
     if (step.do === 'send') {
       const { sent } = this;

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { type Standing, stand, until } from './loopback.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import type { FixSessionOptionsInput } from './options.ts';
 import { makeCertificates } from './peer/certificates.ts';
 import { buildPeer, freePort, type PeerOptions, QuickfixPeer } from './peer/quickfix.ts';
+import { type Standing, stand, until } from './testing/loopback.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clearport-quickfix-'));
 const built = buildPeer(folder);

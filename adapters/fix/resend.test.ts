@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectTranscript, greeted } from './expect-transcript.ts';
-import { bench, play } from './transcript.ts';
+import { expectTranscript, greeted } from './testing/expect-transcript.ts';
+import { bench, play } from './testing/transcript.ts';
 
 describe('their ResendRequest(2)', () => {
   const busy = `${greeted}

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionStore } from '../../src/contract/session.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { writeMessage } from './compose.ts';
-import { type Standing, stand, until, valuesOf } from './loopback.ts';
 import { memoryStore } from './memory-store.ts';
+import { type Standing, stand, until, valuesOf } from './testing/loopback.ts';
 import { fixTime } from './time.ts';
 
 const open: Standing[] = [];
@@ -190,6 +190,48 @@ describe('commits', () => {
     );
     expect(valuesOf(ops.store, 'in', 'U8', 17)).toEqual(Array.from({ length: 1000 }, (_, n) => `E${n + 1}`));
     expect(valuesOf(ops.store, 'out', '2', 16)).toEqual(['300', '600', '900', '1000']);
+  });
+});
+
+describe('peers that misbehave', () => {
+  test('one that does not read is hung up on, and gets it all later', async () => {
+    const firm = await standing({});
+    const peer = await dial(firm.port);
+    peer.socket.write(fromOps('A', 1, greeting));
+    await until('up', () => firm.session.status().loggedOn);
+    peer.socket.pause();
+    const text = 'x'.repeat(200_000);
+    for (let n = 0; n < 200 && firm.session.status().connected; n++)
+      await firm.session.send('U8', [[58, text]]);
+    await until('hung up', () => !firm.session.status().connected);
+    expect(JSON.stringify(firm.signals)).toContain('FIX_PEER_SLOW');
+    const { nextOut } = firm.session.status().state;
+    const ops = await standing(
+      { role: 'initiator', port: firm.port },
+      memoryStore({ epoch: 0, nextIn: 1, nextOut: 2 }),
+    );
+    await until('all came', () => valuesOf(ops.store, 'in', 'U8', 58).length === nextOut - 2);
+  });
+
+  test('two connections, byte by byte in turn, are never mixed', async () => {
+    const [left, right] = [await standing({}), await standing({})];
+    const [one, two] = [await dial(left.port), await dial(right.port)];
+    const streamOf = (name: string): Uint8Array =>
+      Buffer.concat([
+        fromOps('A', 1, greeting),
+        ...Array.from({ length: 20 }, (_, n) => fromOps('U8', n + 2, [[58, `${name}${n}`]])),
+      ]);
+    const [first, second] = [streamOf('left'), streamOf('right')];
+    for (let at = 0; at < Math.max(first.length, second.length); at += 7) {
+      one.socket.write(first.subarray(at, at + 7));
+      two.socket.write(second.subarray(at, at + 7));
+      if (at % 70 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until('both came', () =>
+      [left, right].every(({ session }) => session.status().state.nextIn === 22),
+    );
+    expect(valuesOf(left.store, 'in', 'U8', 58)).toEqual(Array.from({ length: 20 }, (_, n) => `left${n}`));
+    expect(valuesOf(right.store, 'in', 'U8', 58)).toEqual(Array.from({ length: 20 }, (_, n) => `right${n}`));
   });
 });
 

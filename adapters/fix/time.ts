@@ -18,17 +18,46 @@ export function fixTime(at: Micros, precision: TimePrecision): string {
     : `${milliseconds}${String(at - millis * 1000).padStart(3, '0')}`;
 }
 
-const shape = /^(\d{4})(\d\d)(\d\d)-(\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?$/;
+/** The last day that was read: a session reads the same one all day. */
+const lastDay = { text: '', millis: 0 };
 
 /** The microseconds of a UTCTimestamp, finer digits cut; undefined for anything else. A leap second counts as the next one. */
 export function microsOfFixTime(text: string): Micros | undefined {
-  const match = shape.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = ''] = match;
-  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  const read = new Date(date);
-  if (read.getUTCMonth() + 1 !== Number(month) || read.getUTCDate() !== Number(day)) return undefined;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
-  const ofDay = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
-  return (date + ofDay * 1000) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const { length } = text;
+  if (length < 17 || length === 18 || length > 30 || text[8] !== '-') return undefined;
+  if (text[11] !== ':' || text[14] !== ':' || (length > 17 && text[17] !== '.')) return undefined;
+  const hour = digits(text, 9, 11);
+  const minute = digits(text, 12, 14);
+  const second = digits(text, 15, 17);
+  const fraction = length > 18 ? digits(text, 18, Math.min(length, 24)) : 0;
+  if (length > 24 && digits(text, 24, length) < 0) return undefined;
+  const day = dayOf(text.slice(0, 8));
+  if (day === undefined || hour < 0 || minute < 0 || second < 0 || fraction < 0) return undefined;
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  const scale = length > 18 ? 10 ** Math.max(0, 24 - length) : 0;
+  return (day + ((hour * 60 + minute) * 60 + second) * 1000) * 1000 + fraction * scale;
+}
+
+function dayOf(text: string): number | undefined {
+  if (text === lastDay.text) return lastDay.millis;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 4, 6);
+  const day = digits(text, 6, 8);
+  if (year < 0 || month < 0 || day < 0) return undefined;
+  const millis = Date.UTC(year, month - 1, day);
+  const read = new Date(millis);
+  if (read.getUTCMonth() + 1 !== month || read.getUTCDate() !== day) return undefined;
+  Object.assign(lastDay, { text, millis });
+  return millis;
+}
+
+/** The number that digits write; -1 where one of them is none. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }

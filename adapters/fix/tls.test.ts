@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { type Standing, stand, until } from './loopback.ts';
 import type { FixSessionOptionsInput } from './options.ts';
 import { makeCertificates } from './peer/certificates.ts';
+import { type Standing, stand, until } from './testing/loopback.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clearport-tls-'));
 const { ca, server, client, stranger } = makeCertificates(folder);

@@ -1,9 +1,9 @@
-import type { Session, SessionPorts, SessionSignal } from '../../src/contract/session.ts';
-import { systemClock } from '../../src/core/clock.ts';
-import { limits } from '../../src/core/limits.ts';
-import { type MemoryStore, memoryStore } from './memory-store.ts';
-import { type FixSessionOptionsInput, fixSessionOptions } from './options.ts';
-import { openFixSession } from './session.ts';
+import type { Session, SessionPorts, SessionSignal } from '../../../src/contract/session.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { limits } from '../../../src/core/limits.ts';
+import { type MemoryStore, memoryStore } from '../memory-store.ts';
+import { type FixSessionOptionsInput, fixSessionOptions } from '../options.ts';
+import { openFixSession } from '../session.ts';
 
 /** A session over loopback with a store in memory and everything that it said: for tests. */
 export interface Standing {

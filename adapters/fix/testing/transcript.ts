@@ -1,14 +1,14 @@
-import { fix } from '../../codecs/fix/index.ts';
-import type { SessionFrame, SessionSignal, SessionState } from '../../src/contract/session.ts';
-import { latin1Text } from '../../src/core/bytes.ts';
-import { type Micros, microsOfIso } from '../../src/core/clock.ts';
-import { limits as defaultLimits, type Limits } from '../../src/core/limits.ts';
-import { type Field, isHeaderTag, writeMessage } from './compose.ts';
-import type { Action } from './core.ts';
-import { type Machine, openMachine } from './machine.ts';
-import { type MemoryStore, memoryStore } from './memory-store.ts';
-import { type FixSessionOptionsInput, fixSessionOptions } from './options.ts';
-import { fixTime } from './time.ts';
+import { fix } from '../../../codecs/fix/index.ts';
+import type { SessionFrame, SessionSignal, SessionState } from '../../../src/contract/session.ts';
+import { latin1Text } from '../../../src/core/bytes.ts';
+import { type Micros, microsOfIso } from '../../../src/core/clock.ts';
+import { limits as defaultLimits, type Limits } from '../../../src/core/limits.ts';
+import { type Field, isHeaderTag, writeMessage } from '../compose.ts';
+import type { Action } from '../core.ts';
+import { type Machine, openMachine } from '../machine.ts';
+import { type MemoryStore, memoryStore } from '../memory-store.ts';
+import { type FixSessionOptionsInput, fixSessionOptions } from '../options.ts';
+import { fixTime } from '../time.ts';
 
 /** Fields that a transcript does not show: the same in every line, or the clock's. */
 const silent = new Set([8, 9, 10, 49, 52, 56]);
