@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Built, buildPeer } from '../../adapters/fix/peer/quickfix.ts';
+import { requirePeer } from '../support/peer.ts';
 import { seedOfRun } from '../support/seed.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 import { filesMatrix } from './files-matrix.ts';
 import { mutantGateway, realGateway } from './gateways.ts';
 import { crashMatrix, type Kill, type MatrixOutcome } from './matrix.ts';
 import type { MutantName } from './mutants.ts';
+import { quickfixMatrix } from './quickfix-matrix.ts';
 
 /**
  * SIGKILL at random points, most of them with input in flight. What counts is what the counterparty sent, not what the
@@ -13,16 +17,16 @@ const seed = seedOfRun();
 const inCi = { seed, kills: 50, reportsMax: 600 };
 
 describe(`a gateway that is killed at random points (seed ${seed})`, () => {
-  test('has every event once, in order, after 44 kills on one data directory', {
+  test('has every event once, in order, after 30 kills on one data directory', {
     timeout: 300_000,
   }, async () => {
-    const outcome = await crashMatrix({ ...inCi, kills: 44, start: realGateway });
+    const outcome = await crashMatrix({ ...inCi, kills: 30, start: realGateway });
     say(outcome);
     expect(outcome.problems).toEqual([]);
     expect(outcome.reports).toBeGreaterThan(2_000);
     expect(outcome.unasked).toBeGreaterThan(0);
-    expect(outcome.kills).toHaveLength(44);
-    expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(44 / 2);
+    expect(outcome.kills).toHaveLength(30);
+    expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(30 / 2);
     // The kills are spread over the work, and do not all hit before the first commit.
     expect(new Set(outcome.kills.map((kill) => kill.committed)).size).toBeGreaterThan(5);
   });
@@ -46,6 +50,23 @@ describe(`a gateway that reads files and is killed at random points (seed ${seed
     say(outcome);
     expect(outcome.problems).toEqual([]);
     expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(12 / 2);
+  });
+});
+
+const folder = tempDirectory('crash-quickfix', afterAll);
+let peer: Built | undefined;
+const quickfix = (): string | undefined => {
+  peer = buildPeer(folder);
+  return 'missing' in peer ? peer.missing : undefined;
+};
+
+requirePeer('QuickFIX as the counterparty', quickfix, () => {
+  test('has every message once, in order, after 14 kills', { timeout: 300_000 }, async () => {
+    const program = peer !== undefined && 'program' in peer ? peer.program : '';
+    const outcome = await quickfixMatrix(program, { ...inCi, kills: 14, start: realGateway });
+    say(outcome);
+    expect(outcome.problems).toEqual([]);
+    expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(14 / 2);
   });
 });
 

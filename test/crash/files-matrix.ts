@@ -31,7 +31,7 @@ export async function filesMatrix(options: MatrixOptions): Promise<MatrixOutcome
   const problems: string[] = [];
   let sent = 0;
   try {
-    for (let round = 1; round <= options.kills; round++) {
+    for (let round = 1; round <= options.kills && problems.length === 0; round++) {
       const end = sent + random.between(1, options.reportsMax);
       dropFile(place, round, executions.slice(sent, end), sent);
       sent = end;
@@ -40,10 +40,13 @@ export async function filesMatrix(options: MatrixOptions): Promise<MatrixOutcome
       const committed = await messagesIn(data);
       kills.push({ aim: aimText(aim), sent, committed, inFlight: sent - committed });
     }
-    problems.push(...(await drained(options.start(configuration), landing)));
-    const archived = readdirSync(archive).length;
-    if (archived !== options.kills) problems.push(`${archived} of ${options.kills} files are in the archive`);
-    problems.push(...(await judge(data, executions.slice(0, sent).map(truthLine))));
+    if (problems.length === 0) {
+      problems.push(...(await drained(options.start(configuration), landing)));
+      const archived = readdirSync(archive).length;
+      if (archived !== options.kills)
+        problems.push(`${archived} of ${options.kills} files are in the archive`);
+      problems.push(...(await judge(data, executions.slice(0, sent).map(truthLine))));
+    }
     return { kills, reports: sent, resends: 0, unasked: 0, problems };
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../../src/contract/entry.ts';
 import type { Log } from '../../src/contract/log.ts';
+import { latin1Text } from '../../src/core/bytes.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import { decodeEvent } from '../../src/events/index.ts';
 import { openSqliteLog } from '../../src/log/index.ts';
 import { crashChannel } from './configuration.ts';
 import { differences, eventLines } from './truth.ts';
@@ -18,14 +20,57 @@ export async function committedIn(data: string): Promise<number> {
   });
 }
 
-/** How many messages the log holds. */
-export async function messagesIn(data: string): Promise<number> {
+/** How many received messages of these types the log holds. */
+export async function messagesIn(data: string, types: readonly string[] = ['8']): Promise<number> {
   if (!existsSync(join(data, 'log.db'))) return 0;
+  return withLog(data, async (log) => (await received(log, types)).length);
+}
+
+/**
+ * What is wrong with a log, compared with the messages that a counterparty wrote down as it sent them: each has to be
+ * there once, in order, unchanged but for what a resend changes, with the events of its own ExecID(17) or TradeReportID(571).
+ */
+export async function judgeBusiness(data: string, truth: readonly string[]): Promise<string[]> {
   return withLog(data, async (log) => {
-    let count = 0;
-    for await (const entry of log.read({ channel: crashChannel })) if (entry.kind === 'message') count += 1;
-    return count;
+    const entries = await received(log, ['8', 'AE']);
+    const told = entries.map((entry) => essence(latin1Text(entry.bytes)));
+    const wrongEvents = entries.filter((entry) => !speaksOf(entry));
+    const ids = entries.flatMap((entry) => entry.events.map((bytes) => decodeEvent(bytes).id));
+    const { ok, findings } = await log.verify();
+    return [
+      ...differences(truth.map(essence), told),
+      ...wrongEvents
+        .slice(0, 1)
+        .map((entry) => `${wrongEvents.length} without their events: ${entry.offset}`),
+      ...(new Set(ids).size === ids.length ? [] : ['an event id stands twice']),
+      ...(ok ? [] : [`verify: ${JSON.stringify(findings)}`]),
+    ];
   });
+}
+
+async function received(log: Log, types: readonly string[]): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const entry of log.read({ channel: crashChannel })) {
+    const { kind, direction, type } = entry;
+    if (kind === 'message' && direction === 'in' && types.includes(type ?? '')) entries.push(entry);
+  }
+  return entries;
+}
+
+/** All of a message but what a resend changes. */
+function essence(message: string): string {
+  return message
+    .split('\u0001')
+    .filter((field) => !/^(8|9|10|43|52|122)=/.test(field))
+    .join('|');
+}
+
+/** The entry has events, and each of them carries the id that its message has. */
+function speaksOf(entry: Entry): boolean {
+  const text = latin1Text(entry.bytes);
+  const id = /\u0001(?:17|571)=([^\u0001]*)/.exec(text)?.[1];
+  const events = entry.events.map(decodeEvent);
+  return events.length > 0 && id !== undefined && events.every((event) => JSON.stringify(event).includes(id));
 }
 
 /** Events that stand in the log more than once: looked at between kills, so that a doubling is found near its cause. */

@@ -66,11 +66,12 @@ export async function crashMatrix(options: MatrixOptions): Promise<MatrixOutcome
       if (firm.wrongs.length > 0) break;
       if (round % 10 === 9) problems.push(...(await doubledIn(data)));
     }
-    if (problems.length + firm.wrongs.length === 0)
-      problems.push(...(await drained(options.start(configuration), firm, data)));
-    const sent = executions.slice(0, firm.told);
-    problems.push(...firm.wrongs, ...(await judge(data, sent.map(truthLine))));
-    return { kills, reports: sent.length, resends: firm.resends, unasked: firm.unasked, problems };
+    problems.push(...firm.wrongs);
+    if (problems.length === 0) {
+      problems.push(...(await drained(options.start(configuration), firm, data)), ...firm.wrongs);
+      problems.push(...(await judge(data, executions.slice(0, firm.told).map(truthLine))));
+    }
+    return { kills, reports: firm.told, resends: firm.resends, unasked: firm.unasked, problems };
   } finally {
     await tap.close();
     await firm.close();
@@ -79,7 +80,7 @@ export async function crashMatrix(options: MatrixOptions): Promise<MatrixOutcome
 }
 
 /** An execution report of the simulated firm, header and trailer included; enough to aim by. */
-const bytesPerReport = 420;
+export const bytesPerReport = 420;
 
 /** Lets the last gateway run until it has everything, and asks it to stop. */
 async function drained(gateway: Child, firm: Firm, data: string): Promise<string[]> {
