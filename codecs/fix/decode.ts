@@ -154,9 +154,12 @@ function checkSum(wire: Wire, index: Int32Array, last: number, trailer: number, 
   tell('FIX_CHECKSUM', last, 10, `says ${said}, the bytes sum to ${sumText(sum)}`);
 }
 
-function textAt(wire: Wire, { index }: Tokens, field: number, tag: number): string {
+function textAt({ bytes }: Wire, { index }: Tokens, field: number, tag: number): string {
   const at = field * tokenStride;
-  return index[at] === tag ? wire.bytes.toString('latin1', index[at + 1], index[at + 2]).slice(0, 24) : '';
+  if (index[at] !== tag) return '';
+  const from = index[at + 1] as number;
+  const to = Math.min(index[at + 2] as number, from + 24);
+  return to - from === 1 ? String.fromCharCode(bytes[from] as number) : bytes.toString('latin1', from, to);
 }
 
 /** Collects what is wrong, up to the limit; an error always finds a place. */

@@ -54,6 +54,8 @@ export interface Dictionary {
   /** Hex SHA-256 of the table. */
   readonly fingerprint: string;
   field(tag: number): FieldFact | undefined;
+  /** By tag: 1 where any value that is not empty will do. Tags beyond its end are not known. */
+  readonly anyValue: Uint8Array;
   message(type: string): MessageFact | undefined;
   /** Header and trailer alone: what is known of a message of an unknown type. */
   readonly envelope: LevelFact;
@@ -91,6 +93,7 @@ export function dictionaryOf(table: FixTable, fingerprint: string): Dictionary {
     version: table.version,
     fingerprint,
     tags,
+    anyValue: anyValueOf(table, size),
     types: Object.keys(table.messages),
     get envelope() {
       envelope ??= level('');
@@ -113,6 +116,19 @@ export function dictionaryOf(table: FixTable, fingerprint: string): Dictionary {
     },
   };
 }
+
+function anyValueOf(table: FixTable, size: number): Uint8Array {
+  const any = new Uint8Array(size).fill(1);
+  for (const [tag, [, type, values]] of Object.entries(table.fields)) {
+    const kind = kindOf(type);
+    const plain = kind === 'data' || (values === undefined && (kind === 'text' || kind === 'words'));
+    // MsgType(35) is judged by the messages that the table has, not by the list of its values.
+    if (!plain && tag !== msgTypeTag) any[Number(tag)] = 0;
+  }
+  return any;
+}
+
+const msgTypeTag = '35';
 
 function fieldFact(tag: number, [name, type, values]: FieldRow): FieldFact {
   const kind = kindOf(type);

@@ -14,6 +14,8 @@ export interface FixLevel {
   /** The text of the tag's first field on this level, one character a byte; undefined where it is absent or empty. */
   get(tag: number): string | undefined;
   has(tag: number): boolean;
+  /** The number of the tag's first field on this level, or -1. */
+  fieldOf(tag: number): number;
   /** The entries of a repeating group of this level, by the tag of its count. */
   group(count: number): readonly FixLevel[];
 }
@@ -218,6 +220,7 @@ class IndexedMessage implements FixMessage {
         return field < 0 ? undefined : this.textAt(field) || undefined;
       },
       has: (tag) => find(tag) >= 0,
+      fieldOf: find,
       group: (count) => {
         const found: FixLevel[] = [];
         for (let child = entry + 1; child < entries.length; child++) {

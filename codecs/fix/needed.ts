@@ -1,6 +1,7 @@
 import { shownText } from '../../src/core/bytes.ts';
 import { decimalDigitsMax } from '../../src/core/decimal.ts';
 import type { Issue } from '../../src/core/issue.ts';
+import { formOk } from './formats.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 import type { FixLevel, FixMessage } from './message.ts';
 import { dateIn, isoDate, listedWord, timeIn } from './reading.ts';
@@ -14,16 +15,19 @@ export interface Problem {
   readonly code?: FixIssueCode;
 }
 
-/** What of a list in `tables/needed.json` is missing from a level, or cannot be read there. */
-export function problemsIn(level: FixLevel, list: keyof typeof needs): readonly Problem[] {
+/** What of a list in `tables/needed.json` is missing from a level of a message, or cannot be read there. */
+export function problemsIn(
+  message: FixMessage,
+  level: FixLevel,
+  list: keyof typeof needs,
+): readonly Problem[] {
   let problems: readonly Problem[] = none;
-  for (const { tag: field, kind, optional } of lists.get(list) ?? none) {
-    const text = level.get(field);
-    if (text === undefined) {
-      if (!optional) problems = [...problems, { tag: field, text: 'is needed and missing' }];
-    } else if (!readable(text, kind)) {
-      problems = [...problems, { tag: field, text: `is needed and cannot be "${shownText(text)}"` }];
-    }
+  for (const need of lists.get(list) ?? none) {
+    const field = level.fieldOf(need.tag);
+    const missing = field < 0 || message.fromAt(field) === message.toAt(field);
+    if (missing ? need.optional : readable(message, field, need.kind)) continue;
+    const text = missing ? 'missing' : `cannot be "${shownText(message.textAt(field))}"`;
+    problems = [...problems, { tag: need.tag, text: `is needed and ${text}` }];
   }
   return problems;
 }
@@ -48,20 +52,28 @@ const lists = new Map(
   ]),
 );
 
-function readable(text: string, kind: string): boolean {
+function readable(message: FixMessage, field: number, kind: string): boolean {
   switch (kind) {
     case 'date':
-      return isoDate(text) !== undefined;
+      return isoDate(message.textAt(field)) !== undefined;
     case 'side':
-      return listedWord('side', text) !== undefined;
-    case 'unsigned':
-      return text.length <= decimalDigitsMax && /^(?:\d+\.?\d*|\.\d+)$/.test(text);
+      return listedWord('side', message.textAt(field)) !== undefined;
     case 'decimal':
-      return text.length <= decimalDigitsMax && /^-?(?:\d+\.?\d*|\.\d+)$/.test(text);
+    case 'unsigned':
+      return decimalReadable(message, field, kind);
     default:
       return true;
   }
 }
+
+function decimalReadable(message: FixMessage, field: number, kind: string): boolean {
+  const from = message.fromAt(field);
+  const to = message.toAt(field);
+  if (kind === 'unsigned' && message.wire[from] === minus) return false;
+  return to - from <= decimalDigitsMax && formOk('decimal', message.wire, from, to);
+}
+
+const minus = 0x2d;
 
 /**
  * A trade date that cannot be read is not computed over: TradeDate(75) is the reporter's word. Without it, one of the

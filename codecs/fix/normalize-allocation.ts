@@ -22,8 +22,15 @@ export const allocations: Family = {
   problems(message) {
     const { root } = message;
     const id = idOf(message) === undefined ? [{ tag: idTag(message), text: 'is needed and missing' }] : [];
-    const entries = root.group(tag.NoAllocs).flatMap((entry) => problemsIn(entry, 'allocationEntry'));
-    return [...id, ...problemsIn(root, 'allocation'), ...entries, ...tradeDateProblems(message, root)];
+    const entries = root
+      .group(tag.NoAllocs)
+      .flatMap((entry) => problemsIn(message, entry, 'allocationEntry'));
+    return [
+      ...id,
+      ...problemsIn(message, root, 'allocation'),
+      ...entries,
+      ...tradeDateProblems(message, root),
+    ];
   },
   events: (message, context) => [allocated(message, context)],
 };

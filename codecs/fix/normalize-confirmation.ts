@@ -9,7 +9,7 @@ import { attributesOf, chargesOf, computedNames, keyOf, reporterOf, tradeDateOf 
 /** Confirmation(AK): what was allocated to one account, told to its owner. */
 export const confirmations: Family = {
   problems: (message) => [
-    ...problemsIn(message.root, 'confirmation'),
+    ...problemsIn(message, message.root, 'confirmation'),
     ...tradeDateProblems(message, message.root),
   ],
   events(message, context) {
@@ -50,7 +50,7 @@ export const confirmations: Family = {
 
 /** ConfirmationAck(AU): affirmed, or refused; a bare receipt makes no event. */
 export const affirmations: Family = {
-  problems: (message) => problemsIn(message.root, 'affirmation'),
+  problems: (message) => problemsIn(message, message.root, 'affirmation'),
   events(message, context) {
     const { root } = message;
     const status = wordFor('affirmStatus', root.get(tag.AffirmStatus));

@@ -21,7 +21,7 @@ export const executions: Family = {
     const kind = executionKind(message);
     if (kind === 'unsaid') return [{ tag: tag.ExecType, text: 'is needed and missing' }];
     if (kind === 'status') return [];
-    const problems = problemsIn(root, kind);
+    const problems = problemsIn(message, root, kind);
     const undated = tradeDateProblems(message, root);
     return problems.length + undated.length === 0 ? problems : [...problems, ...undated];
   },

@@ -1,7 +1,7 @@
 import { eventOf } from '../../src/contract/normalize.ts';
 import { addDecimals, decimalText, negateDecimal } from '../../src/core/decimal.ts';
 import type { Family } from './family.ts';
-import type { FixLevel } from './message.ts';
+import type { FixLevel, FixMessage } from './message.ts';
 import { type Problem, problemsIn } from './needed.ts';
 import { refusal } from './normalize-reject.ts';
 import { dateIn, decimalIn, exactIn, wordFor } from './reading.ts';
@@ -14,7 +14,11 @@ export const positions: Family = {
     const { root } = message;
     const entries = root.group(tag.NoPositions);
     const none = entries.length === 0 ? [{ tag: tag.NoPositions, text: 'is needed and has no entry' }] : [];
-    return [...problemsIn(root, 'positions'), ...none, ...entries.flatMap(entryProblems)];
+    return [
+      ...problemsIn(message, root, 'positions'),
+      ...none,
+      ...entries.flatMap((entry) => entryProblems(message, entry)),
+    ];
   },
   events(message, context) {
     const { root } = message;
@@ -51,10 +55,10 @@ export const positionAcks: Family = {
   },
 };
 
-function entryProblems(entry: FixLevel): readonly Problem[] {
+function entryProblems(message: FixMessage, entry: FixLevel): readonly Problem[] {
   const said = entry.has(tag.LongQty) || entry.has(tag.ShortQty);
   const silent = said ? [] : [{ tag: tag.LongQty, text: 'is needed and missing, and so is ShortQty(705)' }];
-  return [...problemsIn(entry, 'position'), ...silent];
+  return [...problemsIn(message, entry, 'position'), ...silent];
 }
 
 interface Slotted {

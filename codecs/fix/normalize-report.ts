@@ -35,8 +35,8 @@ export const captures: Family = {
     if (sides.length === 0) return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
     const kind = captureKind(root);
     return [
-      ...problemsIn(root, kind === 'busted' ? 'captureBusted' : 'capture'),
-      ...sides.flatMap((side) => problemsIn(side, 'captureSide')),
+      ...problemsIn(message, root, kind === 'busted' ? 'captureBusted' : 'capture'),
+      ...sides.flatMap((side) => problemsIn(message, side, 'captureSide')),
       ...tradeDateProblems(message, root),
       ...referenceProblems(root, kind),
     ];

@@ -1,6 +1,5 @@
 import { shownText } from '../../src/core/bytes.ts';
-import type { LevelFact } from './dictionary.ts';
-import { type Dictionary, type FieldFact, role } from './dictionary.ts';
+import type { Dictionary, FieldFact } from './dictionary.ts';
 import { formOk } from './formats.ts';
 import type { Tell } from './structure.ts';
 import { tokenStride } from './tokens.ts';
@@ -10,6 +9,7 @@ import { tokenStride } from './tokens.ts';
  * taken as they are. Tags that the dictionary does not have are told by the structure.
  */
 export function checkValues(bytes: Buffer, index: Int32Array, dictionary: Dictionary, tell: Tell): void {
+  const { anyValue } = dictionary;
   for (let at = 0; at < index.length; at += tokenStride) {
     const tag = index[at] as number;
     const from = index[at + 1] as number;
@@ -19,8 +19,9 @@ export function checkValues(bytes: Buffer, index: Int32Array, dictionary: Dictio
       tell('FIX_VALUE_EMPTY', at / tokenStride, tag, 'has no value');
       continue;
     }
+    if (tag >= anyValue.length || anyValue[tag] === 1) continue;
     const fact = dictionary.field(tag);
-    if (fact !== undefined && fact.kind !== 'data') checkValue(bytes, from, to, fact, at / tokenStride, tell);
+    if (fact !== undefined) checkValue(bytes, from, to, fact, at / tokenStride, tell);
   }
 }
 
@@ -36,7 +37,7 @@ function checkValue(
     tell('FIX_VALUE_FORMAT', field, fact.tag, `cannot be "${shown(bytes, from, to)}"`);
     return;
   }
-  if (fact.values === undefined || fact.tag === msgTypeTag) return;
+  if (fact.values === undefined) return;
   if (to - from === 1 && fact.letters?.[bytes[from] as number] === 1) return;
   const text = bytes.toString('latin1', from, to);
   const words = fact.kind === 'words' ? text.split(' ') : [text];
@@ -45,14 +46,6 @@ function checkValue(
   }
 }
 
-/** MsgType(35) is judged by the messages that the table has, not by the list of its values. */
-const msgTypeTag = 35;
-
 function shown(bytes: Buffer, from: number, to: number): string {
   return shownText(bytes.toString('latin1', from, Math.min(to, from + 80)));
-}
-
-/** True when the tag has a place among header and trailer. */
-export function inEnvelope(level: LevelFact, tag: number): boolean {
-  return ((level.roles[tag] ?? 0) & (role.header | role.trailer)) !== 0;
 }
