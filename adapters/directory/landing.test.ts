@@ -65,7 +65,7 @@ describe('list', () => {
 
 describe('fetch', () => {
   test('gives the bytes from an offset on, however long', async () => {
-    const text = 'x'.repeat(200_000) + 'end';
+    const text = `${'x'.repeat(200_000)}end`;
     await writeFile(at('a.log'), text);
     expect(await fetched('a.log')).toBe(text);
     expect(await fetched('a.log', 199_999)).toBe('xend');
