@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import { type CommitUnit, eachAppended, failureOf, type UnitOutcome } from './commit.ts';
-import { type Prepared, prepare } from './draft.ts';
+import { assertChannel, type Prepared, prepare } from './draft.ts';
 import { encodeSegments } from './segment.ts';
 import type { WriterPort } from './writer-port.ts';
 
@@ -54,6 +54,7 @@ export class AppendQueue {
     batch: readonly EntryDraft[],
     options: AppendOptions,
   ): Promise<readonly Appended[]> {
+    assertChannel(channel);
     const drafts = batch.map(prepare);
     return new Promise((resolve, reject) => {
       this.calls.push({ channel, drafts, options, sizeBytes: sizeOf(drafts), resolve, reject });

@@ -70,15 +70,22 @@ export class BlockReader {
             from,
             to,
           );
-    return row === undefined ? undefined : this.open(row);
+    if (row === undefined) return undefined;
+    const block = this.open(row);
+    const { number } = block.row;
+    // A damaged tree can lead back to where one came from.
+    if (number < from || number > to) throw damagedBlock(this.path, number, 'it is out of order');
+    return block;
   }
 
   block(number: number): ReadBlock | undefined {
     if (this.last?.row.number === number && this.last.row.bytes !== undefined) return this.last;
     const row = this.get(`SELECT ${blockColumns} FROM blocks WHERE number = ?`, number);
     if (row === undefined) return undefined;
-    this.last = this.open(row);
-    return this.last;
+    const block = this.open(row);
+    if (block.row.number !== number) throw damagedBlock(this.path, number, 'another one stands in its place');
+    this.last = block;
+    return block;
   }
 
   /** Looks at the file again: bytes have expired. */
@@ -106,14 +113,18 @@ export class BlockReader {
   }
 
   heads(): ChannelHead[] {
-    // The names one by one over the index, instead of a scan over all blocks.
-    const names = this.all(
-      `WITH RECURSIVE names(channel) AS (
-         SELECT min(channel) FROM blocks
-         UNION ALL SELECT (SELECT min(channel) FROM blocks WHERE channel > names.channel) FROM names WHERE names.channel IS NOT NULL
-       ) SELECT channel FROM names WHERE channel IS NOT NULL`,
-    );
-    return names.flatMap((row) => this.head(String(row['channel'])) ?? []);
+    const found: ChannelHead[] = [];
+    // The names one by one over the index, instead of a scan over all blocks. A damaged index can lead back.
+    for (let after = ''; ; ) {
+      const name = this.get('SELECT min(channel) AS name FROM blocks WHERE channel > ?', after)?.['name'];
+      if (typeof name !== 'string') return found.sort((one, two) => (one.channel < two.channel ? -1 : 1));
+      const head = this.head(name);
+      if (head === undefined || found.some((one) => one.channel === name)) {
+        throw damagedBlock(this.path, head?.block ?? 0, 'the index of channels lies', name);
+      }
+      found.push(head);
+      after = name;
+    }
   }
 
   head(channel: string): ChannelHead | undefined {

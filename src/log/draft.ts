@@ -23,8 +23,8 @@ export interface Prepared extends EntryDraft {
 export function prepare(draft: EntryDraft): Prepared {
   const { origin } = draft;
   assert(draft.kind !== 'conflict', 'conflict entries are made by the log');
-  assert(!origin.scope.includes('='), 'the scope of an origin holds no "="');
-  assert(!/[\0\p{Surrogate}]/u.test(originText(origin)), 'an origin is well-formed text without NUL');
+  assertScope(origin.scope);
+  if ('key' in origin) assert(!unfitText.test(origin.key), 'a key is well-formed text without NUL');
   if ('ordinal' in origin) {
     assert(
       Number.isSafeInteger(origin.ordinal) && origin.ordinal >= 0,
@@ -43,6 +43,23 @@ export function prepare(draft: EntryDraft): Prepared {
     throw logError('LOG_REVISION', message);
   }
   return { ...draft, digest, revision, events: draft.events ?? [], issues: draft.issues ?? [] };
+}
+
+/** What SQLite would not give back as it was: NUL, and half a surrogate pair. */
+const unfitText = /[\0\p{Surrogate}]/u;
+let fitScope = '';
+
+/** Most drafts have the scope of the one before. */
+function assertScope(scope: string): void {
+  if (scope === fitScope) return;
+  assert(!scope.includes('='), 'the scope of an origin holds no "="');
+  assert(!unfitText.test(scope), 'a scope is well-formed text without NUL');
+  fitScope = scope;
+}
+
+/** A channel has a name, of well-formed text. */
+export function assertChannel(channel: string): void {
+  assert(channel !== '' && !unfitText.test(channel), 'a channel has a name of well-formed text');
 }
 
 /**

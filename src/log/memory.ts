@@ -16,7 +16,16 @@ import { type Origin, originText } from '../contract/origin.ts';
 import { type Clock, type Micros, systemClock } from '../core/clock.ts';
 import { canonicalJson, type JsonValue } from '../core/json.ts';
 import { limits as defaults, type Limits } from '../core/limits.ts';
-import { conflictOf, emptyHead, nextEpoch, type Prepared, prepare, sameMeaning, wanted } from './draft.ts';
+import {
+  assertChannel,
+  conflictOf,
+  emptyHead,
+  nextEpoch,
+  type Prepared,
+  prepare,
+  sameMeaning,
+  wanted,
+} from './draft.ts';
 import { logError, revisionError } from './failure.ts';
 import { chainOf, type MemoryBlock } from './memory-block.ts';
 import { finding, judgeCheckpoints, signCheckpoint } from './proof.ts';
@@ -69,6 +78,7 @@ class MemoryLog implements Log {
   ): Promise<readonly Appended[]> {
     this.open();
     const head = this.headOf(channel);
+    assertChannel(channel);
     const epoch = nextEpoch(head, options);
     const plan = this.plan(channel, batch.map(prepare));
     const position = options.position ?? head.position;

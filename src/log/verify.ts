@@ -3,6 +3,7 @@ import type { Checkpoint, LogFinding, VerifyReport } from '../contract/log.ts';
 import { hexText } from '../core/bytes.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type BlockRow, blockColumns, blockRow, headOf } from './block-reader.ts';
+import { damagedBlock } from './damage.ts';
 import { expiryChannel, expiryScope } from './expiry.ts';
 import { type ChainAt, finding, judgeCheckpoints } from './proof.ts';
 import { checkSchema } from './schema.ts';
@@ -84,7 +85,10 @@ class Verifying {
     for (;;) {
       const row = next.get(this.lastNumber);
       if (row === undefined) break;
-      this.block(blockRow(row), expiredBefore, index);
+      const block = blockRow(row);
+      // A damaged tree can lead back to where one came from.
+      if (block.number <= this.lastNumber) throw damagedBlock(this.path, block.number, 'it is out of order');
+      this.block(block, expiredBefore, index);
       if (this.blocks % blocksPerTurn === 0) await nextTurn();
     }
     this.tell(index.totals());

@@ -1,5 +1,3 @@
-import assert from 'node:assert/strict';
-
 /**
  * Writes the log's compact form: whole numbers as LEB128 (seven bits a byte, lowest first, the high bit set on all but
  * the last), texts and byte strings behind their length in bytes.
@@ -143,12 +141,4 @@ export class WireReader {
     this.at = from + length;
     return from;
   }
-}
-
-/** A copy on a buffer of its own, which may be handed to another thread. */
-export function ownCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(bytes.length);
-  copy.set(bytes);
-  assert(copy.byteLength === copy.buffer.byteLength);
-  return copy;
 }
