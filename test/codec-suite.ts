@@ -30,8 +30,15 @@ export function samplesOf(codec: { readonly id: string }): readonly Sample[] {
     }));
 }
 
-/** What holds for every codec, on its samples. `guarded`: a message shows that any one byte of it was changed. */
-export function describeCodec(codec: Codec, options: { readonly guarded: boolean }): void {
+export interface CodecTraits {
+  /** A message shows that any one byte of it was changed. */
+  readonly guarded: boolean;
+  /** A frame says itself where it ends, and is told with its last byte: what a session needs. */
+  readonly prompt: boolean;
+}
+
+/** What holds for every codec, on its samples. */
+export function describeCodec(codec: Codec, options: CodecTraits): void {
   const samples = samplesOf(codec);
   describe.each(samples)(`${codec.id}: $name`, (sample) => {
     test('is one frame, and comes back byte for byte', () => {
@@ -50,6 +57,17 @@ export function describeCodec(codec: Codec, options: { readonly guarded: boolean
     test('makes events that can be stored, each under an id of its own, the same ones each time', () => {
       checkEvents(codec, { bytes: sample.bytes });
     });
+
+    if (options.prompt) {
+      test('is told with its last byte', () => {
+        const state = codec.framer.open(limits);
+        const told = [...sample.bytes].map((byte) =>
+          state.feed(Buffer.of(byte), false).map(({ kind }) => kind),
+        );
+        expect(told.at(-1)).toEqual(['frame']);
+        expect(told.slice(0, -1).every((kinds) => kinds.join() === 'partial')).toBe(true);
+      });
+    }
 
     if (options.guarded) {
       test('shows that any one byte of it was changed', () => {

@@ -1,4 +1,4 @@
 import { describeCodec } from '../../test/codec-suite.ts';
 import { fix } from './index.ts';
 
-describeCodec(fix, { guarded: true });
+describeCodec(fix, { guarded: true, prompt: true });

@@ -35,6 +35,8 @@ describe('a dictionary', () => {
     );
     expect(report?.level.required).not.toContain(31);
     const parties = report?.level.groups.get(453);
+    expect(parties?.members).toEqual([448, 447, 452, 802]);
+    expect(report?.level.members.slice(0, 3)).toEqual([8, 9, 35]);
     expect([parties?.first, parties?.groups.get(802)?.first]).toEqual([448, 523]);
     expect((report?.level.roles[49] ?? 0) & role.header).toBe(role.header);
     expect(fix44.message('A')?.admin).toBe(true);

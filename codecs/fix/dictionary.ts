@@ -34,6 +34,8 @@ export const role = { member: 1, required: 2, group: 4, header: 8, trailer: 16 }
 export interface LevelFact {
   /** By tag; tags beyond its end have no place. */
   readonly roles: Uint8Array;
+  /** All tags that have a place here, in the standard's order. */
+  readonly members: readonly number[];
   readonly required: readonly number[];
   /** By the tag of the count. */
   readonly groups: ReadonlyMap<number, LevelFact>;
@@ -149,13 +151,14 @@ function messageLevel(table: FixTable, body: string, size: number): LevelFact {
 }
 
 interface OpenLevel extends LevelFact {
+  readonly members: number[];
   readonly required: number[];
   readonly groups: Map<number, LevelFact>;
   first: number;
 }
 
 function emptyLevel(size: number): OpenLevel {
-  return { roles: new Uint8Array(size), required: [], groups: new Map(), first: 0 };
+  return { roles: new Uint8Array(size), members: [], required: [], groups: new Map(), first: 0 };
 }
 
 function addStructure(level: OpenLevel, table: FixTable, text: string, mark: number): void {
@@ -180,6 +183,7 @@ function addItems(
       continue;
     }
     if (level.first === 0) level.first = item.tag;
+    level.members.push(item.tag);
     level.roles[item.tag] =
       role.member | mark | (required ? role.required : 0) | (item.inner ? role.group : 0);
     if (required) level.required.push(item.tag);
