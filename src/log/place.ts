@@ -23,8 +23,10 @@ export function logPaths(directory: string): LogPaths {
 export function makeDirectory(directory: string): void {
   const place = resolve(directory);
   if (existsSync(place)) return;
+  // One level at a time: made recursively, Node calls a file system that may only be read "no such file".
+  makeDirectory(dirname(place));
   fileCall(place, () => {
-    mkdirSync(place, { recursive: true, mode: 0o700 });
+    mkdirSync(place, { mode: 0o700 });
     syncPath(dirname(place));
   });
 }
@@ -53,6 +55,7 @@ function fileCall(place: string, call: () => void): void {
     call();
   } catch (cause) {
     const code = systemCode(cause);
+    if (code === 'EEXIST') return; // Somebody else has made it meanwhile.
     const details = { place, cause };
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
       throw logError('LOG_PERMISSION', `the data directory cannot be written: ${code}`, details);
