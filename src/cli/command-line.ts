@@ -263,11 +263,9 @@ function addRepairCommands(add: Add, program: Command): void {
       new Option('--reason <text>', 'why; needed unless --dry-run'),
       byOption,
       ...readingOptions,
-  ],
-    async (context, _args, options) => (await
-  import('./replay.ts');
-  ).replay(context, options),
-  )
+    ],
+    async (context, _args, options) => (await import('./replay.ts')).replay(context, options),
+  );
 }
 
 function addSafetyCommands(add: Add): void {
