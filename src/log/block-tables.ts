@@ -51,8 +51,9 @@ export class BlockTables {
 
   addBlock({ header, previous, chain, bytesHash, meta, bytes }: NewBlock): void {
     const { number, channel, firstSequence, count, epoch, committedAt, position } = header;
+    // Node 22.13 binds an empty byte string as NULL, which would mean that the bytes have expired.
     this.sql(
-      'INSERT INTO blocks (number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      "INSERT INTO blocks (number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, x''))",
     ).run(
       number,
       channel,
