@@ -16,7 +16,7 @@ export {
 /** A FIX session over TCP or TLS, as initiator or acceptor: `docs/fix-session.md`. */
 export const fixSession: SessionAdapter<FixSessionOptions> = {
   shape: 'session',
-  id: 'fix-session',
+  id: 'fix',
   codec: 'fix',
   options: fixSessionOptions,
   secrets: fixSessionSecrets,

@@ -199,8 +199,7 @@ uint64_t linesIn(const std::string &path) {
 }
 
 // Obeys stdin until it ends; `sent` goes on from what the truth already holds.
-void obey(Peer &peer, const std::string &version, const std::string &truth, uint64_t seed) {
-  uint64_t sent = linesIn(truth);
+void obey(Peer &peer, const std::string &version, std::ofstream &file, uint64_t sent, uint64_t seed) {
   std::string line;
   while (std::getline(std::cin, line)) {
     std::istringstream words(line);
@@ -211,7 +210,6 @@ void obey(Peer &peer, const std::string &version, const std::string &truth, uint
     if (word == "send") {
       uint64_t count = 0;
       words >> count;
-      std::ofstream file(truth, std::ios::app | std::ios::binary);
       for (uint64_t at = 0; at < count; at++) {
         FIX::Message message = make(version, seed, sent);
         FIX::Session::sendToTarget(message, peer.id());
@@ -219,7 +217,7 @@ void obey(Peer &peer, const std::string &version, const std::string &truth, uint
         sent++;
       }
       file.flush();
-      say("sent " + text(sent));
+      say(file.good() ? "sent " + text(sent) : "the truth could not be written");
     } else if (word == "resend") {
       uint64_t from = 0, to = 0;
       words >> from >> to;
@@ -260,10 +258,13 @@ int main(int count, char **args) {
     if (role == "acceptor" && !secure) acceptor.reset(new FIX::SocketAcceptor(peer, store, settings));
     if (role == "initiator" && secure) initiator.reset(new FIX::SSLSocketInitiator(peer, store, settings));
     if (role == "initiator" && !secure) initiator.reset(new FIX::SocketInitiator(peer, store, settings));
+    // Open before any socket: QuickFIX may close a TLS socket's descriptor twice, and would hit a file opened in between.
+    const uint64_t sent = linesIn(folder + "/truth.txt");
+    std::ofstream file(folder + "/truth.txt", std::ios::app | std::ios::binary);
     if (acceptor) acceptor->start();
     if (initiator) initiator->start();
     say("ready");
-    obey(peer, version, folder + "/truth.txt", seed);
+    obey(peer, version, file, sent, seed);
     if (acceptor) acceptor->stop();
     if (initiator) initiator->stop();
     return 0;
