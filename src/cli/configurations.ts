@@ -28,7 +28,7 @@ log:
 # Channels by name. A name never changes: every event carries it for ever.
 channels:
   clearer-dropcopy:
-    adapter: fix-session
+    adapter: fix
     # Whose word it is: ours, clearer or street. There is no default; a wrong one makes every comparison worthless.
     perspective: clearer
     reportedBy: CLEARER
@@ -80,7 +80,7 @@ log:
   level: info
 channels:
   clearer-dropcopy:
-    adapter: fix-session
+    adapter: fix
     # Whose word it is: here, the clearing firm's.
     perspective: clearer
     reportedBy: SIMCLEAR

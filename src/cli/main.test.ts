@@ -107,7 +107,7 @@ describe('check', () => {
   test('a wrong configuration stops every command, and no secret is told with it', async () => {
     const directory = tempDirectory('cli-check');
     const secret = 'canary-of-the-command-line';
-    const wrong = 'version: 1\ntenant: demo\nchanels: {}\nchannels:\n  a:\n    adapter: fix-session\n';
+    const wrong = 'version: 1\ntenant: demo\nchanels: {}\nchannels:\n  a:\n    adapter: fix\n';
     writeFileSync(join(directory, 'clearport.yaml'), `${wrong}    options: { password: ${secret} }\n`);
     const { code, stderr } = await runCli(['sessions', '--json'], { directory });
     expect(code).toBe(2);

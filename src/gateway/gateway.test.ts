@@ -46,7 +46,7 @@ version: 1
 tenant: acme
 channels:
   dropcopy:
-    adapter: fix-session
+    adapter: fix
     perspective: clearer
     reportedBy: BIGCLR
     options: { role: initiator, host: 127.0.0.1, port: ${firm.port}, beginString: FIX.4.4, senderCompId: ACME, targetCompId: BIGCLR, heartBtInt: 1, reconnectSecondsMin: 0.05${more} }
@@ -334,7 +334,7 @@ test('openGateway throws and closes what it opened where a channel cannot be ope
     log,
     clock: systemClock(),
     logger: listening().logger,
-    wiring: { ...wiring, adapters: new Map([...wiring.adapters, ['fix-session', broken]]) },
+    wiring: { ...wiring, adapters: new Map([...wiring.adapters, ['fix', broken]]) },
   });
   await expect(gateway.start()).rejects.toThrow('bug');
   expect((await gateway.status()).running).toBe(false);

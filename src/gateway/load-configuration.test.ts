@@ -21,7 +21,7 @@ tenant: acme
 firm: { name: Acme Brokers, participant: 0158 }
 channels:
   clearing-dropcopy:
-    adapter: fix-session
+    adapter: fix
     perspective: clearer
     reportedBy: BIGCLR
     owner: operations
@@ -164,8 +164,8 @@ describe('keys and values', () => {
 
   test.each([
     ['perspective is required', '    perspective: clearer\n', '', 'CONFIG_MISSING_KEY'],
-    ['an adapter that is not there', 'adapter: fix-session', 'adapter: fix-sesion', 'CONFIG_VALUE'],
-    ['no adapter', '    adapter: fix-session\n', '', 'CONFIG_MISSING_KEY'],
+    ['an adapter that is not there', 'adapter: fix', 'adapter: fxi', 'CONFIG_VALUE'],
+    ['no adapter', '    adapter: fix\n', '', 'CONFIG_MISSING_KEY'],
     ['a zone that is none', 'owner: operations', 'zone: New York', 'CONFIG_VALUE'],
     ['files where there are none', 'owner: operations', 'files: { pollMs: 1000 }', 'CONFIG_VALUE'],
     ['a framer that is not there', 'framer: fix-log', 'framer: fix-logs', 'CONFIG_VALUE'],

@@ -88,7 +88,7 @@ export async function showQuarantined(desk: Desk, offset: number): Promise<Quara
     shown: desk.configuration.mask.text(shownText(latin1Text(bytes), shownCharsMax)),
     bytes: bytes.length <= givenBytesMax ? Buffer.from(bytes).toString('base64') : '',
     events: shownEvents(released?.events ?? []),
-    ...(newest !== entry && {
+    ...(newest.offset !== entry.offset && {
       decided: { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) },
     }),
   };

@@ -34,7 +34,7 @@ export function initiatorChannel(port: number, options: Readonly<Record<string, 
 
 function fixChannel(options: Readonly<Record<string, JsonValue>>): JsonValue {
   return {
-    adapter: 'fix-session',
+    adapter: 'fix',
     perspective: 'clearer',
     options: { beginString: 'FIX.4.4', senderCompId: 'DESK', targetCompId: 'FIRM', ...options },
   };
