@@ -97,8 +97,8 @@ function judgeAgain(store: ProjectionStore, key: string): void {
   if (first === undefined) return;
   store.run(
     `UPDATE facts_tellings SET standing = CASE
-       WHEN offset = ?1 AND place = ?2 THEN 'first' WHEN economics = ?3 THEN 'repeated' ELSE 'conflict' END
-     WHERE business_key = ?4 AND standing <> 'void'`,
+       WHEN offset = ? AND place = ? THEN 'first' WHEN economics = ? THEN 'repeated' ELSE 'conflict' END
+     WHERE business_key = ? AND standing <> 'void'`,
     Number(first['offset']),
     Number(first['place']),
     String(first['economics']),

@@ -61,6 +61,13 @@ export function sqliteFailure(path: string, cause: unknown): GatewayError | unde
       return logError('LOG_PERMISSION', 'the file cannot be written', details);
     case 14: // SQLITE_CANTOPEN
       return cannotOpen(path, details);
+    case 1: // SQLITE_ERROR: our statements are right, so the tables are not as they were made.
+      return logError('LOG_DAMAGED', `the tables are not those of a log: ${text}`, details);
+    case 19: // SQLITE_CONSTRAINT
+    case 20: // SQLITE_MISMATCH
+    case 21: // SQLITE_MISUSE
+    case 25: // SQLITE_RANGE
+      return undefined; // We are wrong, and not the world.
     default:
       return inputOutput(path, text, details);
   }
