@@ -203,8 +203,10 @@ class FirmDesk {
 
   /** Firms do that, after a failover for one: a range of what was sent comes again with PossDupFlag(43). */
   private repeatUnasked(): void {
-    const last = this.sent.length;
-    const first = Math.max(1, last - this.options.random.below(40));
+    const { random } = this.options;
+    // What was sent just now, or what the gateway should have had for long.
+    const last = random.below(2) === 0 ? this.sent.length : random.between(1, this.sent.length);
+    const first = Math.max(1, last - random.below(40));
     for (let sequence = first; sequence <= last; sequence++) {
       const sent = this.sent[sequence - 1];
       if (sent?.body === undefined) continue;

@@ -87,11 +87,18 @@ async function drained(gateway: Child, firm: Firm, data: string): Promise<string
   const deadline = performance.now() + 60_000;
   const reached = async (): Promise<boolean> =>
     firm.loggedOn && firm.idle && (await committedIn(data)) >= firm.sentTo;
+  // Its own word first: a connection of the one that was killed may still look open from here.
+  const up = await gateway.waitFor(/session up/).then(
+    () => [],
+    (why: unknown) => [String(why)],
+  );
   while (!(await reached()) && performance.now() < deadline && gateway.process.exitCode === null) {
     await sleep(100);
   }
   const all = await reached();
   const { code } = await gateway.stop(10_000);
-  const problems = all ? [] : [`after the last start it has ${await committedIn(data)} of ${firm.sentTo}`];
+  const problems = all
+    ? up
+    : [...up, `after the last start it has ${await committedIn(data)} of ${firm.sentTo}`];
   return code === 0 ? problems : [...problems, `the last stop ended with ${code}:\n${gateway.stderr()}`];
 }

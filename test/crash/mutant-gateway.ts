@@ -10,7 +10,7 @@ import { type MutantName, mutants } from './mutants.ts';
 const [name = '', path = ''] = process.argv.slice(2);
 const configuration = await loadConfiguration(path, process.env);
 const clock = systemClock();
-const logger = createLogger({ level: 'warn', mask: configuration.mask });
+const logger = createLogger({ level: 'info', mask: configuration.mask });
 const real = await openSqliteLog(configuration.data, { clock });
 const log = mutants[name as MutantName](real, configuration.data);
 const gateway = openGateway({ configuration, log, clock, logger });
