@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { openDatabase } from './sqlite.ts';
+import { fullLog } from './suite-full-log.ts';
+
+const sha256 = (...parts: Uint8Array[]): Buffer => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/** What `docs/log.md` tells an auditor to do, with nothing of ours but the table: SQL and SHA-256. */
+test('the chain holds by the formula of the documentation', async () => {
+  const directory = tempDirectory('hand');
+  await (await fullLog(directory)).close();
+  const database = openDatabase(join(directory, 'log.db'), true);
+  const chains = new Map<unknown, Uint8Array>();
+  let expired = 0;
+  const rows = database.prepare('SELECT * FROM blocks ORDER BY number').all();
+  for (const { channel, previous, chain, meta, bytes, bytes_hash: bytesHash } of rows) {
+    expect(previous).toEqual(Uint8Array.from(chains.get(channel) ?? new Uint8Array(32)));
+    if (bytes === null) expired += 1;
+    else expect(Uint8Array.from(sha256(bytes as Uint8Array))).toEqual(bytesHash);
+    const value = sha256(previous as Uint8Array, sha256(meta as Uint8Array), bytesHash as Uint8Array);
+    expect(Uint8Array.from(value)).toEqual(chain);
+    chains.set(channel, chain as Uint8Array);
+  }
+  database.close();
+  expect(expired).toBeGreaterThan(0);
+  expect(chains.size).toBe(4);
+});
