@@ -175,6 +175,12 @@ export const gatewayIssues = {
       'The gateway could not do what its control socket was asked for, for a reason without a code of its own.',
     remedy: 'See its log for the cause. Nothing was half done.',
   },
+  GATEWAY_STORE_FAILED: {
+    severity: 'error',
+    meaning:
+      'A commit of a session failed, and the session went on before it asked the log where it stands. Nothing was taken.',
+    remedy: 'None needed: the session hangs up and goes on from the log. Look for the error before this one.',
+  },
   GATEWAY_NO_DATA: {
     severity: 'error',
     meaning: 'The data directory holds no log: no gateway ever ran on it.',

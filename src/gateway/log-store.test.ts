@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Log } from '../contract/log.ts';
 import type { SessionFrame, SessionStore } from '../contract/session.ts';
 import { latin1Text } from '../core/bytes.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
 import { limits } from '../core/limits.ts';
 import { decodeEvent } from '../events/index.ts';
@@ -53,6 +54,27 @@ describe('a session over the log', () => {
       'message US-THEM/0/in:1 T E1',
       'message US-THEM/0/in:2 T E2',
     ]);
+  });
+
+  test('takes nothing after a failed commit until it is loaded again', async () => {
+    const inner = memoryLog();
+    let full = true;
+    const log: Log = Object.assign(Object.create(inner) as Log, {
+      append: async (...given: Parameters<Log['append']>) => {
+        if (full) throw new GatewayError('LOG_DISK_FULL', 'the disk is full', { retryable: true });
+        return inner.append(...given);
+      },
+    });
+    const session = store(log);
+    await session.load();
+    const first = session.append([frame('T|E1|100\n', 1)], { epoch: 0, nextIn: 2, nextOut: 1 });
+    await expect(first).rejects.toMatchObject({ code: 'LOG_DISK_FULL' });
+    full = false;
+    const second = session.append([frame('T|E2|200\n', 2)], { epoch: 0, nextIn: 3, nextOut: 1 });
+    await expect(second).rejects.toMatchObject({ code: 'GATEWAY_STORE_FAILED' });
+    expect(await session.load()).toEqual({ epoch: 0, nextIn: 1, nextOut: 1 });
+    await session.append([frame('T|E1|100\n', 1)], { epoch: 0, nextIn: 2, nextOut: 1 });
+    expect(await storyOf(log, 'dropcopy')).toEqual(['message US-THEM/0/in:1 T E1']);
   });
 
   test('entries name the codec that read them, administrative ones none, and no events', async () => {

@@ -5,10 +5,12 @@ import type { AppendOptions, ChannelHead, Log } from '../contract/log.ts';
 import { originText } from '../contract/origin.ts';
 import type { SessionFrame, SessionState, SessionStore } from '../contract/session.ts';
 import { concatBytes } from '../core/bytes.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { type EntryMaking, entryOf } from './entry-making.ts';
+import { gatewayIssues } from './issues.ts';
 import { count, type Meter, openMeter } from './meter.ts';
 import { sessionEntry } from './signals.ts';
 
@@ -48,6 +50,8 @@ class LogStore implements SessionStore {
   readonly #making: EntryMaking;
   readonly #meter: Meter;
   #position: SessionPosition | undefined;
+  /** A commit failed: what the session thinks it is, the log does not hold. */
+  #failed = false;
   /** The log counts durable beginnings of the channel, of which a new session epoch is one kind. */
   #logEpoch = 0;
 
@@ -69,14 +73,24 @@ class LogStore implements SessionStore {
     const head = await this.#log.head(this.#name);
     this.#position = positionOf(head);
     this.#logEpoch = head.epoch;
+    this.#failed = false;
     const { epoch, nextIn, nextOut } = this.#position;
     return { epoch, nextIn, nextOut };
   }
 
-  /** Nothing is awaited before the log has the batch: so calls commit in the order in which they were made. */
+  /**
+   * Nothing is awaited before the log has the batch: so calls commit in the order in which they were made. After one has
+   * failed, all fail until `load` (`GATEWAY_STORE_FAILED`): a later state would count frames as received that are lost.
+   */
   async append(frames: readonly SessionFrame[], state: SessionState): Promise<void> {
+    if (this.#failed) throw storeFailed(this.#name);
     const batch = frames.map((frame) => this.#entryOf(frame));
-    const appended = await this.#log.append(this.#name, batch, this.#advance(frames, state));
+    const appended = await this.#log
+      .append(this.#name, batch, this.#advance(frames, state))
+      .catch((cause: unknown) => {
+        this.#failed = true;
+        throw cause;
+      });
     count(this.#meter, batch, appended);
     for (const [at, { outcome }] of appended.entries()) {
       if (outcome === 'conflict') this.#tellConflict(batch[at]);
@@ -114,6 +128,14 @@ class LogStore implements SessionStore {
     const position: JsonValue = { ...this.#position };
     return begins ? { position, epoch: this.#logEpoch } : { position };
   }
+}
+
+function storeFailed(channel: string): GatewayError {
+  return new GatewayError('GATEWAY_STORE_FAILED', 'an earlier commit of the session failed', {
+    place: channel,
+    retryable: true,
+    remedy: gatewayIssues.GATEWAY_STORE_FAILED.remedy,
+  });
 }
 
 /** All bytes of an entry, wherever they stand. */

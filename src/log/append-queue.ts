@@ -5,6 +5,7 @@ import { canonicalJson } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import { type CommitUnit, eachAppended, failureOf, type UnitOutcome } from './commit.ts';
 import { assertChannel, type Prepared, prepare } from './draft.ts';
+import { afterFailure } from './failure.ts';
 import { encodeSegments } from './segment.ts';
 import type { WriterPort } from './writer-port.ts';
 
@@ -27,17 +28,22 @@ interface Call {
  * a sync. What waits beyond `appendPendingBytesMax` waits with its caller, who is only answered when it is durable.
  */
 export class AppendQueue {
+  private readonly path: string;
   private readonly port: WriterPort;
   private readonly clock: Clock;
   private readonly limits: Limits;
   private readonly committed: () => void;
   private readonly calls: Call[] = [];
+  /** Channels whose last position failed, and how often each was taken up again. */
+  private readonly failed = new Set<string>();
+  private readonly generations = new Map<string, number>();
   private inFlight = 0;
   private inFlightBytes = 0;
   private scheduled = false;
   private idle: (() => void)[] = [];
 
-  constructor(port: WriterPort, clock: Clock, limits: Limits, committed: () => void) {
+  constructor(path: string, port: WriterPort, clock: Clock, limits: Limits, committed: () => void) {
+    this.path = path;
     this.port = port;
     this.clock = clock;
     this.limits = limits;
@@ -55,11 +61,19 @@ export class AppendQueue {
     options: AppendOptions,
   ): Promise<readonly Appended[]> {
     assertChannel(channel);
+    if (options.position !== undefined && this.failed.has(channel)) {
+      return Promise.reject(afterFailure(this.path, channel));
+    }
     const drafts = batch.map(prepare);
     return new Promise((resolve, reject) => {
       this.calls.push({ channel, drafts, options, sizeBytes: sizeOf(drafts), resolve, reject });
       this.schedule();
     });
+  }
+
+  /** Whoever asks where a channel stands may give positions again. */
+  takeUp(channel: string): void {
+    if (this.failed.delete(channel)) this.generations.set(channel, this.generation(channel) + 1);
   }
 
   /** Resolves when everything that was asked for is decided. */
@@ -107,13 +121,30 @@ export class AppendQueue {
 
   private async commit(units: readonly Unit[]): Promise<void> {
     try {
-      const group = { at: this.clock.now(), units: units.map((unit) => encoded(unit, this.limits)) };
-      const outcomes = await this.port.commit(group);
+      const made = units.map((unit) => encoded(unit, this.limits, this.generation(unit.channel)));
+      const outcomes = await this.port.commit({ at: this.clock.now(), units: made });
       this.committed();
+      for (const [index, { channel, generation }] of made.entries()) {
+        const outcome = outcomes[index];
+        if (generation !== undefined && outcome?.ok === false && outcome.world) this.fail(channel);
+      }
       for (const [index, unit] of units.entries()) settle(unit, outcomes[index]);
     } catch (error) {
       for (const { calls } of units) for (const call of calls) call.reject(error);
     }
+  }
+
+  /** Before anybody is told: what waits behind the failure fails with it. */
+  private fail(channel: string): void {
+    this.failed.add(channel);
+    const behind = (call: Call): boolean => call.channel === channel && call.options.position !== undefined;
+    const refused = this.calls.filter(behind);
+    this.calls.splice(0, this.calls.length, ...this.calls.filter((call) => !behind(call)));
+    for (const call of refused) call.reject(afterFailure(this.path, channel));
+  }
+
+  private generation(channel: string): number {
+    return this.generations.get(channel) ?? 0;
   }
 }
 
@@ -143,7 +174,7 @@ function unitsOf(calls: readonly Call[]): Unit[] {
   return units;
 }
 
-function encoded({ channel, calls }: Unit, limits: Limits): CommitUnit {
+function encoded({ channel, calls }: Unit, limits: Limits, generation: number): CommitUnit {
   const drafts = calls.flatMap((call) => call.drafts);
   const said = calls.findLast(({ options }) => options.position !== undefined);
   const position = said && canonicalJson(said.options.position);
@@ -155,7 +186,7 @@ function encoded({ channel, calls }: Unit, limits: Limits): CommitUnit {
     channel,
     segments: encodeSegments(drafts, limits, position === undefined ? 0 : Buffer.byteLength(position)),
     blobs,
-    ...(position !== undefined && { position }),
+    ...(position !== undefined && { position, generation }),
     ...(epoch !== undefined && { epoch }),
   };
 }

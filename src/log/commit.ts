@@ -19,6 +19,8 @@ export interface CommitUnit {
   /** Canonical JSON. */
   readonly position?: string;
   readonly epoch?: number;
+  /** On units with a position: how often their channel's head was asked for after a failure, when they were made. */
+  readonly generation?: number;
 }
 
 /** What is committed in one transaction. Made of plain values: it crosses to the writer's thread. */
@@ -36,7 +38,8 @@ export interface AllAppended {
 export type UnitOutcome =
   | { readonly ok: true; readonly all: AllAppended }
   | { readonly ok: true; readonly each: readonly Appended[] }
-  | { readonly ok: false; readonly failure: PlainFailure };
+  /** `world`: nothing was wrong with the unit; its channel's next positions are refused until its head is asked for. */
+  | { readonly ok: false; readonly failure: PlainFailure; readonly world?: true };
 
 /** A GatewayError as it crosses between threads. */
 export interface PlainFailure extends Omit<GatewayErrorDetails, 'cause'> {

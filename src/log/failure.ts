@@ -18,3 +18,9 @@ export function revisionError(channel: string, draft: EntryDraft, newest: number
   const why = newest === undefined ? 'there is no such entry' : `its newest revision is ${newest}`;
   return logError('LOG_REVISION', `${what} cannot be appended: ${why}`, { place: channel });
 }
+
+/** `LOG_AFTER_FAILURE`: the position of a channel whose last commit failed, before anybody asked where it stands. */
+export function afterFailure(path: string, channel: string): GatewayError {
+  const message = `an earlier commit of "${channel}" failed, and its head was not asked for since`;
+  return logError('LOG_AFTER_FAILURE', message, { place: path, retryable: true });
+}

@@ -104,6 +104,13 @@ export const logIssues = {
     meaning: 'The disk of the log is full. Nothing of the batch was kept and nothing was accepted.',
     remedy: 'Free space on the disk of the data directory; the next append works without a restart.',
   },
+  LOG_AFTER_FAILURE: {
+    severity: 'error',
+    meaning:
+      'An earlier commit of this channel failed, so a later position of it is refused: it speaks of entries that are not in the log, and their source would never send them again.',
+    remedy:
+      'None needed: the channel asks the log where it stands and goes on from there. Look for the error before this one.',
+  },
   LOG_PERMISSION: {
     severity: 'error',
     meaning: 'The user that runs this may not read or write the data directory.',

@@ -99,7 +99,7 @@ class OpenLog implements SqliteLog {
     this.follower = new LogFollower(this.reader, port === undefined);
     this.port = port;
     const limits = options.limits ?? defaults;
-    this.queue = port && new AppendQueue(port, this.clock, limits, () => this.follower.wake());
+    this.queue = port && new AppendQueue(path, port, this.clock, limits, () => this.follower.wake());
     this.release = release;
   }
 
@@ -117,6 +117,7 @@ class OpenLog implements SqliteLog {
 
   async head(channel: string): Promise<ChannelHead> {
     this.open();
+    this.queue?.takeUp(channel);
     return this.reader.head(channel) ?? emptyHead(channel);
   }
 

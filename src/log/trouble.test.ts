@@ -162,6 +162,54 @@ describe('a full disk', () => {
   });
 });
 
+describe('positions behind a failure', () => {
+  const large = Array.from({ length: 40 }, (_, at) => numbered(at + 1, `${at} ${'x'.repeat(1000)}`));
+
+  /** A log whose disk is full for its first commit only; the failure is told when `answer` is called. */
+  async function failingOnce(directory: string) {
+    const told = Promise.withResolvers<void>();
+    let writer: LogWriter | undefined;
+    const pages = (count: number): unknown => writer?.database.exec(`PRAGMA max_page_count = ${count}`);
+    let commits = 0;
+    const log = await openSqliteLog(directory, {
+      writer: async (options) => {
+        const port = await inlineWriter((opened) => {
+          writer = opened;
+        })(options);
+        const commit = async (group: Parameters<typeof port.commit>[0]) => {
+          commits += 1;
+          const outcomes = await port.commit(group);
+          pages(1_000_000);
+          if (commits === 1) await told.promise;
+          return outcomes;
+        };
+        return { ...port, commit };
+      },
+    });
+    pages(1);
+    return { log, commits: () => commits, answer: told.resolve };
+  }
+
+  test('on their way already, or given before anybody asked, they are refused; then all is well', async () => {
+    const { log, commits, answer } = await failingOnce(tempDirectory('log'));
+    const codes = [codeOf(log.append('drop', large, { position: 40 }))];
+    await expect.poll(commits).toBe(1);
+    codes.push(codeOf(log.append('drop', [numbered(41)], { position: 41 })));
+    const beside = log.append('other', [numbered(1)], { position: 1 });
+    await expect.poll(commits).toBe(2);
+    codes.push(codeOf(log.append('drop', [numbered(42)], { position: 42 })));
+    answer();
+    expect(await Promise.all(codes)).toEqual(['LOG_DISK_FULL', 'LOG_AFTER_FAILURE', 'LOG_AFTER_FAILURE']);
+    expect(await codeOf(log.append('drop', [numbered(43)], { position: 43 }))).toBe('LOG_AFTER_FAILURE');
+    expect(await beside).toHaveLength(1);
+    expect(await log.head('drop')).toMatchObject({ sequence: 0, position: undefined });
+    await log.append('drop', large, { position: 40 });
+    expect(await log.head('drop')).toMatchObject({ sequence: 40, position: 40 });
+    expect((await log.verify()).findings).toEqual([]);
+    await log.close();
+  });
+});
+
 describe('no permission', () => {
   /** What an ordinary user gets; the module is loaded before root becomes one. */
   function asUser(directory: string, options: string): string {

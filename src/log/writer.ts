@@ -14,6 +14,7 @@ import {
   type UnitOutcome,
 } from './commit.ts';
 import { nextEpoch } from './draft.ts';
+import { afterFailure } from './failure.ts';
 import { type Judgement, judge, plainlyNew, type Target, type Verdict } from './judge.ts';
 import { ensureSchema } from './schema.ts';
 import {
@@ -46,6 +47,8 @@ export class LogWriter {
   private readonly path: string;
   private readonly limits: Limits;
   private readonly taken: TakenOrigins;
+  /** By channel: positions of this generation and older ones are refused, since one before them failed. */
+  private readonly fences = new Map<string, number>();
   private readonly tables: BlockTables;
   private readonly reader: BlockReader;
   private readonly tails = new Map<string, Tail>();
@@ -83,14 +86,17 @@ export class LogWriter {
   commit({ at, units }: CommitGroup): UnitOutcome[] {
     try {
       this.database.exec('BEGIN IMMEDIATE');
-      const outcomes = units.map((unit) => this.tryUnit(unit, at));
+      const outcomes = units.map((unit) => this.behindFailure(unit) ?? this.tryUnit(unit, at));
       this.database.exec('COMMIT');
       return outcomes;
     } catch (error) {
       this.rollBack();
       const failure = error instanceof GatewayError ? error : sqliteFailure(this.path, error);
       if (failure === undefined) throw error;
-      return units.map(() => ({ ok: false, failure: plainFailure(failure) }));
+      for (const { channel, generation } of units) {
+        if (generation !== undefined) this.fences.set(channel, generation);
+      }
+      return units.map(() => ({ ok: false, failure: plainFailure(failure), world: true }));
     }
   }
 
@@ -128,6 +134,16 @@ export class LogWriter {
     } catch {
       // A full disk ends the transaction by itself; then there is nothing to roll back.
     }
+  }
+
+  /**
+   * A position that was on its way when the one before it failed must not be committed: it speaks of entries that are
+   * not there, and their source would never give them again.
+   */
+  private behindFailure({ channel, generation }: CommitUnit): UnitOutcome | undefined {
+    const fence = this.fences.get(channel);
+    if (fence === undefined || generation === undefined || generation > fence) return undefined;
+    return { ok: false, failure: plainFailure(afterFailure(this.path, channel)), world: true };
   }
 
   private tryUnit(unit: CommitUnit, at: number): UnitOutcome {
