@@ -51,7 +51,8 @@ describe('verify', () => {
     expect(places.length).toBeGreaterThan(300);
     const missed: string[] = [];
     const seed = randomInt(2 ** 31);
-    const chosen = places.filter((_, at) => (at * 7919 + seed) % 3 === 0);
+    // Blocks have many rows of one kind; all others are few, and each of their columns counts.
+    const chosen = places.filter(({ table }, at) => table !== 'blocks' || (at * 7919 + seed) % 3 === 0);
     for (const place of chosen) {
       const report = await changed(path, (database) => mutate(database, place));
       if (report.ok) missed.push(`${place.table}.${place.column} of row ${place.row}`);
