@@ -63,7 +63,12 @@ const quickfix = (): string | undefined => {
 requirePeer('QuickFIX as the counterparty', quickfix, () => {
   test('has every message once, in order, after 14 kills', { timeout: 300_000 }, async () => {
     const program = peer !== undefined && 'program' in peer ? peer.program : '';
-    const outcome = await quickfixMatrix(program, { ...inCi, kills: 14, start: realGateway });
+    const outcome = await quickfixMatrix(program, {
+      ...inCi,
+      kills: 14,
+      reportsMax: 1_500,
+      start: realGateway,
+    });
     say(outcome);
     expect(outcome.problems).toEqual([]);
     expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(14 / 2);
