@@ -88,8 +88,8 @@ export interface Log {
    * Commits a batch of one channel: all of it with the position, or nothing. Resolves once it would survive a power cut.
    * The same origin and digest is the same message: no new entry, the repeat counted. The same origin with another
    * digest becomes a `conflict` entry. Calls for one channel commit in the order in which they were made. Once the world has
-   * failed a call with a position, later positions of the channel are refused until `head` is asked for: they would speak
-   * of entries that are not there.
+   * failed a call, later positions of the channel are refused until `head` is asked for: they would speak of entries that
+   * are not there.
    */
   append(
     channel: string,

@@ -34,7 +34,7 @@ export class AppendQueue {
   private readonly limits: Limits;
   private readonly committed: () => void;
   private readonly calls: Call[] = [];
-  /** Channels whose last position failed, and how often each was taken up again. */
+  /** Channels of which a commit failed, and how often each was taken up again. */
   private readonly failed = new Set<string>();
   private readonly generations = new Map<string, number>();
   private inFlight = 0;
@@ -124,9 +124,9 @@ export class AppendQueue {
       const made = units.map((unit) => encoded(unit, this.limits, this.generation(unit.channel)));
       const outcomes = await this.port.commit({ at: this.clock.now(), units: made });
       this.committed();
-      for (const [index, { channel, generation }] of made.entries()) {
+      for (const [index, { channel }] of made.entries()) {
         const outcome = outcomes[index];
-        if (generation !== undefined && outcome?.ok === false && outcome.world) this.fail(channel);
+        if (outcome?.ok === false && outcome.world) this.fail(channel);
       }
       for (const [index, unit] of units.entries()) settle(unit, outcomes[index]);
     } catch (error) {
@@ -186,7 +186,8 @@ function encoded({ channel, calls }: Unit, limits: Limits, generation: number): 
     channel,
     segments: encodeSegments(drafts, limits, position === undefined ? 0 : Buffer.byteLength(position)),
     blobs,
-    ...(position !== undefined && { position, generation }),
+    generation,
+    ...(position !== undefined && { position }),
     ...(epoch !== undefined && { epoch }),
   };
 }

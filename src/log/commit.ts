@@ -19,8 +19,8 @@ export interface CommitUnit {
   /** Canonical JSON. */
   readonly position?: string;
   readonly epoch?: number;
-  /** On units with a position: how often their channel's head was asked for after a failure, when they were made. */
-  readonly generation?: number;
+  /** How often the channel's head had been asked for after a failure, when this was made. */
+  readonly generation: number;
 }
 
 /** What is committed in one transaction. Made of plain values: it crosses to the writer's thread. */

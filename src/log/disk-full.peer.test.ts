@@ -48,8 +48,8 @@ requirePeer('a small disk', mountable, () => {
     const log = await openSqliteLog(join(disk, 'data'));
     const last = await fill(log, 1);
     expect(last).toBeGreaterThan(10);
-    expect(await log.head('drop')).toMatchObject({ sequence: last, position: last });
     expect(await codeOf(log.append('drop', [numbered(last + 1, 'y'.repeat(20_000))]))).toBe('LOG_DISK_FULL');
+    expect(await log.head('drop')).toMatchObject({ sequence: last, position: last });
     rmSync(ballast);
     const [next] = await log.append('drop', [numbered(last + 1, 'room again')], { position: last + 1 });
     expect(next).toMatchObject({ outcome: 'appended', sequence: last + 1 });

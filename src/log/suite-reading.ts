@@ -66,21 +66,26 @@ export function subscribing(fresh: Fresh): void {
     const stop = new AbortController();
     const slow: number[] = [];
     const fast: number[] = [];
-    const follow = async (into: number[], pause: number): Promise<void> => {
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const follow = async (into: number[], wait: Promise<void>): Promise<void> => {
       for await (const entry of log.subscribe({ channel: 'a' }, stop.signal)) {
         into.push(entry.sequence);
         if (into.length === 30) return;
-        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+        await wait;
       }
     };
-    const both = [follow(slow, 5), follow(fast, 0)];
+    const [slowly, quickly] = [follow(slow, held), follow(fast, Promise.resolve())];
     for (let at = 1; at <= 30; at++) {
       await log.append('a', [numbered(at)]);
       await log.append('b', [numbered(at)]);
     }
-    await both[1];
-    expect(slow.length).toBeLessThan(30);
-    await both[0];
+    await quickly;
+    expect(slow).toEqual([1]);
+    goOn();
+    await slowly;
     expect(slow).toEqual(Array.from({ length: 30 }, (_, at) => at + 1));
     expect(fast).toEqual(slow);
   });

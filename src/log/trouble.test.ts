@@ -152,8 +152,8 @@ describe('a full disk', () => {
     const large = Array.from({ length: 40 }, (_, at) => numbered(at + 2, `${at} ${'x'.repeat(1000)}`));
     const error = await errorOf(log.append('drop', large, { position: 41 }));
     expect(error).toMatchObject({ code: 'LOG_DISK_FULL', retryable: true, exitCode: 3 });
-    expect(await log.head('drop')).toMatchObject({ sequence: 1, position: 1 });
     expect(await codeOf(log.append('drop', large))).toBe('LOG_DISK_FULL');
+    expect(await log.head('drop')).toMatchObject({ sequence: 1, position: 1 });
     limit(1_000_000);
     expect(await log.append('drop', large, { position: 41 })).toHaveLength(40);
     expect(await log.head('drop')).toMatchObject({ sequence: 41, position: 41 });
@@ -210,6 +210,23 @@ describe('positions behind a failure', () => {
   });
 });
 
+describe('entries without a position', () => {
+  test('that failed refuse a later position too: it would speak of them', async () => {
+    const writers: LogWriter[] = [];
+    const log = await openSqliteLog(tempDirectory('log'), {
+      writer: inlineWriter((writer) => writers.push(writer)),
+    });
+    writers[0]?.database.exec('PRAGMA max_page_count = 1');
+    expect(await codeOf(log.append('drop', [numbered(1, 'x'.repeat(50_000))]))).toBe('LOG_DISK_FULL');
+    writers[0]?.database.exec('PRAGMA max_page_count = 1000000');
+    expect(await codeOf(log.append('drop', [numbered(2)], { position: 2 }))).toBe('LOG_AFTER_FAILURE');
+    expect(await log.head('drop')).toMatchObject({ sequence: 0 });
+    await log.append('drop', [numbered(1), numbered(2)], { position: 2 });
+    expect(await log.head('drop')).toMatchObject({ sequence: 2, position: 2 });
+    await log.close();
+  });
+});
+
 describe('no permission', () => {
   /** What an ordinary user gets; the module is loaded before root becomes one. */
   function asUser(directory: string, options: string): string {
@@ -254,7 +271,7 @@ describe('the writer', () => {
     const path = join(tempDirectory('log'), 'log.db');
     const port = await startWriter({ path, durability: 'off' });
     const garbage = { count: 1, meta: new Uint8Array([1, 2, 3]), bytes: new Uint8Array() };
-    const wrong = { at: 1, units: [{ channel: 'drop', segments: [garbage], blobs: [] }] };
+    const wrong = { at: 1, units: [{ channel: 'drop', segments: [garbage], blobs: [], generation: 0 }] };
     const [first, second] = [port.commit(wrong), port.storeCheckpoint('{}')];
     expect((await errorOf(first)).code).toBe('LOG_WRITER');
     expect((await errorOf(second)).code).toBe('LOG_WRITER');

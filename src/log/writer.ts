@@ -93,9 +93,7 @@ export class LogWriter {
       this.rollBack();
       const failure = error instanceof GatewayError ? error : sqliteFailure(this.path, error);
       if (failure === undefined) throw error;
-      for (const { channel, generation } of units) {
-        if (generation !== undefined) this.fences.set(channel, generation);
-      }
+      for (const { channel, generation } of units) this.fences.set(channel, generation);
       return units.map(() => ({ ok: false, failure: plainFailure(failure), world: true }));
     }
   }
@@ -140,9 +138,9 @@ export class LogWriter {
    * A position that was on its way when the one before it failed must not be committed: it speaks of entries that are
    * not there, and their source would never give them again.
    */
-  private behindFailure({ channel, generation }: CommitUnit): UnitOutcome | undefined {
+  private behindFailure({ channel, generation, position }: CommitUnit): UnitOutcome | undefined {
     const fence = this.fences.get(channel);
-    if (fence === undefined || generation === undefined || generation > fence) return undefined;
+    if (fence === undefined || position === undefined || generation > fence) return undefined;
     return { ok: false, failure: plainFailure(afterFailure(this.path, channel)), world: true };
   }
 
