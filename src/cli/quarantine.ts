@@ -12,6 +12,7 @@ import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { issueLine, viewLines } from './decode-lines.ts';
 import { jsonOf } from './json-of.ts';
 import { input } from './pieces.ts';
+import { remedies } from './remedies.ts';
 import { tableLines } from './table.ts';
 
 export interface QuarantineOptions extends ReadingOptions, PersonOptions {
@@ -41,7 +42,8 @@ export async function quarantineShow(
   else {
     const unmasked = options.unmasked === true;
     const fields = await fieldLines(context, detail, options);
-    for (const line of [...detailLines(detail, unmasked, context), ...fields])
+    const mends = await remedies();
+    for (const line of [...detailLines(detail, unmasked, context, mends), ...fields])
       await context.printer.line(line);
   }
   return 0;
@@ -106,12 +108,23 @@ function whyOf(entry: QuarantinedEntry): string {
   return issue === undefined ? 'no reason was recorded' : `${issue.code}: ${issue.message}`;
 }
 
-function detailLines(detail: QuarantinedDetail, unmasked: boolean, { paint }: CommandContext): string[] {
+function detailLines(
+  detail: QuarantinedDetail,
+  unmasked: boolean,
+  { paint }: CommandContext,
+  mends: ReadonlyMap<string, string>,
+): string[] {
   const bytes = unmasked ? shownText(latin1Text(Buffer.from(detail.bytes, 'base64')), 4096) : detail.shown;
   const { decided } = detail;
   return [
     `${paint('strong', `${detail.channel} ${detail.origin}`)}  offset ${detail.offset}, received ${detail.receivedAt}`,
-    ...detail.issues.map((issue) => issueLine(issue, paint, unmasked)),
+    ...detail.issues.flatMap((issue) => {
+      const mend = mends.get(issue.code);
+      return [
+        issueLine(issue, paint, unmasked),
+        ...(mend === undefined ? [] : [`    ${paint('quiet', 'mend')}  ${mend}`]),
+      ];
+    }),
     ...(decided?.by === undefined ? [] : [`  decided by ${decided.by}: ${decided.reason ?? ''}`]),
     '',
     bytes,
