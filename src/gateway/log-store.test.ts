@@ -77,6 +77,19 @@ describe('a session over the log', () => {
     expect(await storyOf(log, 'dropcopy')).toEqual(['message US-THEM/0/in:1 T E1']);
   });
 
+  test('takes nothing after frames that no entry can be made of either', async () => {
+    const log = memoryLog();
+    const session = store(log);
+    await session.load();
+    const bytes = Buffer.from('{"signal":"filled","from":1,"to":1,"session":"US-THEM"}');
+    const timeless = frame('', 1, { kind: 'signal', bytes, receivedAt: Number.NaN });
+    const first = expect(session.append([timeless], { epoch: 0, nextIn: 2, nextOut: 1 })).rejects.toThrow();
+    const second = session.append([frame('T|E2|200\n', 2)], { epoch: 0, nextIn: 3, nextOut: 1 });
+    await expect(second).rejects.toMatchObject({ code: 'GATEWAY_STORE_FAILED' });
+    await first;
+    expect(await session.load()).toEqual({ epoch: 0, nextIn: 1, nextOut: 1 });
+  });
+
   test('entries name the codec that read them, administrative ones none, and no events', async () => {
     const log = memoryLog();
     const session = store(log);

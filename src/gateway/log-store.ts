@@ -9,7 +9,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { ChannelConfiguration } from './configuration.ts';
-import { type EntryMaking, entryOf } from './entry-making.ts';
+import { type EntryMaking, entryOf, tellQuarantined } from './entry-making.ts';
 import { gatewayIssues } from './issues.ts';
 import { count, type Meter, openMeter } from './meter.ts';
 import { sessionEntry } from './signals.ts';
@@ -21,7 +21,7 @@ export interface LogStoreOptions {
   readonly codec: Codec;
   readonly tenant: string;
   readonly meter?: Meter;
-  /** Told of what a person should see: a codec that threw, a conflict. */
+  /** Told of what a person should see: a codec that threw, a conflict, something in quarantine. */
   readonly alarm?: (issue: Issue, origin: string, cause: unknown) => void;
 }
 
@@ -84,7 +84,7 @@ class LogStore implements SessionStore {
    */
   async append(frames: readonly SessionFrame[], state: SessionState): Promise<void> {
     if (this.#failed) throw storeFailed(this.#name);
-    const batch = frames.map((frame) => this.#entryOf(frame));
+    const batch = this.#batchOf(frames);
     const appended = await this.#log
       .append(this.#name, batch, this.#advance(frames, state))
       .catch((cause: unknown) => {
@@ -92,6 +92,7 @@ class LogStore implements SessionStore {
         throw cause;
       });
     count(this.#meter, batch, appended);
+    tellQuarantined(this.#making, batch, appended);
     for (const [at, { outcome }] of appended.entries()) {
       if (outcome === 'conflict') this.#tellConflict(batch[at]);
     }
@@ -103,6 +104,16 @@ class LogStore implements SessionStore {
     for (let sequence = from; sequence <= to; sequence++) {
       const entry = await this.#log.find(this.#name, { scope, ordinal: sequence }, 0);
       if (entry !== undefined) yield { sequence, bytes: await wholeBytes(this.#log, entry) };
+    }
+  }
+
+  /** At once, not when the promise is looked at: the next call may already be on its way. */
+  #batchOf(frames: readonly SessionFrame[]): readonly EntryDraft[] {
+    try {
+      return frames.map((frame) => this.#entryOf(frame));
+    } catch (cause) {
+      this.#failed = true;
+      throw cause;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { EntryDraft } from '../contract/entry.ts';
 import type { Appended, AppendOptions } from '../contract/log.ts';
 import type { Clock } from '../core/clock.ts';
+import { GatewayError } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import { type CommitUnit, eachAppended, failureOf, type UnitOutcome } from './commit.ts';
@@ -64,11 +65,21 @@ export class AppendQueue {
     if (options.position !== undefined && this.failed.has(channel)) {
       return Promise.reject(afterFailure(this.path, channel));
     }
-    const drafts = batch.map(prepare);
+    const drafts = this.prepared(channel, batch);
     return new Promise((resolve, reject) => {
       this.calls.push({ channel, drafts, options, sizeBytes: sizeOf(drafts), resolve, reject });
       this.schedule();
     });
+  }
+
+  /** A batch that cannot even be made is as lost as one that the disk refused. What the log's rules refuse is its caller's. */
+  private prepared(channel: string, batch: readonly EntryDraft[]): readonly Prepared[] {
+    try {
+      return batch.map(prepare);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) this.fail(channel);
+      throw error;
+    }
   }
 
   /** Whoever asks where a channel stands may give positions again. */
@@ -130,6 +141,7 @@ export class AppendQueue {
       }
       for (const [index, unit] of units.entries()) settle(unit, outcomes[index]);
     } catch (error) {
+      for (const { channel } of units) this.fail(channel);
       for (const { calls } of units) for (const call of calls) call.reject(error);
     }
   }
