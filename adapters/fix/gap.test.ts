@@ -31,6 +31,21 @@ describe('gaps', () => {
     expect(table.store.conflicts).toEqual([]);
   });
 
+  test('another message under a number that is held is kept as well', async () => {
+    const table = await expectTranscript(`${greeted}
+      < 35=U8|34=3|17=E3
+      > 35=2|34=2|7=2|16=0
+      ~ gap 2-2
+      < 35=U8|34=3|17=OTHER
+      < 35=U8|34=3|43=Y|122=@-1|17=E3
+      < 35=U8|34=2|43=Y|122=@-1|17=E2
+      ~ filled 2-2`);
+    expect(table.store.conflicts).toEqual(['US-THEM/0/in:3']);
+    const kept = table.store.frames.filter(({ direction, kind }) => direction === 'in' && kind === 'message');
+    expect(kept.map(shownEntry)).toEqual(['message 0/in:1 A', 'message 0/in:3 U8', 'message 0/in:2 U8']);
+    expect(table.store.state.nextIn).toBe(4);
+  });
+
   test('are asked for with 999999 before FIX 4.2', async () => {
     await expectTranscript(
       `${greeted}

@@ -1,6 +1,7 @@
+import { fix } from '../../codecs/fix/index.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Core, Inbound } from './core.ts';
-import { keepNumbered, keepSignal, sendNumbered, trouble } from './emit.ts';
+import { isAdmin, keepAside, keepNumbered, keepSignal, sendNumbered, trouble } from './emit.ts';
 import { fixIssue } from './issues.ts';
 
 /**
@@ -117,7 +118,11 @@ export function dropHeldFrom(core: Core, number: number): void {
 }
 
 function hold(core: Core, inbound: Inbound, number: number, done: boolean): boolean {
-  if (core.held.has(number)) return true;
+  const first = core.held.get(number);
+  if (first !== undefined) {
+    keepOther(core, first.inbound, inbound, number);
+    return true;
+  }
   const size = inbound.bytes.length;
   const { fixHeldFramesMax, fixHeldBytesMax } = core.limits;
   if (core.held.size >= fixHeldFramesMax || core.heldBytes + size > fixHeldBytesMax) {
@@ -130,6 +135,20 @@ function hold(core: Core, inbound: Inbound, number: number, done: boolean): bool
   core.held.set(number, { inbound, done });
   core.heldBytes += size;
   return true;
+}
+
+/**
+ * What came under a number that is held, and says something else: nobody sends it again, so it goes to the log at once, the
+ * one that came first before it. The log then keeps the second one as a conflict, and counts the held one when its turn comes.
+ */
+function keepOther(core: Core, first: Inbound, inbound: Inbound, number: number): void {
+  if (fix.digest(first.message) === fix.digest(inbound.message)) return;
+  if (isAdmin(inbound.message.type)) {
+    keepAside(core, inbound);
+    return;
+  }
+  if (!isAdmin(first.message.type)) keepNumbered(core, first, number);
+  keepNumbered(core, inbound, number);
 }
 
 function letGo(core: Core, number: number): void {

@@ -118,6 +118,14 @@ describe('messages that cannot be taken', () => {
     expect(table.store.state.nextIn).toBe(4);
   });
 
+  test('a Reject(3) that comes again is a repeat under its number, and is not told twice', async () => {
+    const table = await expectTranscript(`${greeted}
+      < 35=3|34=2|45=1|58=no
+      < 35=3|34=2|43=Y|122=@-1|45=1|58=no`);
+    expect(table.store.repeats).toBe(1);
+    expect(table.store.frames.filter(({ message }) => message?.type === '3')).toHaveLength(1);
+  });
+
   test('a Reject(3) goes back the way its message came', async () => {
     await expectTranscript(`${greeted}
       < 35=0|34=2|115=JCD|116=CS|52=-

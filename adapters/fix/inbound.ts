@@ -182,7 +182,8 @@ function readBelow(core: Core, inbound: Inbound, number: number): void {
     logout(core, inbound.at, undefined);
     return;
   }
-  if (isAdmin(message.type)) keepAside(core, inbound);
+  // A Reject(3) is the one administrative message that is sent again as it was: kept beside, it would be told twice.
+  if (isAdmin(message.type) && message.type !== '3') keepAside(core, inbound);
   else keepNumbered(core, inbound, number);
 }
 
