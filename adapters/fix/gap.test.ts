@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { latin1Text } from '../../src/core/bytes.ts';
 import { expectTranscript, greeted } from './testing/expect-transcript.ts';
 import { shownEntry } from './testing/transcript.ts';
 
@@ -44,6 +45,28 @@ describe('gaps', () => {
     const kept = table.store.frames.filter(({ direction, kind }) => direction === 'in' && kind === 'message');
     expect(kept.map(shownEntry)).toEqual(['message 0/in:1 A', 'message 0/in:3 U8', 'message 0/in:2 U8']);
     expect(table.store.state.nextIn).toBe(4);
+  });
+
+  test('what is held is not lost to a counterparty that goes back behind it', async () => {
+    const table = await expectTranscript(`${greeted}
+      < 35=U8|34=4|17=E4
+      > 35=2|34=2|7=2|16=0
+      ~ gap 2-3
+      drop
+      connect
+      < 35=A|34=3|98=0|108=30
+      > 35=A|34=3|98=0|108=30
+      > 35=2|34=4|7=2|16=0
+      ~ trouble FIX_NUMBERS_REUSED
+      ~ gap 2-2
+      < 35=4|34=2|43=Y|122=@-1|36=4|123=Y
+      ~ filled 2-2
+      < 35=U8|34=4|17=NEW`);
+    const trades = table.store.frames.filter(({ message }) => message?.type === 'U8');
+    expect(trades.map(({ kind, bytes }) => `${kind} ${latin1Text(bytes).match(/17=(\w+)/)?.[1]}`)).toEqual([
+      'quarantine E4',
+      'message NEW',
+    ]);
   });
 
   test('are asked for with 999999 before FIX 4.2', async () => {

@@ -112,9 +112,19 @@ export function leaveGap(core: Core, isTalk: (type: string) => boolean): void {
   core.highest = 0;
 }
 
-/** A Logon(A) came under this number, so nothing from it on can have come before. */
-export function dropHeldFrom(core: Core, number: number): void {
-  for (const held of [...core.held.keys()]) if (held >= number) letGo(core, held);
+/**
+ * A Logon(A) came under this number: what is held from it on was sent before the counterparty went back. It will not come
+ * again, and its numbers are somebody else's now: a person decides. It is of an earlier connection, so its place on this one
+ * is none that bytes have.
+ */
+export function setAsideHeldFrom(core: Core, number: number): void {
+  for (const [held, { inbound }] of [...core.held]) {
+    if (held < number) continue;
+    letGo(core, held);
+    const issue = fixIssue('FIX_NUMBERS_REUSED', `message ${held} came before their Logon(A) ${number}`);
+    keepAside(core, { ...inbound, offset: -held }, [issue]);
+    trouble(core, issue);
+  }
 }
 
 function hold(core: Core, inbound: Inbound, number: number, done: boolean): boolean {

@@ -9,6 +9,13 @@ export const fixSessionIssues = {
     remedy:
       'Ask the counterparty whether it lost or reset its numbers. Then `clearport sessions reset` (both sides begin at 1) or `clearport sessions set`.',
   },
+  FIX_NUMBERS_REUSED: {
+    severity: 'error',
+    meaning:
+      'A message was held above a gap when the connection ended, and the counterparty came back with a Logon(A) under its number or a lower one. Its bytes are in quarantine; the number is taken anew.',
+    remedy:
+      'Ask the counterparty whether it lost its numbers. If the message stands, release it; what it sends again is then seen as the same fact.',
+  },
   FIX_SESSION_HELD: {
     severity: 'error',
     meaning: 'The session waits for an operator and refuses to log on.',

@@ -6,7 +6,7 @@ import type { Field } from './compose.ts';
 import type { Core, Inbound } from './core.ts';
 import { disconnect, keepAside, keepNumbered, keepSignal, sendNumbered, trouble } from './emit.ts';
 import { beginEpoch } from './epoch.ts';
-import { dropHeldFrom, keepAbove } from './gap.ts';
+import { keepAbove, setAsideHeldFrom } from './gap.ts';
 import { fixIssue } from './issues.ts';
 import { holdFor, logoutNow, tooLow, withoutSecrets } from './reply.ts';
 import { startResend, writeWaiting } from './resend.ts';
@@ -85,7 +85,7 @@ function takeLogon(core: Core, inbound: Inbound, { reset, answer, running }: Log
   }
   core.heartBtInt = message.number(108) ?? core.heartBtInt;
   core.sentReset = false;
-  dropHeldFrom(core, number);
+  setAsideHeldFrom(core, number);
   if (number === nextIn) keepNumbered(core, inbound, number);
   const logonAt = core.state.nextOut;
   if (answer) sendLogon(core, at, reset);
