@@ -1,10 +1,15 @@
-import type { Entry } from '../contract/entry.ts';
+import type { Entry, EntryKind } from '../contract/entry.ts';
 import type { Log } from '../contract/log.ts';
 import { originText } from '../contract/origin.ts';
 import type { Projection } from '../contract/projection.ts';
 import type { ProjectionStore, Projections } from '../log/index.ts';
 
-/** Which quarantined entries nobody has decided about: those without a revision. */
+/** True for what waits for a person: what could not be believed, and what came under a number that was taken. */
+export function waits(kind: EntryKind): boolean {
+  return kind === 'quarantine' || kind === 'conflict';
+}
+
+/** Which waiting entries nobody has decided about: those without a revision. */
 export interface QuarantineIndex {
   /** Offsets of the open entries, in order; of everything that is committed when the call is made. */
   offsets(channel?: string): Promise<readonly number[]>;
@@ -15,7 +20,7 @@ export interface QuarantineIndex {
 /** The same, folded into a table beside the search index. */
 export const quarantineView: Projection<ProjectionStore> = {
   id: 'quarantine',
-  fingerprint: 'quarantine/1',
+  fingerprint: 'quarantine/2',
   create(store) {
     store.define(`
       CREATE TABLE quarantine_open (
@@ -27,7 +32,7 @@ export const quarantineView: Projection<ProjectionStore> = {
   apply(store, entry) {
     const { channel, offset } = entry;
     const origin = originText(entry.origin);
-    if (entry.kind === 'quarantine') {
+    if (waits(entry.kind)) {
       store.run(
         'INSERT INTO quarantine_open (channel, origin, offset) VALUES (?, ?, ?)',
         channel,
@@ -102,11 +107,11 @@ class Scan implements QuarantineIndex {
   }
 
   #take(entry: Entry): void {
-    if (entry.kind !== 'quarantine' && entry.kind !== 'revision') return;
+    if (!waits(entry.kind) && entry.kind !== 'revision') return;
     const open = this.#open.get(entry.channel) ?? new Map<string, number>();
     this.#open.set(entry.channel, open);
     const origin = originText(entry.origin);
-    if (entry.kind === 'quarantine') open.set(origin, entry.offset);
+    if (waits(entry.kind)) open.set(origin, entry.offset);
     else open.delete(origin);
   }
 }

@@ -99,6 +99,20 @@ describe('quarantine', () => {
     expect((await showQuarantined(desk, await at(2))).decided).toEqual(ann);
   });
 
+  test('what came under a number that was taken waits too, and can be booked beside it', async () => {
+    const other = entryOf(makingFor('files'), 'T|E9|900\n', 1);
+    const [appended] = await log.append('files', [other]);
+    expect(appended?.outcome).toBe('conflict');
+    const offset = appended?.offset ?? -1;
+    const listed = await listQuarantine(desk);
+    expect(listed.at(-1)).toMatchObject({ offset, issues: [{ code: 'LOG_CONFLICT' }] });
+    const decision = await releaseQuarantined(desk, offset, ann);
+    expect(decision).toMatchObject({ outcome: 'written', revision: 1 });
+    expect((await storyOf(log, 'files')).at(-1)).toMatch(/^revision day=1![0-9a-f]{64} T E9$/);
+    expect((await listQuarantine(desk)).map((entry) => entry.offset)).not.toContain(offset);
+    expect((await log.verify()).findings).toEqual([]);
+  });
+
   test('a repair that is wrong too writes nothing', async () => {
     const bytes = Buffer.from('T|E2|more\n');
     await expect(repairQuarantined(desk, await at(2), bytes, ann)).rejects.toMatchObject({

@@ -18,6 +18,7 @@ import { heldFileType } from './file-intake.ts';
 import { gatewayIssues } from './issues.ts';
 import { wholeBytes } from './log-store.ts';
 import { auditEntry, named, type Person } from './person.ts';
+import { waits } from './quarantine-index.ts';
 
 /** One quarantined entry that nobody has decided about. Texts are masked. */
 export interface QuarantinedEntry {
@@ -217,7 +218,7 @@ interface Picked {
 
 async function pick(desk: Desk, offset: number): Promise<Picked> {
   const entry = await desk.log.get(offset);
-  if (entry?.kind !== 'quarantine')
+  if (entry === undefined || !waits(entry.kind))
     throw quarantineError('QUARANTINE_UNKNOWN', offset, 'no quarantined entry stands here');
   return { entry, newest: (await desk.log.find(entry.channel, entry.origin)) ?? entry };
 }
