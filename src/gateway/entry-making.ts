@@ -1,6 +1,7 @@
 import type { Codec, CodecStamp, Message, NormalizeContext } from '../contract/codec.ts';
 import type { Direction, EntryDraft, EntryKind } from '../contract/entry.ts';
 import type { Frame, FrameContext } from '../contract/frame.ts';
+import type { Appended } from '../contract/log.ts';
 import { type Origin, originText } from '../contract/origin.ts';
 import type { Micros } from '../core/clock.ts';
 import { harmless, type Issue, issueMaker } from '../core/issue.ts';
@@ -15,7 +16,7 @@ export interface EntryMaking {
   readonly channel: ChannelConfiguration;
   readonly codec: Codec;
   readonly tenant: string;
-  /** Told of a codec that threw: a bug of ours that costs no message. */
+  /** Told of what a person should see: a codec that threw, a conflict, something in quarantine. */
   alarm(issue: Issue, origin: string, cause: unknown): void;
 }
 
@@ -62,6 +63,24 @@ export function entryOf(making: EntryMaking, received: Received): EntryDraft {
     // An administrative message was never asked for events; without a stamp, a replay does not ask either.
     ...(!received.admin && { codec: stampOf(making.codec) }),
   };
+}
+
+/** Tells of what a commit put into quarantine: one line, however many there are. A codec that threw was told before. */
+export function tellQuarantined(
+  making: EntryMaking,
+  batch: readonly EntryDraft[],
+  appended: readonly Appended[],
+): void {
+  const held = batch.filter((draft, at) => {
+    return draft.kind === 'quarantine' && appended[at]?.outcome === 'appended';
+  });
+  const first = held[0];
+  const why = first?.issues?.find(({ severity }) => severity === 'error');
+  if (first === undefined || why === undefined || why.code === 'CODEC_THREW') return;
+  const more = held.length > 1 ? `, and ${held.length - 1} more with it` : '';
+  // Without the issue's own words: they can quote what the message said.
+  const message = `kept in quarantine${more}; "clearport quarantine" shows why`;
+  making.alarm({ code: why.code, severity: 'error', message }, originText(first.origin), undefined);
 }
 
 /** Decodes where that was not done, and normalizes where nothing is wrong. Never throws. */

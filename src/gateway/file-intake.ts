@@ -1,12 +1,12 @@
 import type { EntryDraft } from '../contract/entry.ts';
 import type { Cut, Framer } from '../contract/frame.ts';
-import type { Log } from '../contract/log.ts';
+import type { Appended, Log } from '../contract/log.ts';
 import type { FileInfo, FileSource } from '../contract/source.ts';
 import { concatBytes, utf8Bytes } from '../core/bytes.ts';
 import type { Clock } from '../core/clock.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
-import { type EntryMaking, entryOf, gatewayIssue } from './entry-making.ts';
+import { type EntryMaking, entryOf, gatewayIssue, tellQuarantined } from './entry-making.ts';
 import { type FilePosition, filePositionOf, positionJson, sameFile } from './file-position.ts';
 import { count, type Meter } from './meter.ts';
 import { type FeedSignal, feedEntry } from './signals.ts';
@@ -122,9 +122,10 @@ async function commit(
   ports: IntakePorts,
   batch: readonly EntryDraft[],
   position: FilePosition,
-): Promise<void> {
-  const options = { position: positionJson(position) };
-  count(ports.meter, batch, await ports.log.append(nameOf(ports), batch, options));
+): Promise<readonly Appended[]> {
+  const appended = await ports.log.append(nameOf(ports), batch, { position: positionJson(position) });
+  count(ports.meter, batch, appended);
+  return appended;
 }
 
 async function bookFile(ports: IntakePorts, from: FilePosition, signal: AbortSignal): Promise<IntakeOutcome> {
@@ -262,7 +263,8 @@ class Batch {
     const drafts = this.#drafts;
     this.#drafts = [];
     this.#bytes = 0;
-    await commit(this.#ports, drafts, this.#position);
+    const appended = await commit(this.#ports, drafts, this.#position);
+    tellQuarantined(this.#ports.making, drafts, appended);
   }
 
   #draftOf(cut: Exclude<Cut, { readonly kind: 'partial' }>, ordinal: number): EntryDraft {
