@@ -6,7 +6,7 @@ import { root, runVitest } from './support/vitest-run.ts';
 const { failed, skipped } = runVitest(['--project', 'quick', ...process.argv.slice(2)]);
 if (process.argv.length === 2) {
   sayLeftOut('.peer.test.ts', 'need real peers or root', 'npm run test:full');
-  sayLeftOut('.soak.test.ts', 'take hours', 'npm run test:soak');
+  sayLeftOut('.soak.test.ts', 'take long', 'npm run test:soak');
   if (skipped > 0) process.stdout.write(`Left out: ${skipped} quick tests, for the reasons said above.\n`);
 }
 process.exitCode = failed === 0 ? 0 : 1;
