@@ -33,6 +33,16 @@ describe('the package', () => {
     expect(Number(end.stdout)).toBeGreaterThan(path === './contract' ? -1 : 0);
   });
 
+  test('runs the example of its README', async () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const message = '8=FIX.4.4|9=5|35=0|10=163|'.replaceAll('|', '\\u0001');
+    const script = `const bytes = Buffer.from('${message}');\n${example}`;
+    const end = await node(['--input-type=module', '-e', script]);
+    expect(end.stderr).toBe('');
+    expect(end.stdout).toContain('Heartbeat');
+  });
+
   test('brings a command that says its version', async () => {
     const end = await node(['node_modules/.bin/clearport', '--version']);
     expect({ ...end, stdout: end.stdout.trim() }).toEqual({

@@ -6,7 +6,7 @@ import type { ConfigOptions } from './check.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import type { DecodeOptions } from './decode.ts';
 import type { EntriesOptions } from './entries.ts';
-import { type EventsOptions, standings } from './events-options.ts';
+import { type EventsOptions, entryKinds, standings } from './events-options.ts';
 import type { FindOptions } from './find.ts';
 import type { InitOptions } from './init.ts';
 import type { QuarantineOptions } from './quarantine.ts';
@@ -189,7 +189,7 @@ function addReadingCommands(add: Add): void {
     'messages as they were received and sent, without their bodies',
     [
       channelOption,
-      new Option('--kind <kind>', 'only this kind, such as message or quarantine'),
+      new Option('--kind <kind>', 'only this kind').choices(entryKinds),
       fromOption,
       toOption,
       followOption,

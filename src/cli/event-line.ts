@@ -29,7 +29,19 @@ export function eventText(event: Event): string {
     case 'session.down':
       return words(event.data.session, event.data.reason);
     case 'session.gap':
-      return words(event.data.session, `${event.data.from ?? '?'} to ${event.data.to ?? '?'}`);
+      return words(
+        event.data.session,
+        `${event.data.from ?? '?'} to ${event.data.to ?? '?'}`,
+        event.data.filled,
+      );
+    case 'feed.expected':
+      return words(event.data.feed, event.data.fileKey, due(event.data.dueAt));
+    case 'feed.arrived':
+      return words(event.data.name ?? event.data.fileKey, counted(event.data.size, 'byte'));
+    case 'feed.accepted':
+      return words(event.data.name ?? event.data.fileKey, fileResult(event.data));
+    case 'feed.refused':
+      return words(event.data.name ?? event.data.fileKey, event.data.code, event.data.reason);
     case 'message.rejected':
     case 'message.refused':
       return words(event.data.code, event.data.text);
@@ -49,6 +61,27 @@ interface Deal {
 function deal(event: Event, data: Deal): string {
   const at = data.price === undefined ? undefined : `@ ${data.price}`;
   return words(data.side, data.quantity, symbolOf(event), at);
+}
+
+interface FileResult {
+  readonly records?: number;
+  readonly quarantined?: number;
+  readonly totals?: readonly string[];
+}
+
+/** `3 records, 1 in quarantine, 2 pieces without a message`: whether all of a file is there, and if not, why. */
+function fileResult({ records, quarantined, totals = [] }: FileResult): string {
+  const held = (quarantined ?? 0) === 0 ? [] : [`${quarantined} in quarantine`];
+  const said = [counted(records, 'record') ?? '', ...held, ...totals];
+  return said.filter((part) => part !== '').join(', ');
+}
+
+function counted(count: number | undefined, what: string): string | undefined {
+  return count === undefined ? undefined : `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function due(at: string | undefined): string | undefined {
+  return at === undefined ? undefined : `due ${at}`;
 }
 
 function symbolOf(event: Event): string | undefined {

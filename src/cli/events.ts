@@ -1,6 +1,7 @@
 import type { JsonValue } from '../core/json.ts';
-import { cloudEvent, type Event, eventJson, maskedEvent } from '../events/index.ts';
-import { type CommandContext, type ExitCode, printJson } from './context.ts';
+import { cloudEvent, type Event, eventJson, eventTypes, maskedEvent } from '../events/index.ts';
+import { nearest } from '../gateway/nearest.ts';
+import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { eventText } from './event-line.ts';
 import type { EventsOptions } from './events-options.ts';
 import { jsonOf } from './json-of.ts';
@@ -11,7 +12,19 @@ import { type Views, withViews } from './views.ts';
 
 /** `clearport events`: what happened, in the order in which it was received, with the standing of each event. */
 export function events(context: CommandContext, options: EventsOptions): Promise<ExitCode> {
+  checkType(options.type);
   return withViews(context, options, (views) => printEvents(context, options, views));
+}
+
+/** A type that is not there would look like a day on which nothing happened. */
+function checkType(type: string | undefined): void {
+  const known = ['unknown', ...eventTypes];
+  if (type === undefined || known.some((one) => one === type || one.startsWith(`${type}.`))) return;
+  const families = known.map((one) => one.split('.')[0] ?? one);
+  const meant = nearest(type, new Set([...known, ...families]));
+  throw cliError('CLI_USAGE', `there is no type "${type}" of events`, {
+    remedy: meant === undefined ? 'docs/events.md lists all types and families' : `Did you mean "${meant}"?`,
+  });
 }
 
 async function printEvents(context: CommandContext, options: EventsOptions, views: Views): Promise<ExitCode> {

@@ -11,7 +11,7 @@ export const cliIssues = {
     severity: 'error',
     meaning:
       'The command line holds an unknown command, an unknown option, or lacks something that it needs.',
-    remedy: 'Read `clearport help COMMAND`.',
+    remedy: 'Read `clearport help`, or `clearport help COMMAND` for one command.',
   },
   CLI_SYSTEM: {
     severity: 'error',

@@ -87,6 +87,11 @@ describe('events', () => {
       jsonLines((await cli('events', '--from', from, '--type', 'trade.repeated', '--json')).stdout),
     ).toHaveLength(20);
     expect((await cli('events', '--channel', 'none', '--json')).stdout).toBe('');
+    expect(await cli('events', '--type', 'trade.bustd')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "trade.busted"?'),
+    });
+    expect((await cli('entries', '--kind', 'none')).code).toBe(2);
   });
 
   test('--follow goes on beside a running gateway, and tells each event once', async () => {
@@ -272,6 +277,7 @@ describe('sessions', () => {
   test('shows the numbers of the log while no gateway runs', async () => {
     const { stdout } = await cli('sessions');
     expect(stdout).toMatch(/No gateway runs[\s\S]*clearer-dropcopy/);
+    expect(stdout).toMatch(/in quarantine +repeats[^\n]*\nclearer-dropcopy +\d+ +2\n/);
     const { sessions } = JSON.parse((await cli('sessions', 'show', '--json')).stdout);
     expect(sessions).toHaveLength(1);
     expect((await cli('sessions', 'show', 'none')).code).toBe(2);

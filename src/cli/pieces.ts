@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Cut } from '../contract/frame.ts';
 import { limits } from '../core/limits.ts';
-import { type CommandContext, pathOf } from './context.ts';
+import { type CommandContext, cliError, pathOf } from './context.ts';
 import {
   decidable,
   type Format,
@@ -46,7 +46,7 @@ export async function* pieces(
 export async function* input(context: CommandContext, file: string): AsyncIterable<Uint8Array> {
   const { terminal } = context;
   const path = pathOf(context, file);
-  const total = file === '-' ? undefined : (await stat(path)).size;
+  const total = file === '-' ? undefined : await sizeOf(path);
   const progress = openProgress(terminal, file, total);
   try {
     for await (const chunk of file === '-' ? terminal.stdin : createReadStream(path)) {
@@ -57,6 +57,17 @@ export async function* input(context: CommandContext, file: string): AsyncIterab
   } finally {
     progress.end();
   }
+}
+
+/** Reading a directory fails too, but without the path that a person needs. */
+async function sizeOf(path: string): Promise<number> {
+  const about = await stat(path);
+  if (!about.isDirectory()) return about.size;
+  throw cliError('CLI_SYSTEM', 'it is a directory', {
+    place: path,
+    remedy: 'name one of the files in it',
+    exitCode: 2,
+  });
 }
 
 /** As many bytes as it takes to tell the format; one chunk is enough where the format is named. */

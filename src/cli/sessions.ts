@@ -1,8 +1,10 @@
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
+import type { Issue } from '../core/issue.ts';
 import type { ChannelStatus } from '../gateway/index.ts';
 import { type PersonOptions, personOf, type ReadingOptions, withControls } from './configured.ts';
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
+import { remedies } from './remedies.ts';
 import { tableLines } from './table.ts';
 
 export type SessionAction = 'show' | 'set' | 'reset' | 'logout';
@@ -36,43 +38,89 @@ async function show(
   options: SessionsOptions,
 ): Promise<ExitCode> {
   const status = await withControls(context, options, (control) => control.status());
-  const found = status.channels.filter(
-    (one) => one.shape === 'session' && (channel ?? one.channel) === one.channel,
-  );
+  const found = status.channels.filter((one) => (channel ?? one.channel) === one.channel);
   if (channel !== undefined && found.length === 0)
-    throw cliError('CLI_USAGE', `there is no session "${channel}"`, {
+    throw cliError('CLI_USAGE', `there is no channel "${channel}"`, {
       remedy: 'use a name that `clearport sessions show` lists',
     });
   if (context.json) {
-    await printJson(context, jsonOf({ running: status.running, sessions: found }));
+    const sessions = found.filter(({ shape }) => shape === 'session');
+    const files = found.filter(({ shape }) => shape === 'files');
+    await printJson(context, jsonOf({ running: status.running, sessions, files }));
     return 0;
   }
-  if (!status.running) await context.printer.line('No gateway runs; these are the numbers in the log.');
-  const heads = ['channel', 'state', 'session', 'peer', 'epoch', 'next in', 'next out', 'waits for'];
-  const columns = heads.map((head) => ({
-    head,
-    ...(head.startsWith('next') && { align: 'right' as const }),
-  }));
-  const rows = found.map((one) => row(one, status.running));
-  for (const line of tableLines(columns, rows, context.terminal.columns)) await context.printer.line(line);
+  for (const line of await statusLines(context, found, status.running)) await context.printer.line(line);
   return 0;
 }
 
-function row(channel: ChannelStatus, running: boolean): string[] {
-  const { session, gap, held, trouble } = channel;
+/** Where each channel stands, what came of what it received, and what it waits for: cause and mend. */
+async function statusLines(
+  { terminal }: CommandContext,
+  found: readonly ChannelStatus[],
+  running: boolean,
+): Promise<string[]> {
+  const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+    const columns = heads.map((head) => (numbers.has(head) ? { head, align: 'right' as const } : { head }));
+    return tableLines(columns, rows, terminal.columns);
+  };
+  const trouble = found.flatMap((one) => one.held ?? one.trouble ?? []);
+  return [
+    ...(running ? [] : ['No gateway runs; these are the numbers in the log.']),
+    ...table(
+      standHeads,
+      found.map((one) => standRow(one, running)),
+    ),
+    '',
+    ...table(
+      countHeads,
+      found.map((one) => countRow(one, running)),
+    ),
+    ...(trouble.length === 0 ? [] : ['', ...(await troubleLines(trouble))]),
+  ];
+}
+
+const standHeads = ['channel', 'state', 'session', 'peer', 'epoch', 'next in', 'next out', 'waits for'];
+const countHeads = ['channel', 'last message', 'entries', 'in quarantine', 'repeats', 'conflicts', 'files'];
+const numbers = new Set(['next in', 'next out', 'entries', 'in quarantine', 'repeats', 'conflicts']);
+
+function standRow(channel: ChannelStatus, running: boolean): string[] {
+  const { shape, session, gap, held, trouble } = channel;
   const issue = held ?? trouble;
   const waits = gap !== undefined ? `gap ${gap.from} to ${gap.to}` : issue === undefined ? '' : issue.code;
   const up = session?.loggedOn === true ? 'logged on' : session?.connected === true ? 'connected' : 'down';
   return [
     channel.channel,
-    running ? `${channel.state}, ${up}` : 'stopped',
+    running ? (shape === 'session' ? `${channel.state}, ${up}` : channel.state) : 'stopped',
     session?.session ?? '',
     session?.address ?? '',
-    String(session?.state.epoch ?? channel.epoch),
+    shape === 'session' ? String(session?.state.epoch ?? channel.epoch) : '',
     String(session?.state.nextIn ?? ''),
     String(session?.state.nextOut ?? ''),
     waits,
   ];
+}
+
+/** Repeats, conflicts and files are counted since the gateway began, so there are none to tell while none runs. */
+function countRow(channel: ChannelStatus, running: boolean): string[] {
+  const { lastMessageAgeMs: age, filesAccepted, filesRefused } = channel;
+  const files = filesAccepted === undefined ? '' : `${filesAccepted} taken, ${filesRefused ?? 0} refused`;
+  return [
+    channel.channel,
+    age === undefined ? '' : `${Math.round(age / 1000)} s ago`,
+    String(channel.sequence),
+    String(channel.quarantined),
+    running ? String(channel.repeats) : '',
+    running ? String(channel.conflicts) : '',
+    files,
+  ];
+}
+
+async function troubleLines(trouble: readonly Issue[]): Promise<string[]> {
+  const table = await remedies();
+  return trouble.flatMap(({ code, message }) => [
+    `${code}: ${message}`,
+    ...(table.has(code) ? [`  mend  ${table.get(code)}`] : []),
+  ]);
 }
 
 function sessionLine({ session, state, loggedOn }: SessionStatus): string {

@@ -1,3 +1,4 @@
+export { type Limits, limits } from '../core/limits.ts';
 export type * from './bridge.ts';
 export * from './codec.ts';
 export * from './entry.ts';

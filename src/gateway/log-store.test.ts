@@ -108,7 +108,9 @@ describe('a session over the log', () => {
   test('a message that cannot be read is quarantined, and the session goes on', async () => {
     const log = memoryLog();
     const meter = openMeter();
-    const session = store(log, { meter });
+    const alarms: string[] = [];
+    const alarm = (issue: Issue, origin: string) => alarms.push(`${issue.message} ${origin}`);
+    const session = store(log, { meter, alarm });
     await session.load();
     const batch = [frame('T|E1|many\n', 1), frame('X|E2|1\n', 2), frame('T|E3|3\n', 3)];
     await session.append(batch, { epoch: 0, nextIn: 4, nextOut: 1 });
@@ -117,6 +119,8 @@ describe('a session over the log', () => {
       'quarantine US-THEM/0/in:2',
       'message US-THEM/0/in:3 T E3',
     ]);
+    const told = 'kept in quarantine, and 1 more with it; "clearport quarantine" shows why';
+    expect(alarms).toEqual([`${told} US-THEM/0/in:1`]);
     expect(meter).toMatchObject({ entries: 3, quarantined: 2, lastMessageAt: start + 3 });
     expect((await log.head('dropcopy')).position).toEqual({ epoch: 0, nextIn: 4, nextOut: 1 });
   });
@@ -150,7 +154,7 @@ describe('a session over the log', () => {
     );
     expect(meter).toMatchObject({ entries: 3, repeats: 2, conflicts: 1, quarantined: 1 });
     expect((await entriesOf(log)).map(({ kind }) => kind)).toEqual(['message', 'quarantine', 'conflict']);
-    expect(alarms).toEqual(['LOG_CONFLICT US-THEM/0/in:1']);
+    expect(alarms).toEqual(['LINE_QUANTITY US-THEM/0/in:2', 'LOG_CONFLICT US-THEM/0/in:1']);
   });
 
   test('a new epoch is durable with its first commit, and older numbers are out of reach', async () => {

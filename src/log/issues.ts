@@ -72,7 +72,7 @@ export const logIssues = {
     severity: 'error',
     meaning: 'There is no log in this directory.',
     remedy:
-      'Name the data directory of a gateway that has run, or leave out read-only access to begin a new log.',
+      'Name the data directory of a gateway that has run, or the directory of a backup; a new log begins with the first run.',
   },
   LOG_LOCKED: {
     severity: 'error',
