@@ -25,6 +25,8 @@ const doors: readonly (readonly [string, string, string])[] = [
 ];
 /** Doorplates: they name the rooms of their folder and do nothing else. */
 const doorplates = new Set(['codecs/index.ts', 'adapters/index.ts']);
+/** Written by `src/events/generate.ts`, one line for every field of the catalogue. */
+const generated = new Set(['src/events/catalogue.types.ts']);
 
 interface Import {
   readonly from: string;
@@ -59,7 +61,8 @@ describe('the house', () => {
   });
 
   test('files stay under 400 lines, named exports only', () => {
-    const tooLong = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 401);
+    const written = files.filter((file) => !generated.has(file));
+    const tooLong = written.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 401);
     expect(tooLong).toEqual([]);
   });
 

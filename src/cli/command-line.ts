@@ -1,9 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { plantedCases } from '../../certification/simulators/clearing-firm/morning.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
 import type { ConfigOptions } from './check.ts';
+import {
+  type Add,
+  adder,
+  byOption,
+  channelOption,
+  configOption,
+  type Ended,
+  followOption,
+  formatOption,
+  fromOption,
+  numberOption,
+  personOptions,
+  readingOptions,
+  toOption,
+  unmaskedOption,
+} from './command-adding.ts';
 import type { CommandContext, ExitCode } from './context.ts';
+import { addDayCommands } from './day-commands.ts';
 import type { DecodeOptions } from './decode.ts';
 import type { EntriesOptions } from './entries.ts';
 import { type EventsOptions, entryKinds, standings } from './events-options.ts';
@@ -15,9 +32,6 @@ import type { RewriteOptions } from './rewrite.ts';
 import type { SessionAction, SessionsOptions } from './sessions.ts';
 import type { SimulatorOptions } from './sim.ts';
 import type { VerifyOptions } from './verify.ts';
-
-/** How a command ends: with its exit code. Commands load what they need when they run, so that each starts quickly. */
-type Ended = (code: ExitCode) => void;
 
 /** The public command line: every command and option that this build has. */
 export function commandLine(context: CommandContext, ended: Ended): Command {
@@ -47,44 +61,9 @@ export function commandLine(context: CommandContext, ended: Ended): Command {
   addReadingCommands(add);
   addRepairCommands(add, program);
   addSafetyCommands(add);
+  addDayCommands(add, program);
   return program;
 }
-
-/** Adds one command; every one of them has `--json`. Options come as Commander reads them, under the type of `run`. */
-type Add = <Options extends object>(
-  usage: string,
-  description: string,
-  options: readonly Option[],
-  run: (context: CommandContext, args: readonly string[], options: Options) => Promise<ExitCode>,
-  under?: Command,
-  isDefault?: boolean,
-) => void;
-
-function adder(program: Command, context: CommandContext, ended: Ended): Add {
-  return (usage, description, options, run, under = program, isDefault = false) => {
-    const command = under.command(usage, { isDefault }).description(description);
-    for (const option of options) command.addOption(option);
-    command.addOption(new Option('--json', 'print JSON for programs instead of tables for people'));
-    command.action(async () => {
-      const args = command.processedArgs.flat().filter((value) => typeof value === 'string');
-      // The options are declared beside the type that reads them; Commander cannot know it.
-      ended(await run(context, args, command.opts() as Parameters<typeof run>[2]));
-    });
-  };
-}
-
-const configOption = new Option('--config <file>', 'configuration').default('./clearport.yaml');
-const dataOption = new Option('--data <directory>', 'data directory; default: as the configuration says');
-const reasonOption = new Option('--reason <text>', 'why; it is written to the log').makeOptionMandatory();
-const byOption = new Option('--by <name>', 'who; default: the user of this session');
-const unmaskedOption = new Option('--unmasked', 'show account numbers in full');
-const channelOption = new Option('--channel <name>', 'only this channel');
-const followOption = new Option('--follow', 'go on with what is committed from now on');
-const fromOption = offsetOption('--from <offset>', 'begin at this offset');
-const toOption = offsetOption('--to <offset>', 'end at this offset');
-const formatOption = new Option('--format <format>', 'auto, fix or fix-log').default('auto');
-const readingOptions = [configOption, dataOption];
-const personOptions = [reasonOption, byOption];
 
 function addFileCommands(add: Add): void {
   add<DecodeOptions>(
@@ -303,17 +282,6 @@ function simulatorOptions(): Option[] {
     new Option('--leave-out <case...>', 'leave a planted case out on the wire').choices(plantedCases),
     new Option('--once', 'end when everything is played'),
   ];
-}
-
-function offsetOption(flags: string, description: string): Option {
-  return numberOption(flags, description);
-}
-
-function numberOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text) => {
-    if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-    return Number(text);
-  });
 }
 
 /** The package's version: from the nearest package.json above this file, be it a source or built. */

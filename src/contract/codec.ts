@@ -2,6 +2,7 @@ import type { Micros } from '../core/clock.ts';
 import type { Issue, IssueTable } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Event, Perspective } from '../events/event.ts';
+import type { FileJudge } from './file-judge.ts';
 import type { Frame, Framer } from './frame.ts';
 import type { Origin } from './origin.ts';
 
@@ -79,6 +80,32 @@ export interface Codec<M extends Message = Message> extends CodecStamp {
   transcode?(frame: Frame, context: NormalizeContext): readonly Uint8Array[];
   /** Hex SHA-256 of what a redelivery of this same message may not change. */
   digest(message: M): string;
+  /**
+   * True when the bytes look like this standard's from their first characters: what a queue that carries several
+   * standards, and `decode --format auto`, go by. Absent: this codec is only used where it is named.
+   */
+  recognizes?(bytes: Uint8Array): boolean;
+  /** Judges files as a whole. Absent where a file of this standard says nothing of itself. */
+  readonly file?: FileJudge;
+}
+
+/** A codec that was opened by a description, or why it was not. */
+export interface OpenedCodec {
+  readonly codec?: Codec;
+  readonly issues: readonly Issue[];
+}
+
+/** Codecs that need a description (a record layout, a dialect), named as `id:name` such as `records:clearing-positions`. */
+export interface CodecFamily {
+  readonly family: true;
+  readonly id: string;
+  readonly issues: IssueTable;
+  /** Descriptions that come with the product. */
+  readonly names: readonly string[];
+  /** The codec of a description that comes with the product. */
+  open(name: string): OpenedCodec;
+  /** The codec of a description that a user wrote; `source` names it in issues. */
+  openText(text: string, source: string): OpenedCodec;
 }
 
 /** The codec itself, with its message type kept for its own users and widened for everybody else's. */

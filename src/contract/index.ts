@@ -2,6 +2,7 @@ export { type Limits, limits } from '../core/limits.ts';
 export type * from './bridge.ts';
 export * from './codec.ts';
 export * from './entry.ts';
+export type * from './file-judge.ts';
 export type * from './frame.ts';
 export type * from './log.ts';
 export * from './normalize.ts';

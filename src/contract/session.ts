@@ -7,6 +7,7 @@ import type { Message } from './codec.ts';
 import type { Direction, EntryKind } from './entry.ts';
 import type { FrameContext } from './frame.ts';
 import type { Origin } from './origin.ts';
+import type { Reached } from './source.ts';
 
 /** One frame that a session read, or is about to write: admin included. */
 export interface SessionFrame {
@@ -108,4 +109,6 @@ export interface SessionAdapter<Options = unknown> {
   /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
   readonly paths?: readonly string[];
   open(options: Options, ports: SessionPorts): Promise<Session>;
+  /** Connects without logging on (that would move sequence numbers), looks, and leaves. */
+  reach?(options: Options, signal: AbortSignal): Promise<Reached>;
 }

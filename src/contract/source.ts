@@ -8,6 +8,14 @@ export interface FileInfo {
   readonly modifiedAt: number;
 }
 
+/** What an adapter found at the other end without changing anything there: for `check --connect`. */
+export interface Reached {
+  /** `sftp.clearer.example:22`. */
+  readonly address: string;
+  /** What it is and how it was known, for people: host key, protocol, version, how many files wait. */
+  readonly told: readonly string[];
+}
+
 /** A place that files come from or go to. Knows no message; staging, readiness and judgement are the gateway's. */
 export interface FileSource {
   list(): Promise<readonly FileInfo[]>;
@@ -32,6 +40,8 @@ export interface FileSourceAdapter<Options = unknown> {
   /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
   readonly paths?: readonly string[];
   open(options: Options): Promise<FileSource>;
+  /** Connects, looks, and leaves. Throws the same errors as `open`. */
+  reach?(options: Options, signal: AbortSignal): Promise<Reached>;
 }
 
 /** A message as a queue delivers it, to be settled once. */
@@ -50,8 +60,14 @@ export interface Delivered {
   reject(reason: string): Promise<void>;
 }
 
+/** A queue, or what works like one. */
 export interface MessageSource {
+  /**
+   * Messages as they come, each to be settled once; several may be open at a time. Ends with the signal; a lost
+   * connection throws, and what was not settled comes again.
+   */
   deliveries(signal: AbortSignal): AsyncIterable<Delivered>;
+  /** Resolves once the queue has taken it for good. The id is the message's own, so that sending it again can be told. */
   produce(id: string, bytes: Uint8Array, properties: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
@@ -61,5 +77,9 @@ export interface MessageSourceAdapter<Options = unknown> {
   readonly id: string;
   readonly options: ZodType<Options>;
   readonly secrets: readonly string[];
+  /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
+  readonly paths?: readonly string[];
   open(options: Options): Promise<MessageSource>;
+  /** Connects, looks, and leaves. Throws the same errors as `open`. */
+  reach?(options: Options, signal: AbortSignal): Promise<Reached>;
 }

@@ -120,6 +120,7 @@ export interface TradeGivenUp {
   readonly settlementDate?: string;
   readonly reason?: string;
   readonly text?: string;
+  readonly bookedAccount?: string; // where it sits until somebody mends it: an error account
 }
 
 export interface Allocation {
@@ -207,10 +208,24 @@ export interface PositionReported {
 }
 
 export interface SnapshotClosed {
-  readonly kind?: string; // positions | cash
+  readonly kind?: string; // positions | cash | activity | obligations
   readonly basis?: string;
   readonly snapshot?: string;
   readonly completeness?: string;
+  readonly count?: number;
+  readonly cutAt?: string; // what happened later is not in it
+  readonly cutZone?: string;
+  readonly cycle?: string; // start-of-day | end-of-day | …
+}
+
+/** The opening book: from whose file, and who approved it. */
+export interface BaselineAdopted {
+  readonly snapshot?: string; // of positions
+  readonly cashSnapshot?: string;
+  readonly sourceChannel?: string; // channel that reported the positions
+  readonly cashChannel?: string;
+  readonly approvedBy?: string;
+  readonly reason?: string;
   readonly count?: number;
 }
 
@@ -307,6 +322,97 @@ export interface MessageRejected {
 export interface MessageUnknown {
   readonly standard?: string;
   readonly messageType?: string;
+}
+
+/** One settlement instruction and where it stands. Deliver or receive is the account's side of it. */
+export interface Settlement {
+  readonly instructionId?: string; // the account owner's own reference of it
+  readonly relatedIds?: readonly string[]; // market, matching and processing references
+  readonly tradeId?: string;
+  readonly leg?: string; // customer | street
+  readonly delivery?: string; // deliver | receive
+  readonly payment?: string; // against-payment | free
+  readonly quantity?: string; // instructed, unsigned
+  readonly settled?: string;
+  readonly remaining?: string;
+  readonly amount?: string; // unsigned
+  readonly currency?: string;
+  readonly tradeDate?: string;
+  readonly settlementDate?: string; // contractual
+  readonly effectiveDate?: string;
+  readonly status?: string; // the reporter's own code, such as PENF
+  readonly reason?: string; // the reporter's own code, such as LACK
+  readonly place?: string; // of settlement
+  readonly messageId?: string; // the status message's own reference
+  readonly text?: string;
+}
+
+/** What netting left between a participant and the clearing house in one security. Signed: plus means long. */
+export interface Obligation {
+  readonly subAccount?: string;
+  readonly cycle?: string;
+  readonly settlementDate?: string;
+  readonly opening?: string;
+  readonly settling?: string;
+  readonly miscellaneous?: string;
+  readonly closing?: string;
+  readonly value?: string;
+  readonly mark?: string;
+  readonly currency?: string;
+  readonly failOriginDate?: string;
+  readonly snapshot?: string;
+}
+
+export interface PriceReported {
+  readonly price?: string;
+  readonly currency?: string;
+  readonly basis?: string; // closing | last | …
+  readonly source?: string;
+}
+
+export interface InstrumentDescribed {
+  readonly name?: string;
+  readonly identifiers?: readonly Security[]; // other names of the same security
+  readonly fromDate?: string;
+}
+
+/** From a date on the security has another identifier; the event's own `security` is the new one. */
+export interface IdentifierChanged {
+  readonly former?: Security;
+  readonly effectiveDate?: string;
+  readonly reason?: string;
+}
+
+/** What a corporate action is, and what it did to one account's holding. */
+export interface CorporateAction {
+  readonly eventId?: string;
+  readonly kind?: string; // split | reverse-split | dividend | merger | …
+  readonly option?: string;
+  readonly ratioNew?: string; // 2 in a 2:1 split
+  readonly ratioOld?: string; // 1 in a 2:1 split
+  readonly exDate?: string;
+  readonly recordDate?: string;
+  readonly payDate?: string;
+  readonly held?: string; // signed
+  readonly quantity?: string; // signed: securities that the account receives
+  readonly amount?: string; // signed: cash that the account receives
+  readonly currency?: string;
+  readonly text?: string;
+}
+
+/** Securities or cash that come from, or go to, another firm without a trade. */
+export interface Transfer {
+  readonly controlNumber?: string;
+  readonly kind?: string; // full | partial | …
+  readonly contraFirm?: string;
+  readonly contraAccount?: string;
+  readonly quantity?: string; // signed: plus means that the account receives
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly settlementDate?: string;
+  readonly reason?: string;
+  readonly hard?: boolean; // a rejection that cannot be mended on the same transfer
+  readonly text?: string;
 }
 
 /** Data of a type that this version does not know: it stands in `unknown`, as it came. */

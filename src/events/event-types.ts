@@ -21,8 +21,19 @@ export interface EventDataByType {
   readonly 'trade.steppedOut': data.TradeGivenUp;
   readonly 'trade.accepted': data.TradeGivenUp;
   readonly 'trade.rejected': data.TradeGivenUp;
+  readonly 'settlement.instructed': data.Settlement;
+  readonly 'settlement.matched': data.Settlement;
+  readonly 'settlement.pending': data.Settlement;
+  readonly 'settlement.partial': data.Settlement;
+  readonly 'settlement.settled': data.Settlement;
+  readonly 'settlement.failed': data.Settlement;
+  readonly 'settlement.reclaimed': data.Settlement;
+  readonly 'settlement.cancelled': data.Settlement;
   readonly 'position.reported': data.PositionReported;
   readonly 'snapshot.closed': data.SnapshotClosed;
+  readonly 'baseline.adopted': data.BaselineAdopted;
+  readonly 'obligation.netted': data.Obligation;
+  readonly 'price.reported': data.PriceReported;
   readonly 'cash.reported': data.CashReported;
   readonly 'cash.moved': data.CashMoved;
   readonly 'feed.expected': data.FeedExpected;
@@ -36,6 +47,15 @@ export interface EventDataByType {
   readonly 'message.rejected': data.MessageRejected;
   readonly 'message.refused': data.MessageRejected;
   readonly 'message.unknown': data.MessageUnknown;
+  readonly 'instrument.described': data.InstrumentDescribed;
+  readonly 'identifier.changed': data.IdentifierChanged;
+  readonly 'corporateAction.announced': data.CorporateAction;
+  readonly 'corporateAction.paid': data.CorporateAction;
+  readonly 'corporateAction.reversed': data.CorporateAction;
+  readonly 'transfer.requested': data.Transfer;
+  readonly 'transfer.rejected': data.Transfer;
+  readonly 'transfer.settled': data.Transfer;
+  readonly 'transfer.reversed': data.Transfer;
   readonly unknown: data.UnknownData;
 }
 
@@ -59,8 +79,19 @@ export const eventFields = {
   'trade.steppedOut': 'trade_stepped_out',
   'trade.accepted': 'trade_accepted',
   'trade.rejected': 'trade_rejected',
+  'settlement.instructed': 'settlement_instructed',
+  'settlement.matched': 'settlement_matched',
+  'settlement.pending': 'settlement_pending',
+  'settlement.partial': 'settlement_partial',
+  'settlement.settled': 'settlement_settled',
+  'settlement.failed': 'settlement_failed',
+  'settlement.reclaimed': 'settlement_reclaimed',
+  'settlement.cancelled': 'settlement_cancelled',
   'position.reported': 'position_reported',
   'snapshot.closed': 'snapshot_closed',
+  'baseline.adopted': 'baseline_adopted',
+  'obligation.netted': 'obligation_netted',
+  'price.reported': 'price_reported',
   'cash.reported': 'cash_reported',
   'cash.moved': 'cash_moved',
   'feed.expected': 'feed_expected',
@@ -74,6 +105,15 @@ export const eventFields = {
   'message.rejected': 'message_rejected',
   'message.refused': 'message_refused',
   'message.unknown': 'message_unknown',
+  'instrument.described': 'instrument_described',
+  'identifier.changed': 'identifier_changed',
+  'corporateAction.announced': 'corporate_action_announced',
+  'corporateAction.paid': 'corporate_action_paid',
+  'corporateAction.reversed': 'corporate_action_reversed',
+  'transfer.requested': 'transfer_requested',
+  'transfer.rejected': 'transfer_rejected',
+  'transfer.settled': 'transfer_settled',
+  'transfer.reversed': 'transfer_reversed',
 } as const;
 
 /** All types that this version knows. */
