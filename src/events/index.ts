@@ -10,3 +10,4 @@ export { eventJson, eventOfJson } from './json.ts';
 export * from './masked.ts';
 export * from './meaning.ts';
 export { eventJsonSchema, eventSchemaId } from './schema.ts';
+export { directionOf, movesOf, type TradeMoves } from './trade-money.ts';
