@@ -9,4 +9,5 @@ export * from './normalize.ts';
 export * from './origin.ts';
 export type * from './projection.ts';
 export type * from './session.ts';
+export type * from './settlement-status.ts';
 export type * from './source.ts';
