@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
+import { cutStream, type Judge, type Judgement, search, wait } from '../../src/contract/cut-stream.ts';
 import type { Framer } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import { sumOf, sumText, threeDigits } from './checksum.ts';
-import { cutStream, type Judge, type Judgement, search, wait } from './cut-stream.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
+import { cutStream, type Judge, type Judgement, search } from '../../src/contract/cut-stream.ts';
 import type { Framer } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
-import { cutStream, type Judge, type Judgement, search } from './cut-stream.ts';
 import { readHead } from './framer.ts';
 import { fixIssue } from './issues.ts';
 

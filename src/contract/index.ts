@@ -1,6 +1,7 @@
 export { type Limits, limits } from '../core/limits.ts';
 export type * from './bridge.ts';
 export * from './codec.ts';
+export * from './cut-stream.ts';
 export * from './entry.ts';
 export type * from './file-judge.ts';
 export type * from './frame.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { Cut, FrameContext, FramerState } from '../../src/contract/frame.ts';
-import type { Issue } from '../../src/core/issue.ts';
+import type { Issue } from '../core/issue.ts';
+import type { Cut, FrameContext, FramerState } from './frame.ts';
 
 /**
  * What stands at the front of a window; `length` 0: that takes a window of at least `wanted` bytes to say. `step`: how
