@@ -1,0 +1,4 @@
+export { type Calendar, calendarZone, settlementDays, tradingDays, withDays } from './calendar.ts';
+export type { Closing } from './closings.ts';
+export { addDays, isDate, weekdayOf } from './dates.ts';
+export { settlementCycle, settlementDate } from './settlement.ts';
