@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Execution, type FixBody, fills, reportOf } from './executions.ts';
+import { scriptOf } from './script.ts';
 
 /** What can be planted in a morning, in the order in which it happens. */
 export const plantedCases = [
@@ -84,136 +85,31 @@ export const executionsMin = 200;
 export function morning(options: MorningOptions): Morning {
   assert(options.executions >= executionsMin);
   const all = fills(options);
-  const plan = planOf(all, options);
-  const planted = (name: PlantedCase): boolean => !options.leaveOut.includes(name);
-  const steps: Step[] = [];
-  for (const [index, execution] of all.entries()) {
-    const at = (part: number): boolean => index === Math.floor(all.length * part);
-    if (at(plan.at.bust) && planted('bust')) steps.push(send(plan.bust));
-    if (at(plan.at.correction) && planted('correction')) steps.push(send(plan.correction));
-    if (at(plan.at.resend) && planted('resend')) steps.push({ step: 'again', last: plan.resent.length });
-    if (at(plan.at.restart) && planted('restart')) steps.push({ step: 'mark', mark: 'restart' });
-    // Half of the morning is kept for good before the restart, and all of it before what comes after.
-    if (at(plan.at.kept) || at(plan.at.settled)) steps.push({ step: 'settle' });
-    if (at(plan.at.badValue) && planted('bad-value')) steps.push(badValue(plan.badValue));
-    if (at(plan.at.reset) && planted('reset'))
-      steps.push({ step: 'settle' }, { step: 'reset' }, ...plan.retold.map(retell));
-    if (!planted('twins') && execution === plan.twins[1]) continue;
-    steps.push(send(execution, wireOf(execution, plan, planted)));
-  }
-  steps.push({ step: 'settle' });
-  return { steps, truth: truthOf(all, plan) };
-}
-
-/** Where each case stands in the morning, as a part of its executions. */
-const places = {
-  bust: 0.15,
-  correction: 0.2,
-  resend: 0.3,
-  gap: 0.4,
-  kept: 0.45,
-  restart: 0.5,
-  settled: 0.6,
-  garbled: 0.66,
-  badValue: 0.72,
-  reset: 0.8,
-} as const;
-
-interface Plan {
-  readonly at: typeof places;
-  readonly twins: readonly Execution[];
-  readonly bust: Execution;
-  readonly correction: Execution;
-  readonly badValue: Execution;
-  readonly retold: readonly Execution[];
-  readonly resent: readonly Execution[];
-  readonly lost: readonly Execution[];
-  readonly garbled: readonly Execution[];
-}
-
-function planOf(all: readonly Execution[], options: MorningOptions): Plan {
-  const part = (share: number): Execution => {
-    const found = all[Math.floor(all.length * share)];
-    assert(found !== undefined);
-    return found;
-  };
-  const twins = all.filter((fill) => fill.twin);
-  const busted = part(0.05);
-  const corrected = part(0.08);
-  const spoiled = part(0.71);
-  const piece = (share: number, from: number, count: number): readonly Execution[] => {
-    const at = Math.floor(all.length * share) + from;
-    return all.slice(at, at + count);
-  };
-  return {
-    at: places,
-    twins,
-    bust: { ...busted, kind: 'bust', id: `${options.seed}B1`, reference: busted.id },
-    correction: {
-      ...corrected,
-      kind: 'correction',
-      id: `${options.seed}C1`,
-      reference: corrected.id,
-      cents: corrected.cents + 7,
+  const busted = partOf(all, 0.05);
+  const corrected = partOf(all, 0.08);
+  return scriptOf(
+    all,
+    {
+      bust: { ...busted, kind: 'bust', id: `${options.seed}B1`, reference: busted.id },
+      correction: {
+        ...corrected,
+        kind: 'correction',
+        id: `${options.seed}C1`,
+        reference: corrected.id,
+        cents: corrected.cents + 7,
+      },
     },
-    badValue: { ...spoiled, id: `${options.seed}V1` },
-    retold: piece(places.reset, -25, 25),
-    resent: piece(places.resend, -20, 20),
-    lost: piece(places.gap, 0, 5),
-    garbled: piece(places.garbled, 0, 1),
-  };
+    {
+      spoiledId: `${options.seed}V1`,
+      report: reportOf,
+      planted: (name) => !options.leaveOut.includes(name),
+    },
+  );
 }
 
-function wireOf(
-  execution: Execution,
-  plan: Plan,
-  planted: (name: PlantedCase) => boolean,
-): 'plain' | 'lose' | 'garble' {
-  if (planted('gap') && plan.lost.includes(execution)) return 'lose';
-  return planted('garbled') && plan.garbled.includes(execution) ? 'garble' : 'plain';
-}
-
-function send(execution: Execution, wire: 'plain' | 'lose' | 'garble' = 'plain'): Step {
-  return { step: 'send', body: reportOf(execution), wire };
-}
-
-/** A letter O where a zero belongs. */
-function badValue(execution: Execution): Step {
-  const body = reportOf(execution).map(([tag, value]) => [tag, tag === 31 ? '1O2.5' : value] as const);
-  return { step: 'send', body, wire: 'plain' };
-}
-
-/** Told again: every second time the firm says so with PossResend(97), every other time it does not. */
-function retell(execution: Execution, index: number): Step {
-  const body = reportOf(execution);
-  return { step: 'send', body: index % 2 === 0 ? [[97, 'Y'], ...body] : body, wire: 'plain' };
-}
-
-function truthOf(all: readonly Execution[], plan: Plan): Truth {
-  const executed = all.map((execution) => expected('trade.executed', 'first', execution));
-  return {
-    events: [
-      ...executed,
-      expected('trade.busted', 'first', plan.bust),
-      expected('trade.corrected', 'first', plan.correction),
-      ...plan.retold.map((execution) => expected('trade.executed', 'repeated', execution)),
-    ],
-    twins: plan.twins,
-    bust: plan.bust,
-    correction: plan.correction,
-    resent: plan.resent,
-    lost: plan.lost,
-    garbled: plan.garbled,
-    badValue: plan.badValue,
-    retold: plan.retold,
-    restarts: 1,
-  };
-}
-
-function expected(
-  type: ExpectedEvent['type'],
-  standing: ExpectedEvent['standing'],
-  execution: Execution,
-): ExpectedEvent {
-  return { type, standing, execution };
+/** The fill that stands at this part of the morning. */
+function partOf(all: readonly Execution[], share: number): Execution {
+  const found = all[Math.floor(all.length * share)];
+  assert(found !== undefined);
+  return found;
 }
