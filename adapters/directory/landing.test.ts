@@ -1,11 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileSource } from '../../src/contract/source.ts';
 import { directory } from './index.ts';
-import { matcher } from './landing.ts';
 
 let root: string;
 let source: FileSource;
@@ -160,24 +158,5 @@ describe('archive', () => {
     expect(await source.list()).toEqual([]);
     await rename(at('a.part'), at('a.log'));
     expect(await source.list()).toHaveLength(1);
-  });
-});
-
-describe('pattern', () => {
-  test.each([
-    ['*.log', 'fix.log', true],
-    ['*.log', 'fix.log.gz', false],
-    ['FIX??.log', 'FIX01.log', true],
-    ['FIX??.log', 'FIX1.log', false],
-    ['a+(b).log', 'a+(b).log', true],
-    ['a+(b).log', 'aab.log', false],
-    ['*', '.hidden', false],
-  ])('%s against %s', (pattern, name, expected) => {
-    expect(matcher(pattern)(name)).toBe(expected);
-  });
-
-  test('a pattern without wildcards matches itself only', () => {
-    const plain = fc.string({ minLength: 1 }).filter((text) => !/[*?]/.test(text) && !text.startsWith('.'));
-    fc.assert(fc.property(plain, (text) => matcher(text)(text) && !matcher(text)(`${text}x`)));
   });
 });

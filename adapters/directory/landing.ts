@@ -14,6 +14,7 @@ import {
 import { join, resolve } from 'node:path';
 import type { FileInfo, FileSource } from '../../src/contract/source.ts';
 import { systemCode } from '../../src/core/errors.ts';
+import { isPlainName, matcher } from '../../src/core/file-name.ts';
 import { directoryError, systemFailure } from './failure.ts';
 import type { DirectoryOptions } from './options.ts';
 
@@ -122,20 +123,9 @@ export class Landing implements FileSource {
   }
 
   #pathOf(name: string): string {
-    const plain = name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
-    if (plain && Buffer.byteLength(name) <= 255) return join(this.#path, name);
+    if (isPlainName(name)) return join(this.#path, name);
     throw directoryError('DIRECTORY_NAME', 'the name of a file may not hold a path', this.#path);
   }
-}
-
-/** A pattern of `*` and `?` as a test for whole names. */
-export function matcher(pattern: string): (name: string) => boolean {
-  const source = pattern
-    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  const whole = new RegExp(`^${source}$`, 'su');
-  return (name) => !name.startsWith('.') && whole.test(name);
 }
 
 async function openPlain(path: string): Promise<FileHandle> {

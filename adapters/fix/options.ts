@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from '../../src/core/address.ts';
 
 /** Versions of the standard that a session can speak: the value of BeginString(8). */
 export const beginStrings = ['FIX.4.0', 'FIX.4.1', 'FIX.4.2', 'FIX.4.3', 'FIX.4.4', 'FIXT.1.1'] as const;
@@ -199,12 +199,6 @@ export const fixSessionSecrets = [
   'tls.key',
   'tls.passphrase',
 ] as const;
-
-/** True for addresses that never leave this machine. A name is believed when it is `localhost`. */
-export function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host === '::1') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
-}
 
 /** The address that decides whether a session leaves this machine. */
 export function farHost(options: Pick<FixSessionOptions, 'role' | 'host' | 'bind'>): string {

@@ -6,6 +6,7 @@ import type {
   SessionState,
   SessionStatus,
 } from '../../src/contract/session.ts';
+import { isLoopback } from '../../src/core/address.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Issue } from '../../src/core/issue.ts';
@@ -18,7 +19,7 @@ import { fixIssue } from './issues.ts';
 import { Link, type LinkEnd, type PlacedCut } from './link.ts';
 import { Lobby, type LobbyOwner } from './lobby.ts';
 import { type Machine, openMachine } from './machine.ts';
-import { type FixSessionOptions, farHost, fixSessionOptions, isLoopback, speaksTls } from './options.ts';
+import { type FixSessionOptions, farHost, fixSessionOptions, speaksTls } from './options.ts';
 import type { Stored } from './resend.ts';
 import { connect, type Listener, listen, requireReadable } from './transport.ts';
 
