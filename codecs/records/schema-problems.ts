@@ -1,0 +1,68 @@
+import type { LayoutPath } from './layout.ts';
+
+/** What zod says is wrong, as far as it is read here. */
+export interface SchemaIssue {
+  readonly code: string;
+  readonly path: LayoutPath;
+  readonly message: string;
+  readonly expected?: string;
+  readonly values?: readonly unknown[];
+  readonly keys?: readonly string[];
+  readonly errors?: readonly (readonly SchemaIssue[])[];
+}
+
+export interface SchemaProblem {
+  readonly message: string;
+  readonly path: LayoutPath;
+  readonly what: 'key' | 'value';
+}
+
+/** What is wrong with a layout, one problem a place, in the words of the layout language. */
+export function schemaProblems(issues: readonly SchemaIssue[], data: unknown): readonly SchemaProblem[] {
+  return issues.flatMap((issue) => problemsOf(issue, data));
+}
+
+function problemsOf(issue: SchemaIssue, data: unknown): readonly SchemaProblem[] {
+  const { path } = issue;
+  const name = String(path.at(-1) ?? 'the layout');
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => ({
+      message: `"${key}" is no key that a layout has here`,
+      path: [...path, key],
+      what: 'key',
+    }));
+  }
+  if (valueAt(data, path) === undefined)
+    return [{ message: `"${name}" is missing`, path: path.slice(0, -1), what: 'value' }];
+  if (issue.code === 'invalid_value')
+    return [{ message: `"${name}" must be one of ${(issue.values ?? []).join(', ')}`, path, what: 'value' }];
+  return [{ message: `"${name}" is wrong: ${wordsOf(issue)}`, path, what: 'value' }];
+}
+
+/** Of a union the last branch speaks: the one that reads what is written as text. */
+function wordsOf(issue: SchemaIssue): string {
+  const branch = issue.errors?.at(-1)?.at(-1);
+  if (issue.code === 'invalid_key') return 'it is no name that may stand here';
+  if (issue.code === 'invalid_format') return `it must be ${issue.message.replace(/^Invalid string: /, '')}`;
+  if (issue.code === 'invalid_type') return `it must be ${wordOfType(issue.expected)}`;
+  return branch === undefined ? issue.message : wordsOf(branch);
+}
+
+function wordOfType(expected: string | undefined): string {
+  const words: Readonly<Record<string, string>> = {
+    array: 'a list',
+    object: 'a mapping',
+    record: 'a mapping',
+    string: 'a text',
+  };
+  return words[expected ?? ''] ?? String(expected);
+}
+
+function valueAt(data: unknown, path: LayoutPath): unknown {
+  let value = data;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
