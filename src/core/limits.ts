@@ -13,6 +13,23 @@ export const limits = {
   fixFieldsMax: 50_000,
   /** Depth of nested FIX groups; the standard's own tables stop at four. */
   fixGroupDepthMax: 16,
+  /** A FIN message: the network takes 10,000 characters; depositories on queues send statements of a few hundred kilobytes. */
+  mtMessageBytesMax: 1024 * 1024,
+  /** Fields of one ISO 15022 message; bounds the tree of a message full of line ends. */
+  mtFieldsMax: 50_000,
+  /** Depth of nested ISO 15022 sequences; the deepest of the standard has eight levels (penalties). */
+  mtDepthMax: 16,
+  /** One ISO 20022 document that is read whole; statements that are larger are read element by element. */
+  mxMessageBytesMax: 16 * 1024 * 1024,
+  /** Depth of XML elements; no message of the catalogue goes beyond 30, and namespaces are looked up by depth. */
+  mxDepthMax: 64,
+  /** Text of one XML element, in characters; the longest simple type of the catalogue has 20,000. */
+  mxTextCharsMax: 64 * 1024,
+  /** Attributes of one XML element and the characters of one of them; the catalogue has one, and namespaces come on top. */
+  mxAttributesMax: 32,
+  mxAttributeCharsMax: 4096,
+  /** Elements of one ISO 20022 document that is read whole. */
+  mxElementsMax: 200_000,
   /** Issues reported for one frame: the first ones name the cause, the rest repeat it. */
   issuesPerFrameMax: 32,
   /** One block of the entry log: one commit of one channel (design, section 4). */
@@ -28,6 +45,8 @@ export const limits = {
   /** Frames held above a gap in a FIX session; beyond, they are dropped and the open ResendRequest brings them again. */
   fixHeldFramesMax: 10_000,
   fixHeldBytesMax: 16 * 1024 * 1024,
+  /** A queue message that is read: FIN and ISO 20022 messages of networks end below a few megabytes. */
+  queueMessageBytesMax: 16 * 1024 * 1024,
   /** A value shown in an issue or an error. */
   shownValueCharsMax: 64,
 } as const;

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { Codec } from '../contract/codec.ts';
+import { readCodecs } from './channel-codecs.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { channelNode } from './editor-schema.ts';
 import { tellSchemaIssues } from './findings.ts';
@@ -31,7 +33,8 @@ export async function readChannel(
     return undefined;
   }
   tellUnknownFramer(read.value, above, reading, wiring);
-  return channelOf(name, read.value);
+  const codecs = await readCodecs(read.value.codec, above, reading, wiring);
+  return codecs && channelOf(name, read.value, codecs);
 }
 
 function adapterOf(
@@ -85,12 +88,13 @@ function tellUnknownFramer(
   reading.findings.add('CONFIG_VALUE', [...above, 'files', 'framer'], `framer: must be one of ${known}`);
 }
 
-function channelOf(name: string, read: ReadChannel): ChannelConfiguration {
-  const { reportedBy, reporterRole, keyScope, owner, files, options } = read;
+function channelOf(name: string, read: ReadChannel, codecs: readonly Codec[]): ChannelConfiguration {
+  const { reportedBy, reporterRole, keyScope, owner, files, messages, options } = read;
   return {
     name,
     adapter: read.adapter,
-    codec: read.codec,
+    codec: [read.codec].flat().join(', '),
+    codecs,
     direction: read.direction,
     perspective: read.perspective,
     zone: read.zone,
@@ -105,6 +109,9 @@ function channelOf(name: string, read: ReadChannel): ChannelConfiguration {
         settlePolls: files.settlePolls,
         ...(files.framer !== undefined && { framer: files.framer }),
       },
+    }),
+    ...(messages !== undefined && {
+      messages: { poison: messages.poison, ...(messages.key !== undefined && { key: messages.key }) },
     }),
     options: () => options,
   };

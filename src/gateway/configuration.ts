@@ -1,3 +1,4 @@
+import type { Codec } from '../contract/codec.ts';
 import type { Direction } from '../contract/entry.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
@@ -8,7 +9,10 @@ import type { Mask } from './mask.ts';
 export interface ChannelConfiguration {
   readonly name: string;
   readonly adapter: string;
+  /** As it is written, several with commas between them: `fix`, `records:clearing-positions`, `iso15022, iso20022`. */
   readonly codec: string;
+  /** What the names stand for, in their order; absent: one codec, looked up by its name. */
+  readonly codecs?: readonly Codec[];
   readonly direction: Direction | 'both';
   readonly perspective: Perspective;
   readonly reportedBy?: string;
@@ -18,6 +22,8 @@ export interface ChannelConfiguration {
   readonly owner?: string;
   /** How files become entries; only where the adapter is a place for files. */
   readonly files?: FileSettings;
+  /** How queue messages become entries; only where the adapter is a queue. */
+  readonly messages?: MessageSettings;
   /**
    * The adapter's options, checked and with their secrets in place. A function, so that nothing that prints a
    * configuration prints a secret.
@@ -33,6 +39,13 @@ export interface FileSettings {
   readonly pollMs: number;
   /** A file is whole when size and time of change stayed the same over so many looks. */
   readonly settlePolls: number;
+}
+
+export interface MessageSettings {
+  /** Property of a message that names it where the queue gives it no id. */
+  readonly key?: string;
+  /** What happens on the queue to a message that is in quarantine: to the dead letters, or gone. */
+  readonly poison: 'reject' | 'accept';
 }
 
 export interface Configuration {
@@ -53,6 +66,8 @@ export interface Configuration {
 /** Something wrong in a configuration: `at` has line, column and the path of the key (`field`). */
 export interface ConfigurationFinding extends Issue {
   readonly remedy: string;
+  /** The file that `at` speaks of, where it is not the configuration itself: a record layout. */
+  readonly file?: string;
 }
 
 export interface CheckedConfiguration {
@@ -67,7 +82,7 @@ export class ConfigurationError extends GatewayError {
 
   constructor(path: string, findings: readonly ConfigurationFinding[]) {
     const first = findings.find((finding) => finding.severity === 'error');
-    const place = `${path}:${first?.at?.line ?? 1}:${first?.at?.column ?? 1}`;
+    const place = `${first?.file ?? path}:${first?.at?.line ?? 1}:${first?.at?.column ?? 1}`;
     super(first?.code ?? 'CONFIG_YAML', first?.message ?? 'the configuration cannot be read', {
       place,
       exitCode: 2,

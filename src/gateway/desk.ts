@@ -10,7 +10,7 @@ import { gatewayIssues } from './issues.ts';
 import { errorView, type Logger } from './logger.ts';
 import { nearest } from './nearest.ts';
 import type { QuarantineIndex } from './quarantine-index.ts';
-import type { Wiring } from './wiring.ts';
+import { codecNamed, type Wiring } from './wiring.ts';
 
 /** Where a person works on the log: what every decision, repair and replay needs. */
 export interface Desk {
@@ -36,13 +36,15 @@ export function channelOf(configuration: Configuration, name: string): ChannelCo
 /** What entries of this channel are made with. Throws `CHANNEL_UNKNOWN`. */
 export function makingOf(desk: Omit<Desk, 'index'>, name: string): EntryMaking {
   const channel = channelOf(desk.configuration, name);
-  const codec = desk.wiring.codecs.get(channel.codec);
+  const codecs = channel.codecs ?? [codecNamed(desk.wiring, channel.codec)?.codec];
+  const [codec] = codecs;
   if (codec === undefined)
     throw new GatewayError('CHANNEL_UNKNOWN', `no codec "${channel.codec}" is built in`);
   const { tenant } = desk.configuration;
   return {
     channel,
     codec,
+    codecs: codecs.filter((one) => one !== undefined),
     tenant,
     alarm: (issue, origin, cause) => {
       const error = cause === undefined ? undefined : errorView(cause);

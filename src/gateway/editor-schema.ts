@@ -37,7 +37,8 @@ export function editorSchema(wiring: Wiring): SchemaNode {
 export function channelNode(adapter: Adapter, wiring: Wiring): SchemaNode {
   const node = nodeOf(channelSchema(adapter, wiring));
   delete node['$schema'];
-  if (adapter.shape === 'session') delete propertiesOf(node)['files'];
+  if (adapter.shape !== 'files') delete propertiesOf(node)['files'];
+  if (adapter.shape !== 'messages') delete propertiesOf(node)['messages'];
   for (const secret of adapter.secrets) onlyReferences(node, ['options', ...secret.split('.')]);
   return node;
 }

@@ -3,6 +3,7 @@ import type { Direction, EntryDraft, EntryKind } from '../contract/entry.ts';
 import type { Frame, FrameContext } from '../contract/frame.ts';
 import type { Appended } from '../contract/log.ts';
 import { type Origin, originText } from '../contract/origin.ts';
+import { latin1Text, shownText } from '../core/bytes.ts';
 import type { Micros } from '../core/clock.ts';
 import { harmless, type Issue, issueMaker } from '../core/issue.ts';
 import { encodeEvent } from '../events/index.ts';
@@ -11,10 +12,16 @@ import { gatewayIssues } from './issues.ts';
 
 export const gatewayIssue = issueMaker(gatewayIssues);
 
+/** Enough to tell what somebody sent, too few to quote it. */
+const firstBytesShown = 24;
+
 /** What the entries of one channel are made with. */
 export interface EntryMaking {
   readonly channel: ChannelConfiguration;
+  /** What reads the messages; of several, the first. */
   readonly codec: Codec;
+  /** Where a channel carries several standards: each message is read by the first codec that recognizes it. */
+  readonly codecs?: readonly Codec[];
   readonly tenant: string;
   /** Told of what a person should see: a codec that threw, a conflict, something in quarantine. */
   alarm(issue: Issue, origin: string, cause: unknown): void;
@@ -36,6 +43,8 @@ export interface Received {
 /** What bytes mean by today's codec. */
 export interface Meaning {
   readonly message?: Message;
+  /** Which codec was asked; absent where none knows the bytes. */
+  readonly codec?: Codec;
   readonly issues: readonly Issue[];
   readonly events: readonly Uint8Array[];
   readonly digest?: string;
@@ -51,7 +60,7 @@ export function entryOf(making: EntryMaking, received: Received): EntryDraft {
   if (kind !== 'message' && received.message === undefined)
     return { kind, ...plain, issues: received.issues };
   const meaning = meaningOf(making, received, 0);
-  const { message, issues, digest } = meaning;
+  const { message, issues, digest, codec } = meaning;
   const good = kind === 'message' && harmless(issues);
   return {
     kind: kind === 'message' && !good ? 'quarantine' : kind,
@@ -61,7 +70,7 @@ export function entryOf(making: EntryMaking, received: Received): EntryDraft {
     ...(digest !== undefined && { digest }),
     ...(message !== undefined && { type: message.type }),
     // An administrative message was never asked for events; without a stamp, a replay does not ask either.
-    ...(!received.admin && { codec: stampOf(making.codec) }),
+    ...(!received.admin && codec !== undefined && { codec: stampOf(codec) }),
   };
 }
 
@@ -83,31 +92,74 @@ export function tellQuarantined(
   making.alarm({ code: why.code, severity: 'error', message }, originText(first.origin), undefined);
 }
 
+/** Tells of every message that came under an origin that is taken. */
+export function tellConflicts(
+  making: EntryMaking,
+  batch: readonly EntryDraft[],
+  appended: readonly Appended[],
+): void {
+  for (const [at, { outcome }] of appended.entries()) {
+    const draft = batch[at];
+    if (outcome !== 'conflict' || draft === undefined) continue;
+    const message = 'another message came under an origin that is taken; both are kept';
+    making.alarm({ code: 'LOG_CONFLICT', severity: 'error', message }, originText(draft.origin), undefined);
+  }
+}
+
 /** Decodes where that was not done, and normalizes where nothing is wrong. Never throws. */
 export function meaningOf(making: EntryMaking, received: Received, revision: number): Meaning {
-  const { codec } = making;
+  const codec = codecFor(making, received.bytes);
+  if (codec === undefined) return { issues: [...received.issues, unknownKind(making, received)], events: [] };
   try {
     const frame = frameOf(received);
     const decoded = received.message === undefined ? codec.decode(frame) : undefined;
     const message = received.message ?? decoded?.message;
     const issues = [...received.issues, ...(decoded?.issues ?? [])];
-    if (message === undefined) return { issues: withReason(issues), events: [] };
+    if (message === undefined) return { codec, issues: withReason(issues), events: [] };
     const events = received.admin || !harmless(issues) ? [] : eventsOf(making, received, message, revision);
-    return { message, issues, events, digest: codec.digest(message) };
+    return { message, codec, issues, events, digest: codec.digest(message) };
   } catch (cause) {
     const issue = gatewayIssue('CODEC_THREW', `the codec "${codec.id}" failed on this message`);
     making.alarm(issue, originText(received.origin), cause);
-    return { issues: [...received.issues, issue], events: [] };
+    return { codec, issues: [...received.issues, issue], events: [] };
   }
+}
+
+/**
+ * The codec that reads these bytes: the channel's own, or the first of several that recognizes them. The bytes alone
+ * decide, so a replay and a repair choose as the first reading did.
+ */
+export function codecFor({ codec, codecs = [] }: EntryMaking, bytes: Uint8Array): Codec | undefined {
+  return codecs.length > 1 ? codecs.find((one) => recognized(one, bytes)) : codec;
+}
+
+/** A codec that throws on a look does not know the bytes. */
+function recognized(codec: Codec, bytes: Uint8Array): boolean {
+  try {
+    return codec.recognizes?.(bytes) === true;
+  } catch {
+    return false;
+  }
+}
+
+function unknownKind({ channel }: EntryMaking, { bytes }: Received): Issue {
+  const first = shownText(latin1Text(bytes.subarray(0, firstBytesShown)));
+  const begins = bytes.length === 0 ? 'it is empty' : `it begins with "${first}"`;
+  return gatewayIssue('MESSAGE_UNKNOWN_KIND', `none of ${channel.codec} recognizes the message; ${begins}`, {
+    offset: 0,
+    length: bytes.length,
+  });
 }
 
 /** The encoded events of a message, whatever its issues say. May throw where a codec has a bug. */
 export function eventsOf(
-  { channel, codec, tenant }: EntryMaking,
+  making: EntryMaking,
   received: Received,
   message: Message,
   revision: number,
 ): readonly Uint8Array[] {
+  const { channel, tenant } = making;
+  const codec = codecFor(making, received.bytes) ?? making.codec;
   const context = contextOf(channel, tenant, received, revision);
   if (codec.transcode !== undefined) return codec.transcode(frameOf(received), context);
   return codec.normalize(message, context).map(encodeEvent);

@@ -12,6 +12,8 @@ export type ConfigurationCode = Extract<keyof typeof gatewayIssues, `CONFIG_${st
 export interface Findings {
   readonly list: readonly ConfigurationFinding[];
   add(code: ConfigurationCode, path: Path, message: string, details?: FindingDetails): void;
+  /** What was found in a file that the configuration names. */
+  tell(finding: ConfigurationFinding): void;
 }
 
 export interface FindingDetails {
@@ -23,6 +25,7 @@ export function collectFindings(source: YamlSource): Findings {
   const list: ConfigurationFinding[] = [];
   return {
     list,
+    tell: (finding) => void list.push(finding),
     add(code, path, message, { at = 'value', remedy } = {}) {
       const row = gatewayIssues[code];
       const place = { ...source.place(path, at), field: pathText(path) };
@@ -125,7 +128,7 @@ function wordFor(expected: string): string {
     array: 'a list',
     object: 'a group of keys',
     record: 'a group of keys',
-    never: 'left out: the adapter of this channel reads no files',
+    never: 'left out: the adapter of this channel has no use for it',
   };
   return words[expected] ?? expected;
 }

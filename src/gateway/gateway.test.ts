@@ -7,7 +7,8 @@ import { fixSession } from '../../adapters/index.ts';
 import { systemClock } from '../core/clock.ts';
 import { memoryLog } from '../log/index.ts';
 import { type Control, control, controlSocket } from './control.ts';
-import type { Gateway, GatewayStatus } from './gateway.ts';
+import type { GatewayStatus } from './channel-status.ts';
+import type { Gateway } from './gateway.ts';
 import {
   type Configuration,
   checkText,

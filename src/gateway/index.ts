@@ -1,3 +1,4 @@
+export type { ChannelState, ChannelStatus, GatewayStatus } from './channel-status.ts';
 export {
   type ChannelConfiguration,
   type CheckedConfiguration,
@@ -5,6 +6,7 @@ export {
   ConfigurationError,
   type ConfigurationFinding,
   type FileSettings,
+  type MessageSettings,
 } from './configuration.ts';
 export {
   type Control,
@@ -14,15 +16,7 @@ export {
   type Opened,
   withControl,
 } from './control.ts';
-export {
-  type ChannelState,
-  type ChannelStatus,
-  type Follower,
-  type Gateway,
-  type GatewayOptions,
-  type GatewayStatus,
-  openGateway,
-} from './gateway.ts';
+export { type Follower, type Gateway, type GatewayOptions, openGateway } from './gateway.ts';
 export { gatewayIssues } from './issues.ts';
 export {
   checkConfiguration,
@@ -51,4 +45,4 @@ export {
 export type { Environment } from './references.ts';
 export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts';
 export { type RunOptions, runGateway } from './run.ts';
-export { type Adapter, builtIn, type Wiring } from './wiring.ts';
+export { type Adapter, builtIn, codecNamed, codecNames, type Wiring } from './wiring.ts';

@@ -87,6 +87,25 @@ export const gatewayIssues = {
       'A codec failed on a message by a bug of ours. The message is in quarantine, nothing of it was booked.',
     remedy: 'Report it with the bytes of the entry; after an update, "clearport replay" reads it again.',
   },
+  MESSAGE_UNKNOWN_KIND: {
+    severity: 'error',
+    meaning: 'A message came on a channel of several standards, and none of its codecs knows what it is.',
+    remedy:
+      'Look at its beginning. Add the codec that reads it to the channel and replay, or discard it and tell the sender.',
+  },
+  MESSAGE_TOO_LARGE: {
+    severity: 'error',
+    meaning: 'A queue message is larger than any message of the business can be. It was kept, and not read.',
+    remedy:
+      'Ask the sender what it was; several messages in one have to be sent one by one. Then discard it.',
+  },
+  MESSAGE_NO_ID: {
+    severity: 'warning',
+    meaning:
+      'A queue message came without an id, and the channel names no property that could stand for it: if it is delivered twice, it is taken twice.',
+    remedy:
+      'Have the sender set the message id, or name a property that is unique for each message under messages.key.',
+  },
   REASON_MISSING: {
     severity: 'error',
     meaning: 'Something that changes what is booked or sent was asked for without saying who asks and why.',
@@ -123,12 +142,24 @@ export const gatewayIssues = {
     meaning: 'A file came again: same key, same bytes. It was not booked again.',
     remedy: 'Nothing to do. If it comes every day, the sender or the pick-up repeats itself.',
   },
+  FILE_REFUSED: {
+    severity: 'error',
+    meaning: 'A file was judged whole and refused. It is one entry in quarantine, and nothing of it is booked.',
+    remedy:
+      'See the entry for the cause, and ask the sender for a good file: its key is free. Release the entry only to believe it all the same.',
+  },
+  FILE_STALE: {
+    severity: 'error',
+    meaning:
+      "A file's name and its content speak of different days, or its bytes were booked under another key: yesterday's file under today's name. It is held, and nothing of it is booked.",
+    remedy: 'Ask the sender for the file of the day. Release the held one if only its name is wrong.',
+  },
   FILE_RESTATED: {
     severity: 'error',
     meaning:
       'A file came under a key that is taken, with other bytes. It is held, and nothing of it is booked.',
     remedy:
-      'Ask the sender which one holds. Discard the held file, or drop its content under a key of its own.',
+      'Ask the sender which one holds. Release the held file to have it take the place of what is booked, or discard it; with files.restated set to supersede this needs nobody.',
   },
   FILE_UNREADABLE: {
     severity: 'error',

@@ -137,7 +137,10 @@ function bareChannels(written: object): unknown {
   return isRecord(channels) ? Object.fromEntries(Object.keys(channels).map((name) => [name, ''])) : channels;
 }
 
+/** What stands in the configuration first, then file by file. */
 function byPlace(left: ConfigurationFinding, right: ConfigurationFinding): number {
+  const files = (left.file ?? '').localeCompare(right.file ?? '', 'en');
+  if (files !== 0) return files;
   const lines = (left.at?.line ?? 0) - (right.at?.line ?? 0);
   return lines !== 0 ? lines : (left.at?.column ?? 0) - (right.at?.column ?? 0);
 }

@@ -2,9 +2,10 @@ import type { Checkpoint, VerifyReport } from '../contract/log.ts';
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
+import { type ChannelStatus, type GatewayStatus, quietStatus } from './channel-status.ts';
 import type { Control } from './control.ts';
 import { channelOf, type Desk } from './desk.ts';
-import { type ChannelStatus, type Gateway, type GatewayStatus, noSession, quietStatus } from './gateway.ts';
+import { type Gateway, noSession } from './gateway.ts';
 import { gatewayIssues } from './issues.ts';
 import { auditEntry, named, type Person } from './person.ts';
 import {

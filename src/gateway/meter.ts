@@ -15,6 +15,8 @@ export interface Meter {
   trouble: Issue | undefined;
   filesAccepted: number;
   filesRefused: number;
+  /** Queue messages that nothing names: delivered twice, they are taken twice. */
+  withoutId: number;
 }
 
 export function openMeter(): Meter {
@@ -29,6 +31,7 @@ export function openMeter(): Meter {
     trouble: undefined,
     filesAccepted: 0,
     filesRefused: 0,
+    withoutId: 0,
   };
 }
 

@@ -6,19 +6,13 @@ import { GatewayError } from '../core/errors.ts';
 import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
 import { type Desk, makingOf, receivedOf, shownEvents } from './desk.ts';
-import {
-  type EntryMaking,
-  eventsOf,
-  type Meaning,
-  meaningOf,
-  type Received,
-  stampOf,
-} from './entry-making.ts';
-import { heldFileType } from './file-intake.ts';
+import { type EntryMaking, eventsOf, type Meaning, meaningOf, type Received } from './entry-making.ts';
+import { heldFileType } from './file-ports.ts';
 import { gatewayIssues } from './issues.ts';
 import { wholeBytes } from './log-store.ts';
 import { auditEntry, named, type Person } from './person.ts';
 import { waits } from './quarantine-index.ts';
+import { revisionOf } from './revision.ts';
 
 /** One quarantined entry that nobody has decided about. Texts are masked. */
 export interface QuarantinedEntry {
@@ -150,33 +144,6 @@ export async function repairQuarantined(
   }
   const draft = revisionOf(making, { ...entry, ...contextIn(received) }, bytes, revision, meaning);
   return decide(desk, { entry, newest, person, action: 'repair' }, draft);
-}
-
-/** The revision that books a meaning in place of what the entry said. */
-export function revisionOf(
-  making: EntryMaking,
-  entry: Entry,
-  bytes: Uint8Array,
-  revision: number,
-  meaning: Meaning,
-): EntryDraft {
-  const { direction, origin, receivedAt, context } = entry;
-  const { message, digest, events, issues } = meaning;
-  return {
-    kind: 'revision',
-    direction,
-    origin,
-    receivedAt,
-    bytes,
-    revision,
-    revises: origin,
-    events,
-    issues,
-    codec: stampOf(making.codec),
-    ...(context !== undefined && { context }),
-    ...(digest !== undefined && { digest }),
-    ...(message !== undefined && { type: message.type }),
-  };
 }
 
 /** What an entry means when its issues are overlooked; no message where none can be read. */

@@ -9,7 +9,8 @@ import { type EntryMaking, type Meaning, meaningOf } from './entry-making.ts';
 import { gatewayIssues } from './issues.ts';
 import { wholeBytes } from './log-store.ts';
 import { auditEntry, named, type Person } from './person.ts';
-import { readAnyhow, revisionOf } from './quarantine.ts';
+import { readAnyhow } from './quarantine.ts';
+import { revisionOf } from './revision.ts';
 
 export interface ReplayRequest {
   readonly channel?: string;
@@ -98,14 +99,15 @@ function keyOf(entry: Entry): string {
   return `${entry.channel}/${originText(entry.origin)}`;
 }
 
-/** What a codec was asked about. An administrative message was not, nor was what is no message at all. */
+/** What a codec was, or would have been, asked about. An administrative message was not, nor was what is no message at all. */
 function selected(
   { configuration }: Desk,
   { quarantinedOnly = false }: ReplayRequest,
   entry: Entry,
 ): boolean {
   const kinds = quarantinedOnly ? ['quarantine'] : ['quarantine', 'message'];
-  return kinds.includes(entry.kind) && entry.codec !== undefined && configuration.channels.has(entry.channel);
+  const asked = entry.codec !== undefined || entry.issues.some(({ code }) => code === 'MESSAGE_UNKNOWN_KIND');
+  return kinds.includes(entry.kind) && asked && configuration.channels.has(entry.channel);
 }
 
 type Counts = { -readonly [K in Exclude<keyof ReplayReport, 'dryRun' | 'differences'>]: number };
@@ -139,7 +141,7 @@ class Replay {
     const counts = this.#counts;
     counts.read++;
     // A person discarded it: the revision has no stamp.
-    if (newest.codec === undefined) {
+    if (newest.codec === undefined && newest.kind === 'revision') {
       counts.unchanged++;
       return;
     }
@@ -227,9 +229,14 @@ function readAgain(making: EntryMaking, newest: Entry, bytes: Uint8Array, revisi
 }
 
 /** Only what the codec objected to can be answered by the codec; a session's or a file's reason needs a person. */
-function heldByCodec({ codec }: EntryMaking, entry: Entry): boolean {
+function heldByCodec({ codec, codecs = [codec] }: EntryMaking, entry: Entry): boolean {
   const errors = entry.issues.filter(({ severity }) => severity === 'error');
-  return errors.every(({ code }) => code === 'CODEC_THREW' || Object.hasOwn(codec.issues, code));
+  return errors.every(
+    ({ code }) =>
+      code === 'CODEC_THREW' ||
+      code === 'MESSAGE_UNKNOWN_KIND' ||
+      codecs.some(({ issues }) => Object.hasOwn(issues, code)),
+  );
 }
 
 function sameEvents(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {

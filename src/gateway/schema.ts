@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Adapter, Wiring } from './wiring.ts';
+import { type Adapter, codecNames, type Wiring } from './wiring.ts';
 
 /** Channel names stand in every event id, for ever. Source: design, "Correction, not edit". */
 export const channelName = /^[a-z][a-z0-9-]{0,62}$/;
@@ -35,6 +35,20 @@ const fileSettings = z.strictObject({
     .max(100)
     .default(2)
     .describe('A file is whole when its size and its time of change stayed the same over so many looks.'),
+});
+
+const messageSettings = z.strictObject({
+  key: name
+    .optional()
+    .describe(
+      'Property of a message that names it where the queue gives no message id. Without either, the channel is at-least-once: a message that comes again is taken again.',
+    ),
+  poison: z
+    .enum(['reject', 'accept'])
+    .default('reject')
+    .describe(
+      "What happens on the queue to a message that could not be read, once its bytes are in quarantine: `reject` sends it to the queue's dead letters, `accept` takes it off.",
+    ),
 });
 
 const firm = z.strictObject({
@@ -97,12 +111,12 @@ export const topSchema = z.strictObject({
 
 /** One channel with this adapter. */
 export function channelSchema(adapter: Adapter, wiring: Wiring) {
-  const session = adapter.shape === 'session';
+  const { shape } = adapter;
   return z.strictObject({
     adapter: z.literal(adapter.id).describe('What moves the bytes.'),
     codec: codecSchema(adapter, wiring),
     direction: z
-      .enum(session ? ['in', 'out', 'both'] : ['in'])
+      .enum(['in', 'out', 'both'])
       .default('in')
       .describe('Whether messages of the business come in, go out, or both.'),
     perspective: z
@@ -127,15 +141,30 @@ export function channelSchema(adapter: Adapter, wiring: Wiring) {
         "What the reporter's execution ids are unique in (a venue, a session). Default: they are unique.",
       ),
     owner: name.optional().describe('Who is asked about this channel.'),
-    files: (session ? z.never().optional() : fileSettings.prefault({})).describe('How files become entries.'),
+    files: (shape === 'files' ? fileSettings.prefault({}) : z.never().optional()).describe(
+      'How files become entries.',
+    ),
+    messages: (shape === 'messages' ? messageSettings.prefault({}) : z.never().optional()).describe(
+      'How queue messages become entries.',
+    ),
     options: adapter.options.describe(`Options of the adapter "${adapter.id}".`),
   });
 }
 
 function codecSchema(adapter: Adapter, wiring: Wiring) {
-  const about = 'What reads the messages.';
-  if (adapter.shape === 'session') return z.literal(adapter.codec).default(adapter.codec).describe(about);
-  return z.enum([...wiring.codecs.keys()]).describe(about);
+  const about =
+    'What reads the messages. A family needs a name or a path: `records:clearing-positions`, `records:./mine.yaml`.';
+  if (adapter.shape === 'session') {
+    return z.literal(adapter.codec).default(adapter.codec).describe('What reads the messages.');
+  }
+  // Names are checked where the layouts behind them are read; an editor gets the list.
+  const families = [...(wiring.families?.keys() ?? [])].map((id) => ({ pattern: `^${id}:.+` }));
+  const one = z.string().meta({ anyOf: [{ enum: [...codecNames(wiring)] }, ...families] });
+  if (adapter.shape === 'files') return one.describe(about);
+  const several = z.array(one).min(1).max(8);
+  return z
+    .union([one, several])
+    .describe(`${about} A list is asked in its order: the first that recognizes a message reads it.`);
 }
 
 function isPattern(text: string): boolean {

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { SessionAdapter } from '../contract/session.ts';
+import type { FileSourceAdapter, MessageSourceAdapter } from '../contract/source.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Running } from './channel-status.ts';
+import type { ChannelConfiguration } from './configuration.ts';
+import { type Desk, makingOf } from './desk.ts';
+import { FileChannel } from './file-channel.ts';
+import { logStore } from './log-store.ts';
+import { MessageChannel } from './message-channel.ts';
+import { openMeter } from './meter.ts';
+import { SessionChannel } from './session-channel.ts';
+import { Staging } from './staging.ts';
+import { steadySource } from './steady-source.ts';
+
+/** A channel that is made and not yet at work. */
+export interface Made {
+  readonly running: Running;
+  start(): Promise<void>;
+}
+
+/**
+ * Makes a channel by the shape of its adapter. Throws `CHANNEL_UNKNOWN`, and what opening a place for files throws where
+ * waiting will not help.
+ */
+export async function makeChannel(desk: Desk, limits: Limits, channel: ChannelConfiguration): Promise<Made> {
+  const adapter = desk.wiring.adapters.get(channel.adapter);
+  if (adapter === undefined)
+    throw new GatewayError('CHANNEL_UNKNOWN', `no adapter "${channel.adapter}" is built in`);
+  if (adapter.shape === 'session') return makeSession(desk, limits, channel, adapter);
+  if (adapter.shape === 'messages') return makeQueue(desk, limits, channel, adapter);
+  return makeFiles(desk, limits, channel, adapter);
+}
+
+function portsOf({ log, clock, logger }: Desk, limits: Limits, { name }: ChannelConfiguration) {
+  return { log, clock, limits, logger: logger.child({ channel: name }), meter: openMeter() };
+}
+
+function makeSession(
+  desk: Desk,
+  limits: Limits,
+  channel: ChannelConfiguration,
+  adapter: SessionAdapter,
+): Made {
+  const ports = portsOf(desk, limits, channel);
+  const store = logStore({ ...makingOf(desk, channel.name), log: desk.log, meter: ports.meter });
+  const at = new SessionChannel({ ...ports, adapter, options: channel.options(), store });
+  return { running: { channel, adapter, meter: ports.meter, at }, start: () => at.start() };
+}
+
+function makeQueue(
+  desk: Desk,
+  limits: Limits,
+  channel: ChannelConfiguration,
+  adapter: MessageSourceAdapter,
+): Made {
+  const ports = portsOf(desk, limits, channel);
+  const { messages: settings = { poison: 'reject' } } = channel;
+  const making = makingOf(desk, channel.name);
+  const at = new MessageChannel({
+    ...ports,
+    making,
+    settings,
+    open: () => adapter.open(channel.options()),
+  });
+  return { running: { channel, adapter, meter: ports.meter, at }, start: () => at.start() };
+}
+
+async function makeFiles(
+  desk: Desk,
+  limits: Limits,
+  channel: ChannelConfiguration,
+  adapter: FileSourceAdapter,
+): Promise<Made> {
+  const { configuration, wiring } = desk;
+  const ports = portsOf(desk, limits, channel);
+  const making = makingOf(desk, channel.name);
+  const { key = '.+', pollMs = 5000, settlePolls = 2, framer } = channel.files ?? {};
+  const source = await steadySource(() => adapter.open(channel.options()));
+  const at = new FileChannel({
+    ...ports,
+    making,
+    source,
+    staging: new Staging(join(configuration.data, 'staging', channel.name)),
+    framer: (framer === undefined ? undefined : wiring.framers.get(framer)) ?? making.codec.framer,
+    settings: { key, pollMs, settlePolls },
+  });
+  return {
+    running: { channel, adapter, meter: ports.meter, at, source },
+    start: async () => {
+      if (channel.direction !== 'out') at.start();
+    },
+  };
+}
