@@ -1,6 +1,8 @@
+import type { Entry } from '../contract/entry.ts';
 import type { Projection } from '../contract/projection.ts';
-import { economics } from '../events/index.ts';
+import { type Event, economics } from '../events/index.ts';
 import { sha256 } from './draft.ts';
+import { type Changed, effectTables, undoingOf, writeEffects } from './effects.ts';
 import { catalogueFingerprint, eventsOf } from './entry-events.ts';
 import type { ProjectionStore, SqlRow } from './projection-store.ts';
 
@@ -28,41 +30,59 @@ export interface Telling {
 
 /**
  * Which event told which fact first: the answer to whether two messages tell one fact. The same fill comes again under
- * another origin all the time; only its first telling counts. When a revision takes that back, the next one is first.
+ * another origin all the time; only its first telling counts, until something undoes it. When a revision takes it back,
+ * the next telling is first. What begins and ends to count with each entry stands in the effects.
  */
 export const facts: Projection<ProjectionStore> = {
   id: 'facts',
   get fingerprint() {
-    return `facts/1 ${catalogueFingerprint()}`;
+    return `facts/2 ${catalogueFingerprint()}`;
   },
   create(store) {
     store.define(`
       CREATE TABLE facts_tellings (
         offset INTEGER NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, business_key TEXT,
-        economics TEXT NOT NULL, standing TEXT NOT NULL, PRIMARY KEY (offset, place)
+        economics TEXT NOT NULL, standing TEXT NOT NULL, countable INTEGER NOT NULL, undated TEXT, verb TEXT,
+        target TEXT, target_undated TEXT, PRIMARY KEY (offset, place)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX facts_tellings_key ON facts_tellings (business_key, offset, place) WHERE business_key IS NOT NULL;
       CREATE INDEX facts_tellings_standing ON facts_tellings (standing, offset) WHERE standing <> 'first';
+      ${effectTables}
     `);
   },
   apply(store, entry) {
-    if (entry.voids !== undefined) voidAll(store, entry.voids);
-    for (const { index, event } of eventsOf(entry)) {
-      const key = event.businessKey ?? null;
-      const said = sha256(economics(event)).slice(0, 32);
-      store.run(
-        'INSERT INTO facts_tellings (offset, place, id, type, business_key, economics, standing) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        entry.offset,
-        index,
-        event.id,
-        event.type,
-        key,
-        said,
-        key === null ? 'first' : standingOf(firstOf(store, key), said),
-      );
-    }
+    const voided = entry.voids === undefined ? [] : voidAll(store, entry.voids);
+    const told = eventsOf(entry).map(({ index, event }) => tell(store, entry, index, event));
+    if (voided.length + told.length > 0) writeEffects(store, entry, voided, told);
   },
 };
+
+function tell(store: ProjectionStore, entry: Entry, index: number, event: Event): Changed {
+  const key = event.businessKey ?? null;
+  const said = sha256(economics(event)).slice(0, 32);
+  const { countable, undated, verb, target, targetUndated } = undoingOf(event);
+  store.run(
+    `INSERT INTO facts_tellings (${columns}, countable, undated, verb, target, target_undated)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    entry.offset,
+    index,
+    event.id,
+    event.type,
+    key,
+    said,
+    key === null ? 'first' : standingOf(firstOf(store, key), said),
+    countable,
+    undated,
+    verb,
+    target,
+    targetUndated,
+  );
+  const bytes = entry.events[index];
+  if (countable === 1 && bytes !== undefined) {
+    store.run('INSERT INTO facts_said (offset, place, event) VALUES (?, ?, ?)', entry.offset, index, bytes);
+  }
+  return { id: event.id, key, undated, target, targetUndated };
+}
 
 function standingOf(first: SqlRow | undefined, said: string): Standing {
   if (first === undefined) return 'first';
@@ -79,16 +99,35 @@ function firstOf(store: Pick<ProjectionStore, 'get'>, key: string): SqlRow | und
   );
 }
 
-function voidAll(store: ProjectionStore, offset: number): void {
+/** Voids the tellings of an entry; gives them, and the other tellings of their facts, which are measured anew. */
+function voidAll(store: ProjectionStore, offset: number): readonly Changed[] {
   const gone = store.all(
-    "SELECT DISTINCT business_key FROM facts_tellings WHERE offset = ? AND standing <> 'void'",
+    `SELECT ${changedColumns} FROM facts_tellings WHERE offset = ? AND standing <> 'void'`,
     offset,
   );
   store.run("UPDATE facts_tellings SET standing = 'void' WHERE offset = ?", offset);
-  for (const row of gone) {
-    const key = row['business_key'];
-    if (typeof key === 'string') judgeAgain(store, key);
-  }
+  const keys = new Set(gone.map((row) => row['business_key']).filter((key) => typeof key === 'string'));
+  const others = [...keys].flatMap((key) => {
+    judgeAgain(store, key);
+    return store.all(
+      `SELECT ${changedColumns} FROM facts_tellings WHERE business_key = ? AND standing <> 'void'`,
+      key,
+    );
+  });
+  return [...gone, ...others].map(changedIn);
+}
+
+const changedColumns = 'id, business_key, undated, target, target_undated';
+
+function changedIn(row: SqlRow): Changed {
+  const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
+  return {
+    id: String(row['id']),
+    key: text('business_key'),
+    undated: text('undated'),
+    target: text('target'),
+    targetUndated: text('target_undated'),
+  };
 }
 
 /** The earliest telling that is left holds the fact; the others are measured by it. */

@@ -1,4 +1,5 @@
 export { restore } from './backup.ts';
+export { type Effect, effectsAt } from './effects.ts';
 export { FactsView, facts, type Standing, type Telling } from './facts.ts';
 export { logIssues } from './issues.ts';
 export { type MemoryLogOptions, memoryLog } from './memory.ts';
