@@ -1,39 +1,54 @@
 import type { FileInfo } from '../contract/source.ts';
 import { shownText } from '../core/bytes.ts';
 import { GatewayError, systemCode } from '../core/errors.ts';
-import type { FileSettings } from './configuration.ts';
 import { gatewayIssue } from './entry-making.ts';
-import { type IntakeOutcome, type IntakePorts, resumeFile, scopeOf, takeFile } from './file-intake.ts';
+import { type NameParts, namePartsOf, scopeOf } from './file-identity.ts';
+import { resumeFile, takeFile } from './file-intake.ts';
+import type { IntakeOutcome, IntakePorts } from './file-ports.ts';
 import { filePositionOf } from './file-position.ts';
+import { ReadinessWatch, type WaitingFile } from './file-readiness.ts';
 import { errorView, type Logger } from './logger.ts';
+import type { FileSettings } from './schema-files.ts';
 import { pause } from './waiting.ts';
 
 /** Longest pause between two attempts where the place of the files fails. */
 const pauseMsMax = 60_000;
 
-export interface FileChannelPorts extends IntakePorts {
+export interface FileChannelPorts extends Omit<IntakePorts, 'restated' | 'doneFile'> {
   readonly settings: FileSettings;
   readonly logger: Logger;
 }
 
 /** Looks for files, waits until each is whole, and takes them in one after the other, until it is closed. */
 export class FileChannel {
-  readonly #ports: FileChannelPorts;
+  readonly #ports: FileChannelPorts & IntakePorts;
   readonly #stop = new AbortController();
-  readonly #looks = new Map<string, { readonly file: FileInfo; readonly polls: number }>();
+  readonly #watch: ReadinessWatch;
   readonly #keyless = new Set<string>();
   readonly #pattern: RegExp;
+  #waiting: readonly WaitingFile[] = [];
   #running: Promise<void> | undefined;
   #failures = 0;
   #current: { readonly name: string; readonly key: string } | undefined;
 
   constructor(ports: FileChannelPorts) {
-    this.#ports = ports;
-    this.#pattern = new RegExp(ports.settings.key, 'u');
+    const { restated, doneFile, key } = ports.settings;
+    this.#ports = {
+      ...ports,
+      ...(restated !== undefined && { restated }),
+      ...(doneFile !== undefined && { doneFile }),
+    };
+    this.#watch = new ReadinessWatch(ports.settings);
+    this.#pattern = new RegExp(key, 'u');
   }
 
   get current(): { readonly name: string; readonly key: string } | undefined {
     return this.#current;
+  }
+
+  /** What is there and not taken yet, and why. */
+  get waiting(): readonly WaitingFile[] {
+    return this.#waiting;
   }
 
   get retrying(): boolean {
@@ -55,9 +70,12 @@ export class FileChannel {
   async poll(signal: AbortSignal = this.#stop.signal): Promise<void> {
     const resumed = await resumeFile(this.#ports, signal);
     if (resumed !== undefined) this.#tell(resumed, undefined);
-    const files = await this.#ports.source.list();
-    const ready = files.filter((file) => this.#settled(file));
-    this.#forget(files);
+    const { ready, waiting } = this.#watch.look(await this.#ports.source.list());
+    this.#waiting = [
+      ...waiting,
+      ...ready.map(({ name }) => ({ name, why: 'is whole, and is taken next' })),
+    ].map((one) => (this.#partsOf(one.name) === undefined ? { ...one, why: 'its name has no key' } : one));
+    this.#tellKeyless();
     for (const file of ready) await this.#take(file, signal);
   }
 
@@ -89,48 +107,40 @@ export class FileChannel {
   }
 
   async #take(file: FileInfo, signal: AbortSignal): Promise<void> {
-    const key = this.#keyOf(file.name);
-    if (key === undefined) return;
-    this.#current = { name: file.name, key };
+    const parts = this.#partsOf(file.name);
+    if (parts === undefined) return;
+    this.#current = { name: file.name, key: scopeOf(parts.key) };
     try {
-      this.#tell(await takeFile(this.#ports, key, file, signal), file);
-      this.#looks.delete(file.name);
+      this.#tell(await takeFile(this.#ports, parts, file, signal), file);
+      this.#watch.taken(file.name);
+      this.#waiting = this.#waiting.filter(({ name }) => name !== file.name);
     } finally {
       this.#current = undefined;
     }
   }
 
-  /** Whole, as far as one can tell from outside: size and time stayed the same over the configured number of looks. */
-  #settled(file: FileInfo): boolean {
-    const last = this.#looks.get(file.name);
-    const same = last?.file.size === file.size && last.file.modifiedAt === file.modifiedAt;
-    const polls = same ? last.polls + 1 : 0;
-    this.#looks.set(file.name, { file, polls });
-    return polls >= this.#ports.settings.settlePolls;
+  #partsOf(name: string): NameParts | undefined {
+    return namePartsOf(this.#pattern, name);
   }
 
-  #forget(files: readonly FileInfo[]): void {
-    const there = new Set(files.map(({ name }) => name));
-    for (const name of this.#looks.keys()) if (!there.has(name)) this.#looks.delete(name);
-    for (const name of this.#keyless) if (!there.has(name)) this.#keyless.delete(name);
-  }
-
-  #keyOf(name: string): string | undefined {
-    const match = this.#pattern.exec(name);
-    const key = match?.groups?.['key'] ?? match?.[1] ?? match?.[0];
-    if (key !== undefined && key !== '') return scopeOf(key);
-    if (!this.#keyless.has(name)) {
+  /** Once for each file that nobody will ever take. */
+  #tellKeyless(): void {
+    const keyless = this.#waiting.map(({ name }) => name).filter((name) => this.#partsOf(name) === undefined);
+    for (const name of this.#keyless) if (!keyless.includes(name)) this.#keyless.delete(name);
+    for (const name of keyless) {
+      if (this.#keyless.has(name)) continue;
       this.#keyless.add(name);
       this.#ports.logger.warn({ code: 'FILE_NO_KEY', file: shownText(name) }, 'file left where it is');
     }
-    return undefined;
   }
 
   #tell(outcome: IntakeOutcome, file: FileInfo | undefined): void {
     const { logger } = this.#ports;
     const about = { ...(file && { file: shownText(file.name) }), outcome };
+    if (outcome === 'tidied') return;
     if (outcome === 'restated') logger.error({ ...about, code: 'FILE_RESTATED' }, 'file held');
     else if (outcome === 'unreadable') logger.error({ ...about, code: 'FILE_UNREADABLE' }, 'file refused');
+    else if (outcome === 'refused') logger.error({ ...about, code: 'FILE_REFUSED' }, 'file held');
     else if (outcome === 'duplicate') logger.warn({ ...about, code: 'FILE_DUPLICATE' }, 'file refused');
     else logger.info(about, 'file taken in');
   }

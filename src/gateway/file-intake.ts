@@ -1,288 +1,189 @@
 import type { EntryDraft } from '../contract/entry.ts';
-import type { Cut, Framer } from '../contract/frame.ts';
-import type { Appended, Log } from '../contract/log.ts';
-import type { FileInfo, FileSource } from '../contract/source.ts';
-import { concatBytes, utf8Bytes } from '../core/bytes.ts';
-import type { Clock } from '../core/clock.ts';
+import type { FileInfo } from '../contract/source.ts';
+import { utf8Bytes } from '../core/bytes.ts';
+import { harmless, type Issue } from '../core/issue.ts';
 import { canonicalJson } from '../core/json.ts';
-import type { Limits } from '../core/limits.ts';
-import { type EntryMaking, entryOf, gatewayIssue, tellQuarantined } from './entry-making.ts';
-import { type FilePosition, filePositionOf, positionJson, sameFile } from './file-position.ts';
-import { count, type Meter } from './meter.ts';
-import { type FeedSignal, feedEntry } from './signals.ts';
-import type { Staging } from './staging.ts';
+import { gatewayIssue } from './entry-making.ts';
+import { bookFile, putAway } from './file-booking.ts';
+import {
+  type EarlierFile,
+  earlierFiles,
+  type NameParts,
+  scopeOf,
+  signalKey,
+  toldBy,
+} from './file-identity.ts';
+import { type JudgedFile, judgeFile, unreadableRecord } from './file-judging.ts';
+import { commit, type IntakeOutcome, type IntakePorts, nameOf } from './file-ports.ts';
+import { aboutFile, type FilePosition, filePositionOf, keptOf } from './file-position.ts';
+import { refuseDuplicate, refuseFile } from './file-refusal.ts';
+import { type FeedSignal, feedEntry } from './file-signals.ts';
 
-/** One commit of a file: small enough to be interrupted between two, large enough to be worth a sync. */
-const batchEntriesMax = 512;
-/** A held file above this is described in its entry and kept whole in the archive only. */
-const heldBytesMax = 4 * 1024 * 1024;
-/** Type of the entry of a file that is held as a whole. */
-export const heldFileType = 'file';
+/** Scope of what knows files by their bytes. No key of a file makes it. */
+const byBytesScope = '%files';
 
-export interface IntakePorts {
-  readonly log: Log;
-  readonly source: FileSource;
-  readonly staging: Staging;
-  readonly framer: Framer;
-  readonly making: EntryMaking;
-  readonly meter: Meter;
-  readonly clock: Clock;
-  readonly limits: Limits;
+/** A file whose copy is staged. */
+export interface StagedFile extends FileInfo {
+  readonly sha256: string;
+  readonly parts: NameParts;
+  /** The release that lets it in, whatever its judgement says. */
+  readonly release?: { readonly ordinal: number; readonly by: string; readonly reason: string };
 }
 
-export type IntakeOutcome = 'accepted' | 'duplicate' | 'restated' | 'unreadable' | 'tidied';
-
 /**
- * Takes one whole file in: staged, announced, booked record by record, closed, archived. Each step is one commit or one
- * rename and can be repeated, so a crash anywhere is followed by the same log as no crash. Where the signal stops it,
- * the next call goes on.
+ * Takes one whole file in: staged, judged whole, announced, booked record by record, closed, archived; or refused whole.
+ * Where the signal stops it, {@link resumeFile} goes on.
  */
 export async function takeFile(
   ports: IntakePorts,
-  key: string,
+  parts: NameParts,
   file: FileInfo,
   signal: AbortSignal,
 ): Promise<IntakeOutcome> {
+  const sha256 = await ports.staging.take(ports.source, file, signal);
+  return admitFile(ports, { ...file, sha256, parts }, signal);
+}
+
+/** Goes on with the file that a crash or a stop left half done, wherever the original is by now. */
+export async function resumeFile(
+  ports: IntakePorts,
+  signal: AbortSignal,
+): Promise<IntakeOutcome | undefined> {
   const position = filePositionOf(await ports.log.head(nameOf(ports)));
-  if (position?.stage === 'closed' && sameFile(position, file)) {
+  if (position?.stage === 'closed') {
     await putAway(ports, position);
     return 'tidied';
   }
-  const sha256 = await ports.staging.take(ports.source, file, signal);
-  const fresh: FilePosition = {
-    key,
-    name: file.name,
-    size: file.size,
-    modifiedAt: file.modifiedAt,
+  if (position?.stage !== 'reading' || !(await ports.staging.has(position.sha256))) return undefined;
+  return bookFile(ports, position, signal);
+}
+
+/** Decides what a staged file is to what was booked before, and does it. */
+export async function admitFile(
+  ports: IntakePorts,
+  staged: StagedFile,
+  signal: AbortSignal,
+): Promise<IntakeOutcome> {
+  const judged = await judgeFile(ports, staged.sha256, signal);
+  const head = await ports.log.head(nameOf(ports));
+  const fresh = freshPosition(keptOf(head), staged, judged);
+  const files = await earlierFiles(ports.log, nameOf(ports), fresh.key);
+  const begun = files.find(({ closed, sha256 }) => !closed && sha256 === staged.sha256);
+  if (begun !== undefined) return bookFile(ports, resumed(filePositionOf(head), fresh, begun), signal);
+  const again = files.some(({ sha256 }) => sha256 === staged.sha256);
+  const wrong = staged.release === undefined ? await objections(ports, staged, judged, fresh, again) : [];
+  if (!harmless(wrong)) return refuseFile(ports, fresh, wrong);
+  if (again) return refuseDuplicate(ports, fresh);
+  const last = files.at(-1);
+  if (last === undefined) return bookFile(ports, await announce(ports, fresh, staged), signal);
+  const held = await whyHeld(ports, staged, last, signal);
+  if (held !== undefined) return refuseFile(ports, fresh, [gatewayIssue('FILE_RESTATED', held)]);
+  const next = { ...fresh, generation: last.generation + 1 };
+  return bookFile(ports, await announce(ports, next, staged), signal);
+}
+
+function freshPosition(
+  kept: ReturnType<typeof keptOf>,
+  { name, size, modifiedAt, sha256, parts, release }: StagedFile,
+  { verdict, cuts }: JudgedFile,
+): FilePosition {
+  const businessDate = verdict?.businessDate ?? parts.date;
+  return {
+    ...kept,
+    key: scopeOf(verdict?.key ?? parts.key),
+    name,
+    size,
+    modifiedAt,
     sha256,
     stage: 'reading',
     next: 0,
     records: 0,
     quarantined: 0,
     skipped: 0,
+    ...(verdict !== undefined && { cuts }),
+    judged: { ...(businessDate !== undefined && { businessDate }), totals: verdict?.totals ?? [] },
+    ...(release !== undefined && { release: release.ordinal }),
   };
-  const before = await earlier(ports, key);
-  if (before === undefined) return bookFile(ports, await announce(ports, fresh), signal);
-  if (before.sha256 !== sha256) return refuseRestated(ports, fresh, before.sha256);
-  if (before.closed) return refuseDuplicate(ports, fresh);
-  const resumed =
-    position?.key === key && position.sha256 === sha256 ? { ...position, ...placeOf(file) } : fresh;
-  return bookFile(ports, resumed, signal);
 }
 
-/** Goes on with the file that a crash or a stop left half booked, wherever the original is by now. */
-export async function resumeFile(
+/** The position of a file that was begun and whose copy was lost: it goes on where it was, with the file that came again. */
+function resumed(
+  position: FilePosition | undefined,
+  fresh: FilePosition,
+  { generation }: EarlierFile,
+): FilePosition {
+  const { key, name, size, modifiedAt, sha256 } = fresh;
+  const same = position?.key === key && position.sha256 === sha256;
+  if (same) return { ...position, name, size, modifiedAt };
+  return generation === 1 ? fresh : { ...fresh, generation };
+}
+
+/** Why nothing of a file may count: its own judgement first, then whose day it is. */
+async function objections(
   ports: IntakePorts,
+  { parts, sha256, size }: StagedFile,
+  { verdict }: JudgedFile,
+  { key }: FilePosition,
+  again: boolean,
+): Promise<readonly Issue[]> {
+  if (verdict === undefined) return [];
+  if (!harmless(verdict.issues)) return again ? [] : errorsFirst(verdict.issues);
+  const { businessDate } = verdict;
+  if (parts.date !== undefined && businessDate !== undefined && parts.date !== businessDate) {
+    const text = `the name says ${parts.date}, the file itself ${businessDate}`;
+    return [gatewayIssue('FILE_STALE', text)];
+  }
+  if (verdict.key !== undefined || size === 0) return [];
+  const seen = await ports.log.find(nameOf(ports), { scope: byBytesScope, key: sha256 });
+  const as = seen === undefined ? key : String(toldBy(seen.bytes)['fileKey']);
+  return as === key ? [] : [gatewayIssue('FILE_STALE', `the same bytes were booked as ${as}`)];
+}
+
+function errorsFirst(issues: readonly Issue[]): readonly Issue[] {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  return [...errors, ...issues.filter(({ severity }) => severity !== 'error')];
+}
+
+/** Why a restatement waits for a person; undefined where it takes the place of what is booked. */
+async function whyHeld(
+  ports: IntakePorts,
+  { name, sha256, release }: StagedFile,
+  last: EarlierFile,
   signal: AbortSignal,
-): Promise<IntakeOutcome | undefined> {
-  const position = filePositionOf(await ports.log.head(nameOf(ports)));
-  if (position?.stage !== 'reading' || !(await ports.staging.has(position.sha256))) return undefined;
-  return bookFile(ports, position, signal);
+): Promise<string | undefined> {
+  const text = `${name} came under the key of a file that is booked, with other bytes`;
+  if (!last.closed) return `${text}, and that one is booked in part only`;
+  if (release === undefined && ports.restated !== 'supersede') return text;
+  const unreadable = await unreadableRecord(ports, sha256, signal);
+  return unreadable === undefined ? undefined : `${text}; ${unreadable}`;
 }
 
-function nameOf({ making }: IntakePorts): string {
-  return making.channel.name;
-}
-
-function placeOf({ name, size, modifiedAt }: FileInfo): Pick<FilePosition, 'name' | 'size' | 'modifiedAt'> {
-  return { name, size, modifiedAt };
-}
-
-/** What the log knows of a key. */
-async function earlier(
-  { log, making }: IntakePorts,
-  key: string,
-): Promise<{ readonly sha256: string; readonly closed: boolean } | undefined> {
-  const arrived = await log.find(making.channel.name, { scope: key, key: 'arrived' });
-  if (arrived === undefined) return undefined;
-  const told: unknown = JSON.parse(Buffer.from(arrived.bytes).toString('utf8'));
-  const sha256 = typeof told === 'object' && told !== null && 'sha256' in told ? String(told.sha256) : '';
-  const closed = await log.find(making.channel.name, { scope: key, key: 'closed' });
-  return { sha256, closed: closed !== undefined };
-}
-
-async function announce(ports: IntakePorts, position: FilePosition): Promise<FilePosition> {
-  const { name, sha256, size } = position;
-  await tell(ports, position, 'arrived', { signal: 'feed.arrived', name, sha256, size });
+/** Says that a file arrived and is being booked: from here on its key is taken. */
+async function announce(
+  ports: IntakePorts,
+  position: FilePosition,
+  { release }: StagedFile,
+): Promise<FilePosition> {
+  const { key, sha256, generation = 1, due } = position;
+  const { making, clock } = ports;
+  const said: FeedSignal = {
+    signal: 'feed.arrived',
+    ...aboutFile(position),
+    ...(due !== undefined && { dueAt: due.dueAt, late: due.late }),
+    ...(generation > 1 && { supersedes: true }),
+    ...(release !== undefined && { released: { by: release.by, reason: release.reason } }),
+  };
+  const origin = { scope: key, key: signalKey('arrived', generation) };
+  const now = clock.now();
+  const batch = [feedEntry(making, origin, now, said)];
+  if (making.codec.file !== undefined) batch.push(knownBytes(key, sha256, now));
+  await commit(ports, batch, position);
   return position;
 }
 
-/** Commits a feed signal with the position after it. */
-async function tell(
-  ports: IntakePorts,
-  position: FilePosition,
-  what: string,
-  signal: FeedSignal,
-): Promise<void> {
-  const origin = { scope: position.key, key: what };
-  await commit(ports, [feedEntry(ports.making, origin, ports.clock.now(), signal)], position);
-}
-
-async function commit(
-  ports: IntakePorts,
-  batch: readonly EntryDraft[],
-  position: FilePosition,
-): Promise<readonly Appended[]> {
-  const appended = await ports.log.append(nameOf(ports), batch, { position: positionJson(position) });
-  count(ports.meter, batch, appended);
-  return appended;
-}
-
-async function bookFile(ports: IntakePorts, from: FilePosition, signal: AbortSignal): Promise<IntakeOutcome> {
-  const { framer, limits, staging } = ports;
-  const state = framer.open(limits);
-  const batch = new Batch(ports, from);
-  for await (const piece of staging.read(from.sha256)) {
-    for (const cut of state.feed(piece, false)) batch.add(cut);
-    if (batch.full(limits)) await batch.commit();
-    signal.throwIfAborted();
-  }
-  for (const cut of state.feed(new Uint8Array(), true)) batch.add(cut);
-  await batch.commit();
-  return closeFile(ports, batch.position);
-}
-
-async function closeFile(ports: IntakePorts, read: FilePosition): Promise<IntakeOutcome> {
-  const { name, records, quarantined, skipped } = read;
-  const closed: FilePosition = { ...read, stage: 'closed' };
-  const unreadable = records === 0 && (quarantined > 0 || skipped > 0);
-  if (unreadable) {
-    const reason = 'holds no message of the standard that this channel reads';
-    await tell(ports, closed, 'closed', { signal: 'feed.refused', name, code: 'FILE_UNREADABLE', reason });
-    ports.meter.filesRefused++;
-  } else {
-    await tell(ports, closed, 'closed', { signal: 'feed.accepted', name, records, quarantined, skipped });
-    ports.meter.filesAccepted++;
-  }
-  await putAway(ports, closed);
-  return unreadable ? 'unreadable' : 'accepted';
-}
-
-/**
- * Archives the original, says so in the position, and only then lets go of our copy. A file that was put in the place of
- * the one that was read stays: it has not been read.
- */
-async function putAway(ports: IntakePorts, position: FilePosition): Promise<void> {
-  const there = (await ports.source.list()).find(({ name }) => name === position.name);
-  if (there !== undefined && sameFile(position, there)) await ports.source.archive(position.name);
-  const archived: FilePosition = { ...position, stage: 'archived' };
-  await ports.log.append(nameOf(ports), [], { position: positionJson(archived) });
-  await ports.staging.clear();
-}
-
-async function refuseDuplicate(ports: IntakePorts, again: FilePosition): Promise<IntakeOutcome> {
-  const { name, modifiedAt } = again;
-  const reason = 'the same file was booked before';
-  const closed: FilePosition = { ...again, stage: 'closed' };
-  const what = `duplicate-${modifiedAt}-${name}`;
-  await tell(ports, closed, what, { signal: 'feed.refused', name, code: 'FILE_DUPLICATE', reason });
-  ports.meter.filesRefused++;
-  await putAway(ports, closed);
-  return 'duplicate';
-}
-
-/** The held file and its refusal are one commit; the file's own bytes wait in the entry where they fit. */
-async function refuseRestated(
-  ports: IntakePorts,
-  again: FilePosition,
-  first: string,
-): Promise<IntakeOutcome> {
-  const { key, name, sha256, size, modifiedAt } = again;
-  const { making, clock, staging } = ports;
-  const text = `${name} came under the key of a file that is booked, with other bytes`;
-  const description = utf8Bytes(canonicalJson({ fileKey: key, name, sha256, size, first }));
-  const held: EntryDraft = {
-    kind: 'quarantine',
-    direction: 'in',
-    origin: { scope: key, key: `restated-${sha256}` },
-    receivedAt: clock.now(),
-    bytes: size <= heldBytesMax ? await allOf(staging.read(sha256)) : description,
-    digest: sha256,
-    issues: [gatewayIssue('FILE_RESTATED', text)],
-    type: heldFileType,
-  };
-  const origin = { scope: key, key: `refused-${sha256}-${modifiedAt}` };
-  const signal: FeedSignal = { signal: 'feed.refused', name, code: 'FILE_RESTATED', reason: text };
-  const closed: FilePosition = { ...again, stage: 'closed' };
-  await commit(ports, [held, feedEntry(making, origin, clock.now(), signal)], closed);
-  ports.meter.filesRefused++;
-  await putAway(ports, closed);
-  return 'restated';
-}
-
-async function allOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
-  return concatBytes(all);
-}
-
-/** Cuts of one file on their way into the log. Cuts that an earlier run committed are counted past. */
-class Batch {
-  readonly #ports: IntakePorts;
-  #position: FilePosition;
-  #drafts: EntryDraft[] = [];
-  #bytes = 0;
-  #seen = 0;
-
-  constructor(ports: IntakePorts, from: FilePosition) {
-    this.#ports = ports;
-    this.#position = from;
-  }
-
-  get position(): FilePosition {
-    return this.#position;
-  }
-
-  add(cut: Cut): void {
-    if (cut.kind === 'partial') return;
-    if (this.#seen++ < this.#position.next) return;
-    const position = { ...this.#position, next: this.#seen };
-    if (cut.kind === 'garbage' && cut.why.severity !== 'error') {
-      // Line ends, and lines of a log that hold no message: named by the framer, counted here, kept in the archive.
-      this.#position = { ...position, skipped: position.skipped + 1 };
-      return;
-    }
-    const draft = this.#draftOf(cut, this.#seen);
-    this.#drafts.push(draft);
-    this.#bytes += draft.bytes.length + (draft.events ?? []).reduce((sum, event) => sum + event.length, 0);
-    const held = draft.kind === 'quarantine' ? 1 : 0;
-    const record = cut.kind === 'frame' ? 1 : 0;
-    this.#position = {
-      ...position,
-      records: position.records + record,
-      quarantined: position.quarantined + held,
-    };
-  }
-
-  full(limits: Limits): boolean {
-    return this.#drafts.length >= batchEntriesMax || this.#bytes >= limits.blockBytesMax;
-  }
-
-  async commit(): Promise<void> {
-    if (this.#drafts.length === 0) return;
-    const drafts = this.#drafts;
-    this.#drafts = [];
-    this.#bytes = 0;
-    const appended = await commit(this.#ports, drafts, this.#position);
-    tellQuarantined(this.#ports.making, drafts, appended);
-  }
-
-  #draftOf(cut: Exclude<Cut, { readonly kind: 'partial' }>, ordinal: number): EntryDraft {
-    const { making, clock } = this.#ports;
-    const plain = {
-      direction: 'in' as const,
-      origin: { scope: this.#position.key, ordinal },
-      receivedAt: clock.now(),
-      bytes: cut.bytes,
-      admin: false,
-    };
-    if (cut.kind === 'garbage') return entryOf(making, { kind: 'quarantine', ...plain, issues: [cut.why] });
-    const context = cut.context === undefined ? {} : { context: cut.context };
-    return entryOf(making, { kind: 'message', ...plain, ...context, issues: [] });
-  }
-}
-
-/** The key of a file as the scope of its entries: without the one character that a scope may not hold. */
-export function scopeOf(key: string): string {
-  return key.replaceAll('%', '%25').replaceAll('=', '%3D');
+/** Under which key bytes were booked: the same bytes under another key are yesterday's. */
+function knownBytes(key: string, sha256: string, receivedAt: number): EntryDraft {
+  const bytes = utf8Bytes(canonicalJson({ fileKey: key }));
+  const origin = { scope: byBytesScope, key: sha256 };
+  return { kind: 'signal', direction: 'in', origin, receivedAt, bytes, type: 'feed.bytes' };
 }

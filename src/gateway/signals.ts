@@ -1,42 +1,11 @@
 import type { NormalizeContext } from '../contract/codec.ts';
 import type { EntryDraft } from '../contract/entry.ts';
 import { eventOf } from '../contract/normalize.ts';
-import type { Origin } from '../contract/origin.ts';
-import { latin1Text, utf8Bytes } from '../core/bytes.ts';
-import { isoOfMicros, type Micros } from '../core/clock.ts';
-import { canonicalJson, type JsonValue } from '../core/json.ts';
+import { latin1Text } from '../core/bytes.ts';
+import { isoOfMicros } from '../core/clock.ts';
+import type { JsonValue } from '../core/json.ts';
 import { type Event, encodeEvent } from '../events/index.ts';
 import { contextOf, type EntryMaking, type Received } from './entry-making.ts';
-
-/** What happened to a file. */
-export type FeedSignal =
-  | { readonly signal: 'feed.arrived'; readonly name: string; readonly sha256: string; readonly size: number }
-  | {
-      readonly signal: 'feed.accepted';
-      readonly name: string;
-      readonly records: number;
-      readonly quarantined: number;
-      readonly skipped: number;
-    }
-  | {
-      readonly signal: 'feed.refused';
-      readonly name: string;
-      readonly code: string;
-      readonly reason: string;
-    };
-
-/** The entry of a feed signal, with its event. Its bytes hold no time of ours: telling it again is a repeat. */
-export function feedEntry(
-  making: EntryMaking,
-  origin: Origin & { readonly key: string },
-  receivedAt: Micros,
-  signal: FeedSignal,
-): EntryDraft {
-  const bytes = utf8Bytes(canonicalJson({ fileKey: origin.scope, ...signal }));
-  const context = contextOf(making.channel, making.tenant, { direction: 'in', origin, receivedAt }, 0);
-  const events = [encodeEvent(feedEvent(context, origin.scope, signal))];
-  return { kind: 'signal', direction: 'in', origin, receivedAt, bytes, events, type: signal.signal };
-}
 
 /** The entry of what a session told about itself, with its event where there is one. */
 export function sessionEntry(making: EntryMaking, received: Received): EntryDraft {
@@ -46,22 +15,6 @@ export function sessionEntry(making: EntryMaking, received: Received): EntryDraf
   const events = event === undefined ? [] : [encodeEvent(event)];
   const type = textOf(told, 'signal');
   return { kind, direction, origin, receivedAt, bytes, issues, events, ...(type !== undefined && { type }) };
-}
-
-function feedEvent(context: NormalizeContext, fileKey: string, signal: FeedSignal): Event {
-  const feed = context.channel;
-  const { name } = signal;
-  if (signal.signal === 'feed.arrived') {
-    const { sha256, size } = signal;
-    return eventOf(context, 'feed', 'feed.arrived', {}, { feed, fileKey, name, sha256, size });
-  }
-  if (signal.signal === 'feed.refused') {
-    const { code, reason } = signal;
-    return eventOf(context, 'feed', 'feed.refused', {}, { feed, fileKey, name, code, reason });
-  }
-  const { records, quarantined, skipped } = signal;
-  const totals = skipped === 0 ? [] : [`${skipped} pieces without a message`];
-  return eventOf(context, 'feed', 'feed.accepted', {}, { feed, fileKey, name, records, quarantined, totals });
 }
 
 function sessionEvent(context: NormalizeContext, told: JsonValue): Event | undefined {
