@@ -2,7 +2,7 @@ import { seeded } from '../clearing-firm/seeded.ts';
 import { cashOf } from './charges.ts';
 import type { DayExecution } from './executions.ts';
 import { type Activity, type DatedActivity, madeHoldings } from './their-activity.ts';
-import { accounts, dates, errorAccount, ordinary, twoSpellings } from './world.ts';
+import { accounts, errorAccount, ordinary, twoSpellings } from './world.ts';
 
 export type Basis = 'trade-date' | 'settlement-date';
 
@@ -163,7 +163,7 @@ function bookedMovement(
     quantity: sign * booking.quantity,
     cents: activity.record === 'cancel' ? -cents : cents,
     tradeDate: date,
-    settlementDate: settlesOn(booking.tradeDate) < date ? dates.settlement : settlesOn(booking.tradeDate),
+    settlementDate: settlesOn(booking.tradeDate),
   };
 }
 
