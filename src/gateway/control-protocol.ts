@@ -50,6 +50,9 @@ const replayRequest = z.strictObject({
   limit: offset.exactOptional(),
 });
 
+const snapshot = z.strictObject({ channel: z.string(), snapshot: z.string().min(1) });
+const baseline = z.strictObject({ positions: snapshot, cash: snapshot.exactOptional() });
+
 type Method = (control: Control, params: readonly unknown[]) => Promise<unknown>;
 
 const methods: Readonly<Record<string, Method>> = {
@@ -63,6 +66,7 @@ const methods: Readonly<Record<string, Method>> = {
     control.repair(at, Buffer.from(bytes, 'base64'), by),
   ),
   replay: method(z.tuple([replayRequest, person]), (control, params) => control.replay(...params)),
+  adoptBaseline: method(z.tuple([baseline, person]), (control, params) => control.adoptBaseline(...params)),
   backup: method(z.tuple([z.string().min(1), person]), (control, params) => control.backup(...params)),
   checkpoint: (control) => control.checkpoint(),
   stop: method(z.tuple([z.string()]), (control, params) => control.stop(...params)),

@@ -3,6 +3,7 @@ import type { Checkpoint, Log, VerifyReport } from '../contract/log.ts';
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
 import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
+import type { Adoption, BaselineRequest } from './baseline.ts';
 import type { GatewayStatus } from './channel-status.ts';
 import type { Configuration } from './configuration.ts';
 import { ControlWire, connect } from './control-wire.ts';
@@ -34,6 +35,8 @@ export interface Control {
   /** Reads an entry by other bytes. The original stays. */
   repair(offset: number, bytes: Uint8Array, person: Person): Promise<Decision>;
   replay(request: ReplayRequest, person: Person): Promise<ReplayReport>;
+  /** Takes the snapshots of a counterparty as the opening book; audited, with the event `baseline.adopted`. */
+  adoptBaseline(request: BaselineRequest, person: Person): Promise<Adoption>;
   backup(target: string, person: Person): Promise<VerifyReport>;
   checkpoint(): Promise<Checkpoint>;
   /** Asks a running gateway to stop; resolves when it has begun to. */
@@ -135,6 +138,10 @@ class RemoteControl implements Control {
 
   replay(request: ReplayRequest, person: Person): Promise<ReplayReport> {
     return this.#ask('replay', request, person);
+  }
+
+  adoptBaseline(request: BaselineRequest, person: Person): Promise<Adoption> {
+    return this.#ask('adoptBaseline', request, person);
   }
 
   backup(target: string, person: Person): Promise<VerifyReport> {

@@ -1,3 +1,4 @@
+export { type Adoption, adoptBaseline, type BaselineRequest, type SnapshotName } from './baseline.ts';
 export type { ChannelState, ChannelStatus, GatewayStatus } from './channel-status.ts';
 export {
   type ChannelConfiguration,

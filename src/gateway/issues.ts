@@ -111,6 +111,21 @@ export const gatewayIssues = {
     meaning: 'Something that changes what is booked or sent was asked for without saying who asks and why.',
     remedy: 'Give a reason, in words that somebody else understands in a year.',
   },
+  BASELINE_SNAPSHOT_UNKNOWN: {
+    severity: 'error',
+    meaning: 'A snapshot that was to become the opening book is not in the log.',
+    remedy: 'Take the name of a snapshot that arrived: its file key, and the channel that it came on.',
+  },
+  BASELINE_SNAPSHOT_INCOMPLETE: {
+    severity: 'error',
+    meaning: 'A snapshot that was to become the opening book is not whole: rows or its end are missing.',
+    remedy: 'Settle what is in quarantine, or wait for the whole file; then adopt it.',
+  },
+  BASELINE_DATES_DIFFER: {
+    severity: 'error',
+    meaning: 'The snapshots of positions and of cash for one opening book are of different business dates.',
+    remedy: 'Name two snapshots of the same business date.',
+  },
   QUARANTINE_UNKNOWN: {
     severity: 'error',
     meaning: 'There is no quarantined entry at this offset.',
@@ -144,7 +159,8 @@ export const gatewayIssues = {
   },
   FILE_REFUSED: {
     severity: 'error',
-    meaning: 'A file was judged whole and refused. It is one entry in quarantine, and nothing of it is booked.',
+    meaning:
+      'A file was judged whole and refused. It is one entry in quarantine, and nothing of it is booked.',
     remedy:
       'See the entry for the cause, and ask the sender for a good file: its key is free. Release the entry only to believe it all the same.',
   },

@@ -2,6 +2,7 @@ import type { Checkpoint, VerifyReport } from '../contract/log.ts';
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
+import { type Adoption, adoptBaseline, type BaselineRequest } from './baseline.ts';
 import { type ChannelStatus, type GatewayStatus, quietStatus } from './channel-status.ts';
 import type { Control } from './control.ts';
 import { channelOf, type Desk } from './desk.ts';
@@ -84,6 +85,10 @@ export class LocalControl implements Control {
 
   replay(request: ReplayRequest, person: Person): Promise<ReplayReport> {
     return this.#inTurn(() => replay(this.#ports.desk, request, person));
+  }
+
+  adoptBaseline(request: BaselineRequest, person: Person): Promise<Adoption> {
+    return this.#inTurn(() => adoptBaseline(this.#ports.desk, request, person));
   }
 
   backup(target: string, person: Person): Promise<VerifyReport> {
