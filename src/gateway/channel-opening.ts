@@ -76,7 +76,7 @@ async function makeFiles(
   const { configuration, wiring } = desk;
   const ports = portsOf(desk, limits, channel);
   const making = makingOf(desk, channel.name);
-  const { key = '.+', pollMs = 5000, settlePolls = 2, framer } = channel.files ?? {};
+  const { framer, ...settings } = channel.files ?? { key: '.+', pollMs: 5000, settlePolls: 2 };
   const source = await steadySource(() => adapter.open(channel.options()));
   const at = new FileChannel({
     ...ports,
@@ -84,7 +84,7 @@ async function makeFiles(
     source,
     staging: new Staging(join(configuration.data, 'staging', channel.name)),
     framer: (framer === undefined ? undefined : wiring.framers.get(framer)) ?? making.codec.framer,
-    settings: { key, pollMs, settlePolls },
+    settings,
   });
   return {
     running: { channel, adapter, meter: ports.meter, at, source },

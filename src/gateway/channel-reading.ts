@@ -7,6 +7,7 @@ import { tellSchemaIssues } from './findings.ts';
 import { nearest } from './nearest.ts';
 import { type Reading, replaceReferences } from './replacement.ts';
 import { channelName, channelSchema, reservedChannels } from './schema.ts';
+import { fileSettingsOf } from './schema-files.ts';
 import { readBySchema, valueAt } from './schema-reading.ts';
 import type { Adapter, Wiring } from './wiring.ts';
 
@@ -102,14 +103,7 @@ function channelOf(name: string, read: ReadChannel, codecs: readonly Codec[]): C
     ...(reporterRole !== undefined && { reporterRole }),
     ...(keyScope !== undefined && { keyScope }),
     ...(owner !== undefined && { owner }),
-    ...(files !== undefined && {
-      files: {
-        key: files.key,
-        pollMs: files.pollMs,
-        settlePolls: files.settlePolls,
-        ...(files.framer !== undefined && { framer: files.framer }),
-      },
-    }),
+    ...(files !== undefined && { files: fileSettingsOf(files) }),
     ...(messages !== undefined && {
       messages: { poison: messages.poison, ...(messages.key !== undefined && { key: messages.key }) },
     }),

@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
 import type { Perspective } from '../events/event.ts';
 import type { Mask } from './mask.ts';
+import type { FileSettings } from './schema-files.ts';
 
 /** One configured way: adapter, codec, direction and perspective, under a name that never changes. */
 export interface ChannelConfiguration {
@@ -29,16 +30,6 @@ export interface ChannelConfiguration {
    * configuration prints a secret.
    */
   readonly options: () => unknown;
-}
-
-export interface FileSettings {
-  /** Id of a framer; absent: the codec's own. */
-  readonly framer?: string;
-  /** Regular expression over the file's name; its group `key`, its first group, or all of it is the file's key. */
-  readonly key: string;
-  readonly pollMs: number;
-  /** A file is whole when size and time of change stayed the same over so many looks. */
-  readonly settlePolls: number;
 }
 
 export interface MessageSettings {

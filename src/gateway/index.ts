@@ -6,7 +6,6 @@ export {
   type Configuration,
   ConfigurationError,
   type ConfigurationFinding,
-  type FileSettings,
   type MessageSettings,
 } from './configuration.ts';
 export {
@@ -46,4 +45,5 @@ export {
 export type { Environment } from './references.ts';
 export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts';
 export { type RunOptions, runGateway } from './run.ts';
+export type { Expectation, FileSettings } from './schema-files.ts';
 export { type Adapter, builtIn, codecNamed, codecNames, type Wiring } from './wiring.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileSettings } from './schema-files.ts';
 import { type Adapter, codecNames, type Wiring } from './wiring.ts';
 
 /** Channel names stand in every event id, for ever. Source: design, "Correction, not edit". */
@@ -11,31 +12,6 @@ export const gatewayChannel = 'gateway';
 export const reservedChannels: readonly string[] = [gatewayChannel, 'log'];
 
 const name = z.string().trim().min(1).max(100);
-
-const fileSettings = z.strictObject({
-  framer: z.string().optional().describe("How a file is cut into messages. Default: the codec's own way."),
-  key: z
-    .string()
-    .default('.+')
-    .refine(isPattern, 'must be a regular expression')
-    .describe(
-      "Regular expression over the file's name. Its group `key`, else its first group, else all of the match is the file's key: the same key is the same file.",
-    ),
-  pollMs: z
-    .number()
-    .int()
-    .min(10)
-    .max(3_600_000)
-    .default(5000)
-    .describe('Time between two looks at the place, in milliseconds.'),
-  settlePolls: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(2)
-    .describe('A file is whole when its size and its time of change stayed the same over so many looks.'),
-});
 
 const messageSettings = z.strictObject({
   key: name
@@ -165,15 +141,6 @@ function codecSchema(adapter: Adapter, wiring: Wiring) {
   return z
     .union([one, several])
     .describe(`${about} A list is asked in its order: the first that recognizes a message reads it.`);
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isZone(text: string): boolean {
