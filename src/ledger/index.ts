@@ -1,0 +1,9 @@
+export { carry, type LedgerBridge, type LedgerPosition } from './carry.ts';
+export { LedgerFollower, type LedgerPorts } from './follow.ts';
+export { ledgerIssues } from './issues.ts';
+export { JournalFile } from './journal-file.ts';
+export { PostgresLedger, type PostgresOptions } from './postgres.ts';
+export { bookingOf, customerOf, unitOf } from './postings.ts';
+export { ledgerProjection } from './projection.ts';
+export { type Posting, type Transaction, transactionId, unbalanced } from './transaction.ts';
+export { type LedgerBalance, LedgerView, type StoredTransaction, type Unposted } from './view.ts';

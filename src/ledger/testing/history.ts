@@ -1,0 +1,113 @@
+import type { EntryDraft } from '../../contract/entry.ts';
+import { originText } from '../../contract/origin.ts';
+import { isoOfMicros } from '../../core/clock.ts';
+import { decimalText } from '../../core/decimal.ts';
+import { type Event, encodeEvent, eventId } from '../../events/index.ts';
+
+const start = 1_794_000_000_000_000;
+
+export interface Fill {
+  readonly exec: string;
+  readonly account: string;
+  readonly security: string;
+  readonly side: 'buy' | 'sell';
+  readonly quantity: number;
+  readonly cents: number;
+  readonly feeCents: number;
+}
+
+/** What one message of the order system says. */
+export type Told =
+  | { readonly what: 'fill'; readonly fill: Fill; readonly date?: string }
+  | { readonly what: 'bust'; readonly exec: string; readonly of: Fill }
+  | { readonly what: 'correction'; readonly exec: string; readonly of: string; readonly fill: Fill };
+
+export function keyOf(exec: string): string {
+  return `trade|OMS||2026-11-10|${exec}`;
+}
+
+/** The entry of one message; `ordinal` is its sequence number. */
+export function entryOf(ordinal: number, told: Told): EntryDraft {
+  const origin = { scope: 'OPS-OMS/1/in', ordinal };
+  const receivedAt = start + ordinal * 1_000;
+  const common = {
+    id: eventId('orders', originText(origin), 'trade', 0),
+    channel: 'orders',
+    perspective: 'ours' as const,
+    origin: originText(origin),
+    revision: 0,
+    slot: 'trade',
+    tenant: 'house',
+    receivedAt: isoOfMicros(receivedAt),
+  };
+  const event = eventOfTold(common, told);
+  const bytes = Buffer.from(JSON.stringify(told));
+  return { kind: 'message', direction: 'in', origin, receivedAt, bytes, events: [encodeEvent(event)] };
+}
+
+type Common = Pick<
+  Event,
+  'id' | 'channel' | 'perspective' | 'origin' | 'revision' | 'slot' | 'tenant' | 'receivedAt'
+>;
+
+function eventOfTold(common: Common, told: Told): Event {
+  if (told.what === 'bust') {
+    const { account, security, side, quantity, cents } = told.of;
+    return {
+      ...common,
+      account,
+      security: { scheme: 'cusip', id: security },
+      businessKey: `bust|OMS||2026-11-10|${told.exec}`,
+      reverses: keyOf(told.of.exec),
+      type: 'trade.busted',
+      data: {
+        execId: told.exec,
+        side,
+        quantity: String(quantity),
+        price: money(cents),
+        tradeDate: '2026-11-10',
+      },
+    };
+  }
+  const { fill } = told;
+  const day = told.what === 'fill' ? (told.date ?? '2026-11-10') : '2026-11-10';
+  const trade = {
+    ...common,
+    account: fill.account,
+    security: { scheme: 'cusip', id: fill.security },
+    data: {
+      execId: told.what === 'fill' ? fill.exec : told.exec,
+      side: fill.side,
+      quantity: String(fill.quantity),
+      price: money(fill.cents),
+      currency: 'USD',
+      tradeDate: day,
+      settlementDate: '2026-11-12',
+      charges: [{ type: 'commission', amount: money(fill.feeCents) }],
+    },
+  };
+  if (told.what === 'fill') return { ...trade, businessKey: keyOf(fill.exec), type: 'trade.executed' };
+  return { ...trade, businessKey: keyOf(told.exec), replaces: keyOf(told.of), type: 'trade.corrected' };
+}
+
+/** What stands on each account once these fills count, and nothing else: `account unit` to decimal text. */
+export function balancesOf(fills: readonly Fill[]): ReadonlyMap<string, string> {
+  const units = new Map<string, bigint>();
+  const add = (key: string, cents: bigint): void => void units.set(key, (units.get(key) ?? 0n) + cents);
+  for (const { account, security, side, quantity, cents, feeCents } of fills) {
+    const direction = side === 'buy' ? 1n : -1n;
+    const shares = BigInt(quantity) * 100n * direction;
+    const principal = BigInt(quantity * cents) * -direction;
+    add(`customer:${account}:securities cusip:${security}`, shares);
+    add(`street:unsettled:securities cusip:${security}`, -shares);
+    add(`customer:${account}:cash USD`, principal - BigInt(feeCents));
+    add('street:unsettled:cash USD', -principal);
+    add('charges:commission USD', BigInt(feeCents));
+  }
+  const kept = [...units].filter(([, amount]) => amount !== 0n);
+  return new Map(kept.map(([key, amount]) => [key, decimalText({ units: amount, scale: 2 })]));
+}
+
+function money(cents: number): string {
+  return decimalText({ units: BigInt(cents), scale: 2 });
+}
