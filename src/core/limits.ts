@@ -7,6 +7,8 @@ export const limits = {
   fixMessageBytesMax: 1024 * 1024,
   /** One line of a FIX log: a message and the prefix that the log's writer put before it. */
   fixLogLineBytesMax: 1024 * 1024 + 4096,
+  /** One record of a record file, its line end included: the longest in the field have a few thousand columns. */
+  recordBytesMax: 64 * 1024,
   /** Garbage between two frames is named in pieces of at most this size, so that it streams too. */
   garbagePieceBytesMax: 64 * 1024,
   /** Fields of one FIX message; bounds the index of a message full of separators. */
