@@ -137,10 +137,10 @@ export class FileChannel {
   #tell(outcome: IntakeOutcome, file: FileInfo | undefined): void {
     const { logger } = this.#ports;
     const about = { ...(file && { file: shownText(file.name) }), outcome };
-    if (outcome === 'tidied') return;
+    // What was held has been told with its cause.
+    if (outcome === 'tidied' || outcome === 'refused') return;
     if (outcome === 'restated') logger.error({ ...about, code: 'FILE_RESTATED' }, 'file held');
     else if (outcome === 'unreadable') logger.error({ ...about, code: 'FILE_UNREADABLE' }, 'file refused');
-    else if (outcome === 'refused') logger.error({ ...about, code: 'FILE_REFUSED' }, 'file held');
     else if (outcome === 'duplicate') logger.warn({ ...about, code: 'FILE_DUPLICATE' }, 'file refused');
     else logger.info(about, 'file taken in');
   }

@@ -1,9 +1,9 @@
 import type { EntryDraft } from '../contract/entry.ts';
 import type { FrameContext } from '../contract/frame.ts';
-import { concatBytes, utf8Bytes } from '../core/bytes.ts';
+import { originText } from '../contract/origin.ts';
+import { concatBytes, shownText, utf8Bytes } from '../core/bytes.ts';
 import type { Issue } from '../core/issue.ts';
 import { canonicalJson } from '../core/json.ts';
-import { tellQuarantined } from './entry-making.ts';
 import { putAway } from './file-booking.ts';
 import { commit, heldFileType, type IntakeOutcome, type IntakePorts } from './file-ports.ts';
 import { aboutFile, type FilePosition } from './file-position.ts';
@@ -49,14 +49,16 @@ export async function refuseFile(
   };
   const said: FeedSignal = { signal: 'feed.refused', ...aboutFile(file), code, reason: cause?.message ?? '' };
   const origin = { scope: key, key: `refused-${sha256}-${modifiedAt}` };
+  // Without the cause's own words: they can quote what a record says.
+  const message = `${shownText(file.name)} is held whole in quarantine; "clearport quarantine" shows why`;
+  making.alarm({ code, severity: 'error', message }, originText(held.origin), undefined);
   await close(ports, file, [held, feedEntry(making, origin, clock.now(), said)]);
   return restated ? 'restated' : 'refused';
 }
 
 async function close(ports: IntakePorts, file: FilePosition, batch: readonly EntryDraft[]): Promise<void> {
   const closed: FilePosition = { ...file, stage: 'closed' };
-  const appended = await commit(ports, batch, closed);
-  tellQuarantined(ports.making, batch, appended);
+  await commit(ports, batch, closed);
   ports.meter.filesRefused++;
   await putAway(ports, closed);
 }
