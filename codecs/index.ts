@@ -1,1 +1,2 @@
 export { fix } from './fix/index.ts';
+export { iso15022 } from './iso15022/index.ts';

@@ -1,2 +1,10 @@
+export { iso15022 } from './codec.ts';
+export type { MtBlock, MtEnvelope } from './envelope.ts';
+export type { MtField } from './fields.ts';
+export { mtFramer } from './framer.ts';
+export { iso15022Issues } from './issues.ts';
+export type { MtMessage } from './message.ts';
+export type { SequenceFact, Structure } from './structure.ts';
+export { findFields, findSequences, isSequence, type MtSequence } from './tree.ts';
 export { type FinEnvelope, type WriteOptions, type WrittenField, writeMt } from './write.ts';
 export { type Mt548Options, writeMt548 } from './write-mt548.ts';

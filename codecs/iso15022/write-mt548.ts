@@ -42,7 +42,7 @@ function general({
   return sequence('GENL', [
     ['20C', `:SEME//${messageId}`],
     ['23G', cancellation ? 'CAST' : 'INST'],
-    ...given('98C', 'PREP', preparedAt === undefined ? undefined : digitsOf(preparedAt)),
+    ...given('98E', 'PREP', preparedAt === undefined ? undefined : `${digitsOf(preparedAt)}/00`),
     ...links.flatMap((link) => sequence('LINK', [link])),
     ...statuses.flatMap(statusFields),
   ]);

@@ -10,5 +10,7 @@ export * from './normalize.ts';
 export * from './origin.ts';
 export type * from './projection.ts';
 export type * from './session.ts';
+export * from './settlement-command.ts';
+export * from './settlement-events.ts';
 export type * from './settlement-status.ts';
 export type * from './source.ts';

@@ -1,0 +1,168 @@
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import { settlementEvents } from '../../src/contract/settlement-events.ts';
+import type {
+  RelatedId,
+  SettlementParty,
+  SettlementStatus,
+  SettlementTransaction,
+  StatusReason,
+  StatusSaid,
+} from '../../src/contract/settlement-status.ts';
+import { shownText } from '../../src/core/bytes.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import type { Event } from '../../src/events/event.ts';
+import { fieldName, type MtField } from './fields.ts';
+import { mtIssue } from './issues.ts';
+import type { MtMessage } from './message.ts';
+import linkQualifiers from './tables/links.json' with { type: 'json' };
+import { findFields, findSequences, type MtSequence } from './tree.ts';
+import { dateOf, decimalOf, narrativeOf, timeOf } from './values.ts';
+
+/** What an MT548 means. Source: ISO 15022, MT548; the meanings are those of `settlementEvents`. */
+export function mt548Events(message: MtMessage, context: NormalizeContext): readonly Event[] {
+  const { status, problems } = readMt548(message);
+  return problems.length > 0 ? [] : settlementEvents(status, context, message.standard, message.type);
+}
+
+/** What the events of an MT548 cannot be made without, and is missing or unreadable. */
+export function mt548Problems(message: MtMessage): readonly Issue[] {
+  return readMt548(message).problems;
+}
+
+interface Read {
+  readonly status: SettlementStatus;
+  readonly problems: readonly Issue[];
+}
+
+/** What an MT548 says; a field that stands there and cannot be read is a problem, one that is left out is not. */
+export function readMt548(message: MtMessage): Read {
+  const problems: Issue[] = [];
+  const { envelope } = message;
+  const instructionId = message.field('A1.20C::RELA')?.content ?? '';
+  const statuses = message.sequences('A2').flatMap((sequence) => statusIn(sequence, problems));
+  if (instructionId === '') problems.push(needed(':20C::RELA', message.root));
+  if (statuses.length === 0 && problems.length === 0) problems.push(needed(':25D:', message.root));
+  const details = message.sequences('B')[0];
+  const status: SettlementStatus = {
+    messageId: message.field('A.20C::SEME')?.content ?? '',
+    preparedAt: timeOf(message.field('A.98a::PREP')?.content ?? ''),
+    sender: envelope.sender,
+    receiver: envelope.receiver,
+    instructionId,
+    related: relatedIn(message),
+    statuses,
+    transaction: details === undefined ? undefined : transactionIn(details, problems),
+  };
+  return { status, problems };
+}
+
+function needed(field: string, { from }: MtSequence): Issue {
+  return mtIssue('MT_VALUE_NEEDED', `${field} is needed and missing`, { offset: from, field });
+}
+
+function unreadable(field: MtField): Issue {
+  const name = fieldName(field);
+  const at = { offset: field.from, length: field.to - field.from, field: name };
+  return mtIssue('MT_VALUE_NEEDED', `${name} cannot be "${shownText(field.content)}"`, at);
+}
+
+function statusIn(sequence: MtSequence, problems: Issue[]): readonly StatusSaid[] {
+  const [field] = findFields(sequence, '25D');
+  if (field === undefined) return [];
+  if (!/^[A-Z0-9]{1,4}$/.test(field.content)) {
+    problems.push(unreadable(field));
+    return [];
+  }
+  const reasons = sequence.items.filter(
+    (item): item is MtSequence => 'items' in item && item.code === 'REAS',
+  );
+  return [
+    { kind: field.qualifier, code: field.content, scheme: field.issuer, reasons: reasons.flatMap(reasonIn) },
+  ];
+}
+
+function reasonIn(sequence: MtSequence): readonly StatusReason[] {
+  const [field] = findFields(sequence, '24B');
+  const [text] = findFields(sequence, '70D::REAS');
+  if (field === undefined) return [];
+  const said = { code: field.content, scheme: field.issuer };
+  return [text === undefined ? said : { ...said, text: narrativeOf(text.content) }];
+}
+
+const linkKinds = new Map(
+  Object.entries(linkQualifiers).map(([by, qualifier]) => [qualifier, by as RelatedId['by']]),
+);
+
+function relatedIn(message: MtMessage): readonly RelatedId[] {
+  return message.fields('A1.20a').flatMap(({ qualifier, content }) => {
+    const by = linkKinds.get(qualifier);
+    return by === undefined || content === '' ? [] : [{ by, id: content }];
+  });
+}
+
+function transactionIn(details: MtSequence, problems: Issue[]): SettlementTransaction {
+  const one = (path: string): MtField | undefined => findFields(details, path)[0];
+  const read = <T>(field: MtField | undefined, reader: (content: string) => T | undefined): T | undefined => {
+    const value = field === undefined ? undefined : reader(field.content);
+    if (field !== undefined && value === undefined) problems.push(unreadable(field));
+    return value;
+  };
+  const quantity = read(one('36a::SETT'), quantityOf);
+  const money = read(one('19A::SETT'), moneyOf);
+  const spoken = findSequences(details, 'SETPRTY').flatMap((inner) => findFields(inner, '95a'));
+  const settles = one('98B::SETT') === undefined ? one('98a::SETT') : undefined;
+  const traded = one('98B::TRAD') === undefined ? one('98a::TRAD') : undefined;
+  const narrative = one('70E::SPRO');
+  return {
+    ...securityOf(one('35B')?.value ?? ''),
+    account: one('97a::SAFE')?.content.split('/').at(-1),
+    quantity: quantity?.quantity,
+    unit: quantity?.unit,
+    delivery: read(one('22H::REDE'), (code) => deliveries.get(code)),
+    payment: read(one('22H::PAYM'), (code) => payments.get(code)),
+    amount: money?.amount,
+    currency: money?.currency,
+    tradeDate: read(traded, dateOf),
+    settlementDate: read(settles, dateOf),
+    place: spoken.find(({ qualifier }) => qualifier === 'PSET')?.content,
+    parties: spoken
+      .filter(({ qualifier, content }) => qualifier !== 'PSET' && qualifier !== '' && content.trim() !== '')
+      .map(partyOf),
+    text: narrative === undefined ? undefined : narrativeOf(narrative.content),
+  };
+}
+
+const deliveries = new Map<string, 'deliver' | 'receive'>([
+  ['DELI', 'deliver'],
+  ['RECE', 'receive'],
+]);
+const payments = new Map<string, 'against-payment' | 'free'>([
+  ['APMT', 'against-payment'],
+  ['FREE', 'free'],
+]);
+
+/** `UNIT/100,`; FAMT and AMOR count face value. */
+function quantityOf(content: string): { quantity: string; unit: 'shares' | 'face' } | undefined {
+  const match = /^([A-Z]{4})\/([0-9,]+)$/.exec(content);
+  const quantity = decimalOf(match?.[2] ?? '');
+  return quantity === undefined ? undefined : { quantity, unit: match?.[1] === 'UNIT' ? 'shares' : 'face' };
+}
+
+/** `NUSD2510,5`: an optional N for minus, the currency, the amount. The catalogue's amount is unsigned. */
+function moneyOf(content: string): { amount: string; currency: string } | undefined {
+  const match = /^N?([A-Z]{3})([0-9,]+)$/.exec(content);
+  const amount = decimalOf(match?.[2] ?? '');
+  return amount === undefined ? undefined : { amount, currency: match?.[1] ?? '' };
+}
+
+/** ISIN and `/US/` CUSIP of 35B. Source: ISO 15022, field 35B; `/US/` names the national number. */
+function securityOf(value: string): { isin?: string; cusip?: string } {
+  const isin = /^ISIN ([A-Z0-9]{12})/m.exec(value)?.[1];
+  const cusip = /^\/US\/([A-Z0-9*@#]{9})\b/m.exec(value)?.[1];
+  return { ...(isin !== undefined && { isin }), ...(cusip !== undefined && { cusip }) };
+}
+
+function partyOf({ tag, qualifier, issuer, content }: MtField): SettlementParty {
+  const scheme = tag === '95P' ? 'bic' : tag === '95R' ? issuer : tag === '95Q' ? 'name' : tag;
+  return { role: qualifier, id: narrativeOf(content), scheme };
+}

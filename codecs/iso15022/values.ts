@@ -1,0 +1,40 @@
+import { canonicalDecimal } from '../../src/core/decimal.ts';
+
+/**
+ * The canonical decimal of `2510,5`; undefined for anything else. The comma is mandatory in the standard; one that is left
+ * out behind a whole number is read all the same (its format issue says so), two are not.
+ */
+export function decimalOf(text: string): string | undefined {
+  if (!/^\d{1,30}(,\d{0,30})?$/.test(text)) return undefined;
+  const read = canonicalDecimal(text.replace(',', '.'));
+  return read.ok ? read.value : undefined;
+}
+
+/** `YYYY-MM-DD` of the first eight digits; undefined where they are no date of the calendar. */
+export function dateOf(text: string): string | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)/.exec(text);
+  if (match === null) return undefined;
+  const date = `${match[1]}-${match[2]}-${match[3]}`;
+  const made = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(made.getTime()) && made.toISOString().startsWith(date) ? date : undefined;
+}
+
+/**
+ * ISO 8601 of a date and time (98C, 98E), with the zone that it says: `Z` for `/00`. A date alone is no time. Source: ISO
+ * 15022, field 98a.
+ */
+export function timeOf(text: string): string | undefined {
+  const match = /^\d{8}(\d\d)(\d\d)(\d\d)(?:,(\d{1,3}))?(?:\/(N?)(\d\d)(\d\d)?)?$/.exec(text);
+  const date = dateOf(text);
+  if (match === null || date === undefined) return undefined;
+  const [, hour = '', minute = '', second = '', fraction, minus, zoneHour, zoneMinute = '00'] = match;
+  if (hour > '23' || minute > '59' || second > '59') return undefined;
+  const zoned = zoneHour === undefined ? '' : `${minus === 'N' ? '-' : '+'}${zoneHour}:${zoneMinute}`;
+  const zone = /^[+-]00:00$/.test(zoned) ? 'Z' : zoned;
+  return `${date}T${hour}:${minute}:${second}${fraction === undefined ? '' : `.${fraction}`}${zone}`;
+}
+
+/** Narrative without its line ends. */
+export function narrativeOf(text: string): string {
+  return text.split(/\r?\n/).join(' ').trim();
+}

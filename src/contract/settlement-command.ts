@@ -1,0 +1,129 @@
+import type { JsonValue } from '../core/json.ts';
+import type { Command } from './codec.ts';
+import type {
+  RelatedId,
+  SettlementParty,
+  SettlementStatus,
+  SettlementTransaction,
+  StatusReason,
+  StatusSaid,
+} from './settlement-status.ts';
+
+export interface CommandRead {
+  readonly status?: SettlementStatus;
+  /** What the data lacks or cannot say, in sentences. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The status that a command `settlement-status` says: its data is a {@link SettlementStatus} as JSON; a messageId that is
+ * left out is the command's key.
+ */
+export function readStatusCommand(command: Command): CommandRead {
+  if (command.type !== 'settlement-status')
+    return { problems: [`no message says the command "${command.type}"`] };
+  const problems: string[] = [];
+  const reader = readerOf(problems);
+  const data = reader.object(command.data, 'data');
+  if (data === undefined) return { problems };
+  const status: SettlementStatus = {
+    messageId: reader.text(data, 'messageId') ?? command.key,
+    preparedAt: reader.text(data, 'preparedAt', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
+    sender: reader.text(data, 'sender'),
+    receiver: reader.text(data, 'receiver'),
+    instructionId: reader.needed(data, 'instructionId'),
+    related: reader.list(data, 'related').map((item): RelatedId => {
+      return { by: reader.oneOf(item, 'by', relatedKinds) ?? 'common', id: reader.needed(item, 'id') };
+    }),
+    statuses: reader.list(data, 'statuses').map((item) => statusIn(item, reader)),
+    transaction: transactionIn(data['transaction'], reader),
+  };
+  if (status.statuses.length === 0) problems.push('statuses is needed and empty');
+  return problems.length === 0 ? { status, problems } : { problems };
+}
+
+const relatedKinds = ['market', 'counterparty-market', 'processor', 'netting', 'common', 'trade'] as const;
+
+function statusIn(item: JsonObject, reader: Reader): StatusSaid {
+  const reasons = reader.list(item, 'reasons').map((reason): StatusReason => {
+    return {
+      code: reader.needed(reason, 'code'),
+      scheme: reader.text(reason, 'scheme'),
+      text: reader.text(reason, 'text'),
+    };
+  });
+  const kind = reader.needed(item, 'kind');
+  return { kind, code: reader.needed(item, 'code'), scheme: reader.text(item, 'scheme'), reasons };
+}
+
+function transactionIn(value: JsonValue | undefined, reader: Reader): SettlementTransaction | undefined {
+  if (value === undefined) return undefined;
+  const item = reader.object(value, 'transaction');
+  if (item === undefined) return undefined;
+  const decimal = /^\d{1,30}(\.\d{1,20})?$/;
+  const date = /^\d{4}-\d\d-\d\d$/;
+  return {
+    account: reader.text(item, 'account'),
+    isin: reader.text(item, 'isin'),
+    cusip: reader.text(item, 'cusip'),
+    quantity: reader.text(item, 'quantity', decimal),
+    unit: reader.oneOf(item, 'unit', ['shares', 'face'] as const),
+    delivery: reader.oneOf(item, 'delivery', ['deliver', 'receive'] as const),
+    payment: reader.oneOf(item, 'payment', ['against-payment', 'free'] as const),
+    amount: reader.text(item, 'amount', decimal),
+    currency: reader.text(item, 'currency', /^[A-Z]{3}$/),
+    tradeDate: reader.text(item, 'tradeDate', date),
+    settlementDate: reader.text(item, 'settlementDate', date),
+    place: reader.text(item, 'place'),
+    parties: reader.list(item, 'parties').map((party): SettlementParty => {
+      const role = reader.needed(party, 'role');
+      return { role, id: reader.needed(party, 'id'), scheme: reader.needed(party, 'scheme') };
+    }),
+    text: reader.text(item, 'text'),
+  };
+}
+
+type JsonObject = { readonly [key: string]: JsonValue | undefined };
+type Reader = ReturnType<typeof readerOf>;
+
+function readerOf(problems: string[]) {
+  const text = (item: JsonObject, name: string, form?: RegExp): string | undefined => {
+    const value = item[name];
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value === 'string' && (form === undefined || form.test(value))) return value;
+    problems.push(`${name} cannot be ${JSON.stringify(value).slice(0, 60)}`);
+    return undefined;
+  };
+  const object = (value: JsonValue | undefined, name: string): JsonObject | undefined => {
+    if (typeof value === 'object' && value !== null && !isList(value)) return value;
+    problems.push(`${name} has to be an object`);
+    return undefined;
+  };
+  return {
+    text,
+    object,
+    needed(item: JsonObject, name: string): string {
+      const value = text(item, name);
+      if (value === undefined) problems.push(`${name} is needed`);
+      return value ?? '';
+    },
+    oneOf<T extends string>(item: JsonObject, name: string, values: readonly T[]): T | undefined {
+      const value = text(item, name);
+      const found = values.find((one) => one === value);
+      if (value !== undefined && found === undefined) problems.push(`${name} is one of ${values.join(', ')}`);
+      return found;
+    },
+    list(item: JsonObject, name: string): readonly JsonObject[] {
+      const value = item[name] ?? [];
+      if (!isList(value)) {
+        problems.push(`${name} has to be a list`);
+        return [];
+      }
+      return value.map((one) => object(one, `${name} item`)).filter((one) => one !== undefined);
+    },
+  };
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

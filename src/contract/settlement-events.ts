@@ -1,0 +1,145 @@
+import type { Event } from '../events/event.ts';
+import { businessKeyText } from '../events/identity.ts';
+import type { NormalizeContext } from './codec.ts';
+import { eventOf, type GivenAttributes } from './normalize.ts';
+import meanings from './settlement-meanings.json' with { type: 'json' };
+import type { SettlementStatus, SettlementTransaction, StatusSaid } from './settlement-status.ts';
+
+/**
+ * What a status message means: one event for each status that it says. The business key is who services the account, the
+ * instruction, the status and its reasons: a fail that gets another reason is another fact, not a conflict with the
+ * first. A rejection of ours is `message.rejected`; a status that no meaning is known of, such as one with an issuer of
+ * its own, is `message.unknown`, so that it is seen. `standard` and `messageType` are the message's own.
+ */
+export function settlementEvents(
+  said: SettlementStatus,
+  context: NormalizeContext,
+  standard: string,
+  messageType: string,
+): readonly Event[] {
+  const slots = new Set<string>();
+  return said.statuses.flatMap((status) => {
+    const slot = freeSlot(status, slots);
+    if (slot === undefined) return [];
+    slots.add(slot);
+    return [eventOfStatus(said, status, slot, context, { standard, messageType })];
+  });
+}
+
+/** `SETT-PENF`; with its reasons where the message says the same status twice; undefined where it says nothing new. */
+function freeSlot(status: StatusSaid, taken: ReadonlySet<string>): string | undefined {
+  const short = `${status.kind}-${status.code}`;
+  return [short, `${short}-${reasonText(status)}`].find((slot) => !taken.has(slot));
+}
+
+interface Told {
+  readonly standard: string;
+  readonly messageType: string;
+}
+
+function eventOfStatus(
+  said: SettlementStatus,
+  status: StatusSaid,
+  slot: string,
+  context: NormalizeContext,
+  { standard, messageType }: Told,
+): Event {
+  const attributes = attributesOf(said, status, context);
+  const known = meanings.find(({ kind, code }) => kind === status.kind && code === status.code);
+  if (known === undefined || (status.scheme ?? '') !== '') {
+    const type = `${messageType} ${status.kind}/${status.scheme ?? ''}/${status.code}`;
+    return eventOf(context, slot, 'message.unknown', attributes, { standard, messageType: type });
+  }
+  const text = status.reasons
+    ?.flatMap((reason) => (reason.text === undefined ? [] : [reason.text]))
+    .join('; ');
+  if (known.event === 'refused') {
+    const type = context.direction === 'in' ? 'message.rejected' : 'message.refused';
+    const code = reasonText(status) === '' ? status.code : reasonText(status);
+    return eventOf(context, slot, type, attributes, {
+      code,
+      text,
+      referenceType: known.what,
+      referenceId: said.instructionId,
+    });
+  }
+  const data = { ...dataOf(said), status: status.code, reason: reasonText(status), text };
+  return eventOf(context, slot, settlementType(known.event), attributes, data);
+}
+
+const types = [
+  'settlement.instructed',
+  'settlement.matched',
+  'settlement.pending',
+  'settlement.failed',
+  'settlement.cancelled',
+] as const;
+
+function settlementType(text: string): (typeof types)[number] {
+  return types.find((type) => type === text) ?? 'settlement.pending';
+}
+
+/** The codes of all reasons, in the order in which they were said. */
+function reasonText({ reasons = [] }: StatusSaid): string {
+  return reasons.map(({ code, scheme = '' }) => (scheme === '' ? code : `${scheme}/${code}`)).join(' ');
+}
+
+function attributesOf(
+  said: SettlementStatus,
+  status: StatusSaid,
+  context: NormalizeContext,
+): GivenAttributes {
+  const { transaction: details = {}, preparedAt } = said;
+  const named = context.direction === 'in' ? context.reportedBy : undefined;
+  const reportedBy = named ?? said.sender;
+  const kind = `${status.kind}/${status.scheme ?? ''}/${status.code}`;
+  return {
+    reportedBy,
+    businessKey: businessKeyText({
+      kind: 'settlement',
+      reportedBy,
+      scope: context.keyScope,
+      id: said.instructionId,
+      side: [kind, reasonText(status)].filter((part) => part !== '').join(' '),
+    }),
+    account: details.account,
+    security: securityOf(details),
+    unit: details.quantity === undefined ? undefined : (details.unit ?? 'shares'),
+    parties: details.parties?.map(({ role, id, scheme }) => ({ role: roles.get(role) ?? role, id, scheme })),
+    occurredAt: preparedAt,
+    occurredZone: preparedAt?.endsWith('Z') ? 'UTC' : undefined,
+  };
+}
+
+/** The CUSIP where it is said, because everything else of this market goes by it; else the ISIN. */
+function securityOf({ cusip, isin }: SettlementTransaction): { id: string; scheme: string } | undefined {
+  if (cusip !== undefined) return { id: cusip, scheme: 'cusip' };
+  return isin === undefined ? undefined : { id: isin, scheme: 'isin' };
+}
+
+const roles = new Map([
+  ['DEAG', 'delivering-agent'],
+  ['REAG', 'receiving-agent'],
+  ['SELL', 'seller'],
+  ['BUYR', 'buyer'],
+  ['DECU', 'delivering-custodian'],
+  ['RECU', 'receiving-custodian'],
+  ['ACOW', 'account-owner'],
+]);
+
+function dataOf({ instructionId, messageId, related = [], transaction: details = {} }: SettlementStatus) {
+  return {
+    instructionId,
+    relatedIds: related.filter(({ by }) => by !== 'trade').map(({ id }) => id),
+    tradeId: related.find(({ by }) => by === 'trade')?.id,
+    delivery: details.delivery,
+    payment: details.payment,
+    quantity: details.quantity,
+    amount: details.amount,
+    currency: details.currency,
+    tradeDate: details.tradeDate,
+    settlementDate: details.settlementDate,
+    place: details.place,
+    messageId,
+  };
+}
