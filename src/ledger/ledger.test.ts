@@ -6,7 +6,7 @@ import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { memoryLog, openProjections, type Projections } from '../log/index.ts';
 import { carry, JournalFile, LedgerView, ledgerProjection, unbalanced } from './index.ts';
 import { histories } from './testing/arbitrary.ts';
-import { balancesOf, entryOf, type Told } from './testing/history.ts';
+import { adoption, balancesOf, entryOf, reportedEntries, type Told } from './testing/history.ts';
 
 const fill = {
   exec: 'E1',
@@ -71,6 +71,31 @@ test('a law: every transaction balances, and the end is what the counted fills m
     }),
     { numRuns: 40 },
   );
+});
+
+test('a baseline opens the ledger; what it holds already is taken back, and not posted again', async () => {
+  const log = memoryLog();
+  await log.append('orders', [entryOf(1, { what: 'fill', fill, date: '2026-11-09' })]);
+  await log.append('orders', [entryOf(2, { what: 'fill', fill: { ...fill, exec: 'E2' } })]);
+  await log.append('positions', reportedEntries());
+  await log.append('gateway', [adoption()]);
+  await log.append('orders', [
+    entryOf(3, { what: 'fill', fill: { ...fill, exec: 'E3' }, date: '2026-11-09' }),
+  ]);
+  const views = await openProjections(tempDirectory('ledger'), log, { projections: [ledgerProjection()] });
+  await views.catchUp();
+  const view = new LedgerView(views.store);
+  const after = balancesOf([{ ...fill, exec: 'E2' }]);
+  const opened = new Map([
+    ...after,
+    ['customer:A1:securities cusip:990000108', '600'],
+    ['equity:opening:securities cusip:990000108', '-500'],
+    ['customer:A1:cash USD', '-254.95'],
+    ['equity:opening:cash USD', '-1000'],
+  ]);
+  expect(said(view)).toEqual(opened);
+  expect(view.unposted()).toMatchObject([{ why: 'the baseline of 2026-11-09 holds it already' }]);
+  await views.close();
 });
 
 test('the journal is plain text that says who, what, when and how much', async () => {

@@ -111,3 +111,51 @@ export function balancesOf(fills: readonly Fill[]): ReadonlyMap<string, string> 
 function money(cents: number): string {
   return decimalText({ units: BigInt(cents), scale: 2 });
 }
+
+/** What a clearing firm reported at the close of 9 November: 500 shares and 1,000 dollars on A1. */
+export function reportedEntries(): readonly EntryDraft[] {
+  const basis = 'trade-date';
+  const position = { basis, quantity: '500', snapshot: 'POS/2026-11-09' };
+  const cash = { basis, amount: '1000', currency: 'USD', snapshot: 'CASH/2026-11-09' };
+  const security = { scheme: 'cusip', id: '990000108' };
+  return [
+    keyed('positions', 'clearer', 'row-1', {
+      account: 'A1',
+      security,
+      type: 'position.reported',
+      data: position,
+    }),
+    keyed('positions', 'clearer', 'row-2', { account: 'A1', type: 'cash.reported', data: cash }),
+  ];
+}
+
+/** A person takes it as the opening book. */
+export function adoption(): EntryDraft {
+  const data = {
+    snapshot: 'POS/2026-11-09',
+    sourceChannel: 'positions',
+    cashSnapshot: 'CASH/2026-11-09',
+    cashChannel: 'positions',
+    approvedBy: 'ann',
+  };
+  return keyed('gateway', 'ours', 'adopt', { asOf: '2026-11-09', type: 'baseline.adopted', data });
+}
+
+type Said = Pick<Event, 'type' | 'data'> & Partial<Event>;
+
+function keyed(channel: string, perspective: Event['perspective'], key: string, said: Said): EntryDraft {
+  const origin = { scope: 'test', key };
+  const event = {
+    id: eventId(channel, originText(origin), 'row', 0),
+    channel,
+    perspective,
+    origin: originText(origin),
+    revision: 0,
+    slot: 'row',
+    tenant: 'house',
+    receivedAt: isoOfMicros(start),
+    ...said,
+  } as Event;
+  const bytes = Buffer.from(key);
+  return { kind: 'message', direction: 'in', origin, receivedAt: start, bytes, events: [encodeEvent(event)] };
+}
