@@ -12,12 +12,13 @@ export async function check(context: CommandContext, options: ConfigOptions): Pr
   const { configuration, findings } = await checkConfiguration(path, context.terminal.env);
   const channels = [...(configuration?.channels.keys() ?? [])];
   if (context.json) {
-    const list = findings.map(({ code, severity, message, at, remedy }) => ({
+    const list = findings.map(({ code, severity, message, at, remedy, file }) => ({
       code,
       severity,
       message,
       remedy,
       ...(at !== undefined && { at: { ...at } }),
+      ...(file !== undefined && { file }),
     }));
     await printJson(context, { ok: configuration !== undefined, path, channels, findings: list });
   } else {
@@ -36,8 +37,8 @@ export function findingLines(
   finding: ConfigurationFinding,
   { paint }: Pick<CommandContext, 'paint'>,
 ): string[] {
-  const { at, code, severity, message, remedy } = finding;
-  const place = at?.line === undefined ? path : `${path}:${at.line}:${at.column ?? 1}`;
+  const { at, code, severity, message, remedy, file = path } = finding;
+  const place = at?.line === undefined ? file : `${file}:${at.line}:${at.column ?? 1}`;
   return [
     `${paint(severity === 'error' ? 'bad' : 'doubt', severity)} ${paint('strong', code)}: ${message}`,
     `  ${paint('quiet', 'at    ')} ${place}${at?.field === undefined ? '' : `  ${at.field}`}`,

@@ -136,8 +136,8 @@ async function shownLines(
 }
 
 async function decoded(log: Log, entry: Entry) {
-  const { builtIn } = await import('../gateway/index.ts');
-  const codec = builtIn().codecs.get(entry.codec?.id ?? '');
+  const { builtIn, codecNamed } = await import('../gateway/index.ts');
+  const codec = codecNamed(builtIn(), entry.codec?.id ?? '')?.codec;
   if (codec === undefined) return { message: undefined, issues: entry.issues };
   const { context } = entry;
   return codec.decode({ bytes: await wholeBytes(log, entry), ...(context !== undefined && { context }) });

@@ -137,10 +137,12 @@ async function fieldLines(
   detail: QuarantinedDetail,
   options: QuarantineOptions,
 ): Promise<string[]> {
-  const { builtIn } = await import('../gateway/index.ts');
+  const { codecFor } = await import('../gateway/index.ts');
   const { channels } = await configurationOf(context, options);
-  const codec = builtIn().codecs.get(channels.get(detail.channel)?.codec ?? '');
-  const message = codec?.decode({ bytes: Buffer.from(detail.bytes, 'base64') }).message;
+  const codecs = channels.get(detail.channel)?.codecs ?? [];
+  const bytes = Buffer.from(detail.bytes, 'base64');
+  const codec = codecs[0] && codecFor({ codec: codecs[0], codecs }, bytes);
+  const message = codec?.decode({ bytes }).message;
   return message === undefined ? [] : ['', ...viewLines(message.view(), options.unmasked === true)];
 }
 

@@ -46,7 +46,8 @@ async function show(
   if (context.json) {
     const sessions = found.filter(({ shape }) => shape === 'session');
     const files = found.filter(({ shape }) => shape === 'files');
-    await printJson(context, jsonOf({ running: status.running, sessions, files }));
+    const queues = found.filter(({ shape }) => shape === 'messages');
+    await printJson(context, jsonOf({ running: status.running, sessions, files, queues }));
     return 0;
   }
   for (const line of await statusLines(context, found, status.running)) await context.printer.line(line);
@@ -86,7 +87,7 @@ const numbers = new Set(['next in', 'next out', 'entries', 'in quarantine', 'rep
 function standRow(channel: ChannelStatus, running: boolean): string[] {
   const { shape, session, gap, held, trouble } = channel;
   const issue = held ?? trouble;
-  const waits = gap !== undefined ? `gap ${gap.from} to ${gap.to}` : issue === undefined ? '' : issue.code;
+  const waits = gap !== undefined ? `gap ${gap.from} to ${gap.to}` : (issue?.code ?? channel.delivery ?? '');
   const up = session?.loggedOn === true ? 'logged on' : session?.connected === true ? 'connected' : 'down';
   return [
     channel.channel,

@@ -129,7 +129,10 @@ export function meaningOf(making: EntryMaking, received: Received, revision: num
  * The codec that reads these bytes: the channel's own, or the first of several that recognizes them. The bytes alone
  * decide, so a replay and a repair choose as the first reading did.
  */
-export function codecFor({ codec, codecs = [] }: EntryMaking, bytes: Uint8Array): Codec | undefined {
+export function codecFor(
+  { codec, codecs = [] }: { readonly codec: Codec; readonly codecs?: readonly Codec[] },
+  bytes: Uint8Array,
+): Codec | undefined {
   return codecs.length > 1 ? codecs.find((one) => recognized(one, bytes)) : codec;
 }
 

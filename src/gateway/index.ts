@@ -16,6 +16,7 @@ export {
   type Opened,
   withControl,
 } from './control.ts';
+export { codecFor } from './entry-making.ts';
 export { type Follower, type Gateway, type GatewayOptions, openGateway } from './gateway.ts';
 export { gatewayIssues } from './issues.ts';
 export {

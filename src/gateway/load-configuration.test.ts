@@ -73,6 +73,7 @@ describe('a good configuration', () => {
       key: '^(?<key>.+)\\.log$',
       pollMs: 100,
       settlePolls: 2,
+      restated: 'hold',
     });
     expect(files?.options()).toEqual({
       path: join(directory, 'landing'),

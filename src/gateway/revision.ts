@@ -21,7 +21,7 @@ export function revisionOf(
     revises: origin,
     events,
     issues,
-    codec: stampOf(making.codec),
+    codec: stampOf(meaning.codec ?? making.codec),
     ...(context !== undefined && { context }),
     ...(digest !== undefined && { digest }),
     ...(message !== undefined && { type: message.type }),
