@@ -1,2 +1,3 @@
 export { fix } from './fix/index.ts';
 export { iso15022 } from './iso15022/index.ts';
+export { records } from './records/index.ts';

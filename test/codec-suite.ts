@@ -10,16 +10,23 @@ import { goldenText } from './golden-text.ts';
 import { mutated, randomOf, splitAtRandom } from './mutation.ts';
 import { sampleContext } from './sample-context.ts';
 
-/** One sample of a codec: the bytes of one message, in a file of `codecs/<id>/samples`. */
+/** One sample of a codec: the bytes of one message, or of one file of records. */
 export interface Sample {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly golden: URL;
 }
 
-/** The samples of a codec, by name. Golden files stand beside them and are none. */
+/**
+ * The samples of a codec, by name: the files of `codecs/<id>/samples`, of a family those of its folder of the codec's own
+ * name. Golden files stand beside them and are none.
+ */
 export function samplesOf(codec: { readonly id: string }): readonly Sample[] {
-  const folder = new URL(`../codecs/${codec.id}/samples/`, import.meta.url);
+  const [room, name] = codec.id.split(':');
+  const folder = new URL(
+    `../codecs/${room}/samples/${name === undefined ? '' : `${name}/`}`,
+    import.meta.url,
+  );
   return readdirSync(folder)
     .filter((file) => !file.endsWith('.golden'))
     .sort()
