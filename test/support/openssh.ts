@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
@@ -13,6 +13,8 @@ const startsMax = 5;
 export interface OpenSshOptions {
   /** Types of host keys, best first. Default: ed25519. */
   readonly hostKeys?: readonly ('ed25519' | 'rsa' | 'ecdsa')[];
+  /** Who may log in: this process's user, or as root another one of this machine. */
+  readonly user?: string;
   /** Further lines for sshd_config, such as `LogLevel DEBUG1`. */
   readonly config?: readonly string[];
 }
@@ -20,6 +22,8 @@ export interface OpenSshOptions {
 /** A real OpenSSH server on 127.0.0.1 that serves one folder by SFTP. */
 export interface OpenSsh {
   readonly port: number;
+  /** Of the server itself; `sessions` has its connections. */
+  readonly pid: number;
   readonly username: string;
   /** Where a login leads: relative folders count from here. */
   readonly root: string;
@@ -51,10 +55,12 @@ export function openSshMissing(): string | undefined {
 
 /** Starts a server with host keys, a user key, a configuration and a folder of its own. Stop it when the test is over. */
 export async function startOpenSsh(options: OpenSshOptions = {}): Promise<OpenSsh> {
-  const { hostKeys = ['ed25519'], config = [] } = options;
+  const { hostKeys = ['ed25519'], config = [], user = userInfo().username } = options;
   const home = mkdtempSync(join(tmpdir(), 'clearport-openssh-'));
   const root = join(home, 'root');
   mkdirSync(root);
+  // Another user has to get through to its folder and to the file of keys that may log in.
+  if (user !== userInfo().username) chmodSync(home, 0o755);
   // Compiled into Debian's server; as root it does not start without it.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   makeKey(home, 'user', 'ed25519');
@@ -82,7 +88,10 @@ export async function startOpenSsh(options: OpenSshOptions = {}): Promise<OpenSs
   };
   return {
     port,
-    username: userInfo().username,
+    get pid() {
+      return child.pid;
+    },
+    username: user,
     root,
     privateKey: readFileSync(join(home, 'user'), 'utf8'),
     privateKeyFile: join(home, 'user'),
