@@ -1,10 +1,10 @@
 export {
   type ClearingFirm,
   type ClearingFirmOptions,
-  type FirmNews,
   openClearingFirm,
 } from './clearing-firm.ts';
 export { type Execution, type FixBody, fills, reportOf } from './executions.ts';
+export { type FirmNews, type FixSide, type FixSideOptions, openFixSide } from './fix-side.ts';
 export { simulatorIssues } from './issues.ts';
 export { eventPrice, simulatedAccounts, simulatedFirm, simulatedSecurities } from './market.ts';
 export {

@@ -5,7 +5,6 @@ import type { Framer } from '../../../src/contract/frame.ts';
 import { type Clock, isoOfMicros } from '../../../src/core/clock.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { limits } from '../../../src/core/limits.ts';
-import { simulatedFirm } from './market.ts';
 
 /** What happens to the first transmission of a report, by its ExecID(17). Sent again, it passes as it is. */
 export type Faults = ReadonlyMap<string, 'lose' | 'garble'>;
@@ -15,6 +14,8 @@ export interface WireOptions {
   readonly port: number;
   /** Where the session itself listens. */
   readonly sessionPort: number;
+  readonly senderCompId: string;
+  readonly targetCompId: string;
   readonly faults: Faults;
   /** The session remembers nothing from before. */
   readonly fresh: boolean;
@@ -235,13 +236,15 @@ class Line implements Wire {
     return writeFix(message.beginString, fields);
   }
 
+  /** In the session's name, whoever's Logon(A) it is made from. */
   #resetting(logon: FixMessage): Uint8Array {
+    const { senderCompId, targetCompId } = this.#options;
     return writeFix(logon.beginString, [
       [35, 'A'],
       [34, '1'],
-      [49, simulatedFirm.clearer],
+      [49, senderCompId],
       [52, this.#now()],
-      [56, simulatedFirm.broker],
+      [56, targetCompId],
       [98, '0'],
       [108, logon.get(108) ?? '30'],
       [141, 'Y'],

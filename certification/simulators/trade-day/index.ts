@@ -21,6 +21,14 @@ export {
   fileName,
   type TradeDayFile,
 } from './files.ts';
+export {
+  type OtherSide,
+  type OtherSideNews,
+  type OtherSideOptions,
+  openOtherSide,
+  type SideCommand,
+  sideCommandOf,
+} from './other-side.ts';
 export { type FixScript, type Part, type Stream, streams } from './sessions.ts';
 export type { Batch, ExpectedStatus, QueueMessage } from './statuses.ts';
 export type { Activity, Booking, DatedActivity } from './their-activity.ts';
