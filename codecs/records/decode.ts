@@ -145,7 +145,7 @@ function fieldIssue(
 
 /** A finding never holds personal data in full. */
 function shownRaw(field: Field, raw: string): string {
-  const text = raw.trimEnd();
+  const text = raw.trim();
   if (field.personal === 'account') return maskAccount(shownText(text));
   return field.personal === undefined ? shownText(text) : maskSecret(text);
 }

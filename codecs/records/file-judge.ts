@@ -27,6 +27,12 @@ type Rank = keyof typeof ranks;
 
 const shapeOfRecord: ReadonlySet<string> = new Set(['RECORDS_UNKNOWN_RECORD', 'RECORDS_LENGTH']);
 
+/** A record, and where in the file it begins. */
+interface Seen {
+  readonly message: RecordMessage;
+  readonly offset: number;
+}
+
 class RecordFileJudgement implements FileJudgement {
   readonly #layout: Layout;
   readonly #decode: Codec<RecordMessage>['decode'];
@@ -35,7 +41,8 @@ class RecordFileJudgement implements FileJudgement {
   readonly #found = new Map<Rank, Issue[]>();
   /** Faults of the shape that were told: each of them once. */
   readonly #told = new Set<RecordsCode>();
-  readonly #holders = new Map<string, RecordMessage>();
+  /** The records that say counts and totals. */
+  readonly #holders = new Map<string, Seen>();
   #header: RecordMessage | undefined;
   #trailer: RecordMessage | undefined;
   #last: RecordMessage | undefined;
@@ -43,6 +50,8 @@ class RecordFileJudgement implements FileJudgement {
   #records = 0;
   #offset = 0;
   #cutShort = false;
+  /** A record could not be read: what the file adds up to is not known then. */
+  #unread = false;
 
   constructor(layout: Layout, decode: Codec<RecordMessage>['decode'], limits: Limits) {
     this.#layout = layout;
@@ -97,21 +106,25 @@ class RecordFileJudgement implements FileJudgement {
     const role = message.recordType?.role;
     this.#frames++;
     if (this.#frames === 1) this.#judgeFirst(message);
+    const behind = this.#trailer !== undefined;
     if (this.#trailer !== undefined && role !== 'header') {
       const text = `${shown(message)} in line ${message.line} stands behind the trailer in line ${this.#trailer.line}`;
       this.#tell('shape', 'RECORDS_BEHIND_TRAILER', text, message);
     }
     if (role === 'header') this.#headerFound(message);
     if (role === 'trailer') this.#trailer ??= message;
-    if (role === 'detail') this.#records++;
-    if (message.recordType !== undefined) this.#add(message, message.recordType.name);
+    if (role === 'detail' && !behind) this.#records++;
+    if (message.recordType === undefined) this.#unread = true;
+    else if (!behind) this.#add(message, message.recordType.name);
     this.#last = message;
     for (const issue of issues) this.#keepOf(message, issue);
   }
 
   #add(message: RecordMessage, type: string): void {
     this.#sums.add(type, (field) => message.value(field));
-    if (this.#layout.controls.some(({ record }) => record === type)) this.#holders.set(type, message);
+    this.#unread ||= !message.sound && message.header?.sound !== false;
+    const holds = this.#layout.controls.some(({ record }) => record === type);
+    if (holds) this.#holders.set(type, { message, offset: this.#offset });
   }
 
   #judgeFirst(message: RecordMessage): void {
@@ -154,11 +167,25 @@ class RecordFileJudgement implements FileJudgement {
   #judgeControls(): void {
     for (const { control, value } of this.#sums.values()) {
       const holder = this.#holders.get(control.record);
-      const said = readDecimal(holder?.value(control.field) ?? '');
-      if (holder === undefined || !said.ok || compareDecimals(said.value, value) === 0) continue;
+      const said = readDecimal(holder?.message.value(control.field) ?? '');
+      const counts = control.counts !== undefined;
+      // A sum over records of which one could not be read would only repeat that.
+      if (holder === undefined || !said.ok || (this.#unread && !counts)) continue;
+      if (compareDecimals(said.value, value) === 0) continue;
       const difference = decimalText(addDecimals(said.value, negateDecimal(value)));
-      const text = controlText(control, holder, decimalText(said.value), decimalText(value), difference);
-      this.#tell('control', control.counts === undefined ? 'RECORDS_TOTAL' : 'RECORDS_COUNT', text, holder);
+      const text = controlText(
+        control,
+        holder.message,
+        decimalText(said.value),
+        decimalText(value),
+        difference,
+      );
+      const at = {
+        line: holder.message.line,
+        offset: holder.offset,
+        field: `${control.record}.${control.field}`,
+      };
+      this.#keep('control', recordsIssue(counts ? 'RECORDS_COUNT' : 'RECORDS_TOTAL', text, at));
     }
   }
 
@@ -184,8 +211,8 @@ class RecordFileJudgement implements FileJudgement {
   }
 
   #keepOf(message: RecordMessage, issue: Issue): void {
-    // Where the file has no header, that was told once; each record of it would say it again.
-    if (issue.code === 'RECORDS_CONTEXT' && this.#told.has('RECORDS_NO_HEADER')) return;
+    // The header is missing or wrong, and that is told: each record behind it would say it again.
+    if (issue.code === 'RECORDS_CONTEXT') return;
     const rank = shapeOfRecord.has(issue.code) ? 'record' : issue.severity === 'error' ? 'field' : 'remark';
     const line = message.line > 0 ? `line ${message.line}: ` : '';
     const offset = this.#offset + (issue.at?.offset ?? 0);
@@ -227,5 +254,5 @@ function wordsOf(name: string): string {
 }
 
 function shown(message: RecordMessage): string {
-  return message.recordType === undefined ? 'a record of no known type' : `a ${message.type} record`;
+  return message.recordType === undefined ? 'a record of no known type' : `a record of type ${message.type}`;
 }
