@@ -42,6 +42,8 @@ export const limits = {
   entryBytesInlineMax: 1024 * 1024,
   /** One row of a chunked blob. */
   blobChunkBytes: 256 * 1024,
+  /** A file that is refused waits in its entry up to this size: a position file of 400,000 rows. Read into memory whole. */
+  heldFileBytesMax: 64 * 1024 * 1024,
   /** Bytes that wait for the log's writer before `append` holds its caller back. */
   appendPendingBytesMax: 16 * 1024 * 1024,
   /** Frames held above a gap in a FIX session; beyond, they are dropped and the open ResendRequest brings them again. */

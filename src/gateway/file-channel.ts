@@ -3,10 +3,11 @@ import { shownText } from '../core/bytes.ts';
 import { GatewayError, systemCode } from '../core/errors.ts';
 import { gatewayIssue } from './entry-making.ts';
 import { type NameParts, namePartsOf, scopeOf } from './file-identity.ts';
-import { resumeFile, takeFile } from './file-intake.ts';
+import { takeFile } from './file-intake.ts';
 import type { IntakeOutcome, IntakePorts } from './file-ports.ts';
 import { filePositionOf } from './file-position.ts';
 import { ReadinessWatch, type WaitingFile } from './file-readiness.ts';
+import { resume, takeReleased } from './file-release.ts';
 import { errorView, type Logger } from './logger.ts';
 import type { FileSettings } from './schema-files.ts';
 import { pause } from './waiting.ts';
@@ -68,8 +69,13 @@ export class FileChannel {
 
   /** One look at the place, and everything that is ready there. For tests, and for `run --once` one day. */
   async poll(signal: AbortSignal = this.#stop.signal): Promise<void> {
-    const resumed = await resumeFile(this.#ports, signal);
+    const resumed = await resume(this.#ports, signal);
     if (resumed !== undefined) this.#tell(resumed, undefined);
+    for (;;) {
+      const released = await takeReleased(this.#ports, signal);
+      if (released === undefined) break;
+      this.#tell(released, undefined);
+    }
     const { ready, waiting } = this.#watch.look(await this.#ports.source.list());
     this.#waiting = [
       ...waiting,

@@ -26,6 +26,8 @@ const byBytesScope = '%files';
 export interface StagedFile extends FileInfo {
   readonly sha256: string;
   readonly parts: NameParts;
+  /** The scope that it has already, whatever its name or itself says. */
+  readonly scope?: string;
   /** The release that lets it in, whatever its judgement says. */
   readonly release?: { readonly ordinal: number; readonly by: string; readonly reason: string };
 }
@@ -84,13 +86,13 @@ export async function admitFile(
 
 function freshPosition(
   kept: ReturnType<typeof keptOf>,
-  { name, size, modifiedAt, sha256, parts, release }: StagedFile,
+  { name, size, modifiedAt, sha256, parts, scope, release }: StagedFile,
   { verdict, cuts }: JudgedFile,
 ): FilePosition {
   const businessDate = verdict?.businessDate ?? parts.date;
   return {
     ...kept,
-    key: scopeOf(verdict?.key ?? parts.key),
+    key: scope ?? scopeOf(verdict?.key ?? parts.key),
     name,
     size,
     modifiedAt,

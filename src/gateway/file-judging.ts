@@ -2,7 +2,7 @@ import type { FileVerdict } from '../contract/file-judge.ts';
 import type { Cut } from '../contract/frame.ts';
 import { harmless, type Issue } from '../core/issue.ts';
 import { meaningOf } from './entry-making.ts';
-import { type IntakePorts, nameOf } from './file-ports.ts';
+import type { IntakePorts } from './file-ports.ts';
 
 /** A whole file, cut once without booking anything of it. */
 export interface JudgedFile {
@@ -27,7 +27,7 @@ export async function judgeFile(
   return { verdict: judgement.verdict(), cuts };
 }
 
-/** The first record of a file that cannot be read, in words; undefined where every one of them can. */
+/** The first record of a staged file that cannot be read, in words; undefined where every one of them can. */
 export async function unreadableRecord(
   ports: IntakePorts,
   sha256: string,
@@ -37,10 +37,27 @@ export async function unreadableRecord(
   for await (const some of cutsOf(ports, sha256, signal)) {
     for (const cut of some) {
       const issue = errorOf(ports, cut, ++ordinal);
-      if (issue !== undefined) return `record ${ordinal} cannot be read (${issue.code})`;
+      if (issue !== undefined) return unreadable(ordinal, issue);
     }
   }
   return undefined;
+}
+
+/** The same for a file whose bytes are at hand. */
+export function firstUnreadable(
+  ports: Pick<IntakePorts, 'framer' | 'limits' | 'making'>,
+  bytes: Uint8Array,
+): string | undefined {
+  let ordinal = 0;
+  for (const cut of ports.framer.open(ports.limits).feed(bytes, true).filter(isWhole)) {
+    const issue = errorOf(ports, cut, ++ordinal);
+    if (issue !== undefined) return unreadable(ordinal, issue);
+  }
+  return undefined;
+}
+
+function unreadable(ordinal: number, { code }: Issue): string {
+  return `record ${ordinal} cannot be read (${code})`;
 }
 
 /** The cuts of a staged copy, in order, a piece of the file at a time; what is partial at its end is garbage. */
@@ -64,19 +81,19 @@ function isWhole(cut: Cut): cut is WholeCut {
   return cut.kind !== 'partial';
 }
 
-function errorOf(ports: IntakePorts, cut: WholeCut, ordinal: number): Issue | undefined {
+function errorOf({ making }: Pick<IntakePorts, 'making'>, cut: WholeCut, ordinal: number): Issue | undefined {
   if (cut.kind === 'garbage') return harmless([cut.why]) ? undefined : cut.why;
   const { bytes, context } = cut;
   const received = {
     kind: 'message' as const,
     direction: 'in' as const,
-    origin: { scope: nameOf(ports), ordinal },
-    receivedAt: ports.clock.now(),
+    origin: { scope: making.channel.name, ordinal },
+    receivedAt: 0,
     bytes,
     issues: [],
     admin: false,
     ...(context !== undefined && { context }),
   };
-  const { issues } = meaningOf(ports.making, received, 0);
+  const { issues } = meaningOf(making, received, 0);
   return issues.find(({ severity }) => severity === 'error');
 }

@@ -9,9 +9,6 @@ import { commit, heldFileType, type IntakeOutcome, type IntakePorts } from './fi
 import { aboutFile, type FilePosition } from './file-position.ts';
 import { type FeedSignal, feedEntry } from './file-signals.ts';
 
-/** A held file above this is described in its entry and kept whole in the archive only. */
-const heldBytesMax = 4 * 1024 * 1024;
-
 /** Says that a file was booked before. Nothing of it is kept: the bytes are those that are booked. */
 export async function refuseDuplicate(ports: IntakePorts, again: FilePosition): Promise<IntakeOutcome> {
   const { key, name, modifiedAt } = again;
@@ -70,9 +67,10 @@ function heldContext(file: FilePosition): FrameContext {
   return { file: name, fileKey: file.key, size: String(size), sha256, ...day };
 }
 
-async function heldBytes({ staging }: IntakePorts, file: FilePosition): Promise<Uint8Array> {
+/** What is too large to be held is described in its entry, and kept whole in the archive only. */
+async function heldBytes({ staging, limits }: IntakePorts, file: FilePosition): Promise<Uint8Array> {
   const { sha256, size, name, key } = file;
-  if (size > heldBytesMax) return utf8Bytes(canonicalJson({ fileKey: key, name, sha256, size }));
+  if (size > limits.heldFileBytesMax) return utf8Bytes(canonicalJson({ fileKey: key, name, sha256, size }));
   const all: Uint8Array[] = [];
   for await (const piece of staging.read(sha256)) all.push(piece);
   return concatBytes(all);

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import type { Log } from '../contract/log.ts';
-import type { FileSource } from '../contract/source.ts';
 import { systemClock } from '../core/clock.ts';
 import { memoryLog, openSqliteLog } from '../log/index.ts';
 import { countedIn } from './testing/counted.ts';
+import { Crash, dyingAt } from './testing/dying.ts';
 import { type Landing, type LandingOptions, landing } from './testing/files.ts';
 import { entriesOf, storyOf } from './testing/fixture.ts';
 import { judgedFile } from './testing/judged-codec.ts';
@@ -137,30 +137,6 @@ const trades = fc.uniqueArray(
     maxLength: 10,
   },
 );
-
-/** What a process that dies leaves: nothing happens after it. */
-class Crash extends Error {}
-
-/** Dies before or behind the n-th step that changes the world. */
-function dyingAt(step: number, when: 'before' | 'behind'): LandingOptions['fault'] {
-  let steps = 0;
-  const guard = async <T>(act: () => Promise<T>): Promise<T> => {
-    steps++;
-    if (steps > step || (steps === step && when === 'before')) throw new Crash();
-    const result = await act();
-    if (steps === step) throw new Crash();
-    return result;
-  };
-  return <T extends Log | FileSource>(inner: T): T =>
-    new Proxy(inner, {
-      get: (target, key) => {
-        const value: unknown = Reflect.get(target, key, target);
-        if (typeof value !== 'function') return value;
-        if (key !== 'append' && key !== 'archive') return value.bind(target);
-        return (...args: unknown[]) => guard(() => value.apply(target, args));
-      },
-    });
-}
 
 describe('book A, then B in its place', () => {
   test('counts what booking B alone counts', async () => {

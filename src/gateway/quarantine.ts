@@ -1,13 +1,15 @@
 import type { Direction, Entry, EntryDraft } from '../contract/entry.ts';
-import { originText } from '../contract/origin.ts';
+import { type Origin, originText } from '../contract/origin.ts';
 import { latin1Text, sameBytes, shownText } from '../core/bytes.ts';
 import { isoOfMicros } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
 import { type Desk, makingOf, receivedOf, shownEvents } from './desk.ts';
 import { type EntryMaking, eventsOf, type Meaning, meaningOf, type Received } from './entry-making.ts';
 import { heldFileType } from './file-ports.ts';
+import { fileRelease, whyNotReleased } from './file-release.ts';
 import { gatewayIssues } from './issues.ts';
 import { wholeBytes } from './log-store.ts';
 import { auditEntry, named, type Person } from './person.ts';
@@ -26,7 +28,7 @@ export interface QuarantinedEntry {
   readonly type?: string;
   readonly size: number;
   readonly issues: readonly Issue[];
-  /** It was read as a message, so it can be released as it is. */
+  /** It was read as a message, or it is a whole file: it can be released as it is. */
   readonly readable: boolean;
 }
 
@@ -59,6 +61,8 @@ export interface Decision {
 
 const listMax = 1000;
 const shownCharsMax = 4096;
+/** A whole file is not made a text to show its beginning. */
+const shownBytesMax = 1024 * 1024;
 const givenBytesMax = 1024 * 1024;
 
 /** Quarantined entries that nobody has decided about, the oldest first. */
@@ -80,7 +84,7 @@ export async function showQuarantined(desk: Desk, offset: number): Promise<Quara
   const { by, reason } = newest;
   return {
     ...quarantinedOf(desk, entry),
-    shown: desk.configuration.mask.text(shownText(latin1Text(bytes), shownCharsMax)),
+    shown: desk.configuration.mask.text(shownText(latin1Text(bytes, 0, shownBytesMax), shownCharsMax)),
     bytes: bytes.length <= givenBytesMax ? Buffer.from(bytes).toString('base64') : '',
     events: shownEvents(released?.events ?? []),
     ...(newest.offset !== entry.offset && {
@@ -89,20 +93,35 @@ export async function showQuarantined(desk: Desk, offset: number): Promise<Quara
   };
 }
 
-/** Takes an entry as it stands, in spite of its issues. Throws `QUARANTINE_UNREADABLE`. */
+/**
+ * Takes an entry as it stands, in spite of its issues. A held file is booked by its channel, at its next look at the place
+ * or when the gateway runs again. Throws `QUARANTINE_UNREADABLE`.
+ */
 export async function releaseQuarantined(desk: Desk, offset: number, person: Person): Promise<Decision> {
   const { entry, newest } = await pick(desk, offset);
+  if (entry.type === heldFileType) return releaseFile(desk, { entry, newest, person, action: 'release' });
   const making = makingOf(desk, entry.channel);
   const bytes = await wholeBytes(desk.log, entry);
   const revision = Math.max(1, newest.revision);
-  const meaning = entry.type === heldFileType ? undefined : readAnyhow(making, entry, bytes, revision);
-  if (meaning?.message === undefined)
+  const meaning = readAnyhow(making, entry, bytes, revision);
+  if (meaning.message === undefined)
     throw quarantineError('QUARANTINE_UNREADABLE', offset, 'no message can be read');
   return decide(
     desk,
     { entry, newest, person, action: 'release' },
     revisionOf(making, entry, bytes, revision, meaning),
   );
+}
+
+async function releaseFile(desk: Desk, deciding: Deciding): Promise<Decision> {
+  const { entry, newest } = deciding;
+  const making = makingOf(desk, entry.channel);
+  const framer = desk.wiring.framers.get(making.channel.files?.framer ?? '') ?? making.codec.framer;
+  const why = await whyNotReleased({ log: desk.log, making, framer, limits }, entry);
+  if (why !== undefined && newest.revision === 0)
+    throw quarantineError('QUARANTINE_UNREADABLE', entry.offset, why);
+  const { revision, order } = await fileRelease(desk.log, entry, Math.max(1, newest.revision));
+  return decide(desk, deciding, revision, order);
 }
 
 /** Decides that an entry means nothing; its bytes stay. */
@@ -196,7 +215,7 @@ interface Deciding extends Picked {
 }
 
 /** Writes the revision with its audit entry in one commit; a decision that stands already is told, not written. */
-async function decide(desk: Desk, deciding: Deciding, draft: EntryDraft): Promise<Decision> {
+async function decide(desk: Desk, deciding: Deciding, draft: EntryDraft, order?: Origin): Promise<Decision> {
   const { entry, newest, action } = deciding;
   const person = named(deciding.person);
   const told = {
@@ -213,7 +232,8 @@ async function decide(desk: Desk, deciding: Deciding, draft: EntryDraft): Promis
   }
   const about = { offset: entry.offset, origin: told.origin, revision: told.revision };
   const audit = auditEntry(desk.clock, person, `quarantine.${action}`, about);
-  await desk.log.append(entry.channel, [audit, { ...draft, ...person }]);
+  const first = order === undefined ? audit : { ...audit, origin: order };
+  await desk.log.append(entry.channel, [first, { ...draft, ...person }]);
   return { outcome: 'written', ...told };
 }
 
@@ -237,7 +257,7 @@ function quarantinedOf({ configuration }: Desk, entry: Entry): QuarantinedEntry 
     ...(type !== undefined && { type }),
     size,
     issues: issues.map((issue) => ({ ...issue, message: configuration.mask.text(issue.message) })),
-    readable: type !== undefined && type !== heldFileType,
+    readable: type !== undefined,
   };
 }
 

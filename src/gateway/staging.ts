@@ -40,6 +40,20 @@ export class Staging {
     return sha256;
   }
 
+  /** Stages bytes that are at hand. Their SHA-256 is what the caller says. */
+  async put(sha256: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const arriving = join(this.#directory, 'arriving');
+    const handle = await open(arriving, 'w', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(arriving, this.#pathOf(sha256));
+  }
+
   async has(sha256: string): Promise<boolean> {
     try {
       return (await stat(this.#pathOf(sha256))).isFile();

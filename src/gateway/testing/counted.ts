@@ -1,5 +1,5 @@
 import type { Log } from '../../contract/log.ts';
-import { canonicalJson } from '../../core/json.ts';
+import { canonicalJson, type JsonValue } from '../../core/json.ts';
 import { decodeEvent, eventJson } from '../../events/index.ts';
 import { openProjections } from '../../log/index.ts';
 
@@ -28,7 +28,7 @@ export async function countedIn(log: Log, directory: string): Promise<string[]> 
   }
 }
 
-function saidBy(event: object): string {
+function saidBy(event: JsonValue): string {
   const told = { id: undefined, revision: undefined, receivedAt: undefined, origin: undefined };
   return canonicalJson(Object.assign({}, event, told));
 }

@@ -6,7 +6,7 @@ import type { Log } from '../../contract/log.ts';
 import type { FileSource } from '../../contract/source.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Issue } from '../../core/issue.ts';
-import { limits } from '../../core/limits.ts';
+import { type Limits, limits } from '../../core/limits.ts';
 import { FileChannel } from '../file-channel.ts';
 import { openMeter } from '../meter.ts';
 import type { FileSettings } from '../schema-files.ts';
@@ -34,6 +34,7 @@ export interface LandingOptions {
   readonly clock: Clock;
   readonly codec: Codec;
   readonly settings: Partial<FileSettings>;
+  readonly limits: Partial<Limits>;
   /** Puts itself before log and source, to fail where it wants. */
   readonly fault: <T extends Log | FileSource>(inner: T) => T;
 }
@@ -60,7 +61,7 @@ export async function landing(
       staging: new Staging(join(root, 'staging')),
       meter: openMeter(),
       clock: all.clock,
-      limits,
+      limits: { ...limits, ...all.limits },
       logger,
       settings,
     });
