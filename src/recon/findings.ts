@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import {
+  addDecimals,
+  compareDecimals,
+  type Decimal,
+  decimalText,
+  multiplyDecimals,
+} from '../core/decimal.ts';
+import { type Amounts, absolute, cellOf, sumOf, zero } from './amounts.ts';
+import type { Chosen } from './choose.ts';
+import { messageOf } from './message.ts';
+import type { Day, Evidence, Explanation, Finding, Member } from './terms.ts';
+import { nextStepsOf, sentenceOf } from './wording.ts';
+
+/** The breaks of explanations that are believed: those of one subject are one break. */
+export function findingsOf(chosen: readonly Chosen[], day: Day): readonly Finding[] {
+  const groups = new Map<string, Chosen[]>();
+  for (const one of chosen) {
+    const { subject } = one.explanation;
+    groups.set(subject, [...(groups.get(subject) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => findingOf(group, day)).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** `BRK-3f9a2c1e07`: the same subject has the same name on every machine and on every day. */
+export function breakId(subject: string): string {
+  return `BRK-${createHash('sha256').update(subject).digest('hex').slice(0, 10)}`;
+}
+
+/** What an explanation of a subject says, all of it together. */
+export interface Told {
+  readonly id: string;
+  readonly explanations: readonly [Explanation, ...Explanation[]];
+  readonly predicted: Amounts;
+  readonly members: readonly Member[];
+  readonly evidence: readonly Evidence[];
+}
+
+function findingOf(group: readonly Chosen[], day: Day): Finding {
+  const [first, ...rest] = group.map(({ explanation }) => explanation);
+  if (first === undefined) throw new Error('a subject has an explanation');
+  const predicted = sumOf(...group.map((one) => one.predicted));
+  const explanations: Told['explanations'] = [first, ...rest];
+  const members = membersOf(explanations, predicted, day);
+  const evidence = evidenceOf(explanations, predicted, day);
+  const told: Told = { id: breakId(first.subject), explanations, predicted, members, evidence };
+  const kinds = new Set(members.map(({ kind }) => kind));
+  return {
+    id: told.id,
+    subject: first.subject,
+    cause: first.cause,
+    kind: kinds.has('position') ? 'position' : kinds.has('cash') ? 'cash' : 'trade',
+    owner: first.owner,
+    sentence: sentenceOf(told, day),
+    atRisk: decimalText(atRiskOf(told, day)),
+    accounts: [...new Set(members.map(({ account }) => account))].sort(),
+    securities: [...new Set(members.filter(({ kind }) => kind !== 'cash').map(({ unit }) => unit))].sort(),
+    members,
+    evidence,
+    message: messageOf(told, day),
+    nextSteps: nextStepsOf(told),
+  };
+}
+
+function membersOf(explanations: readonly Explanation[], predicted: Amounts, day: Day): readonly Member[] {
+  const cells = [...predicted].sort(([left], [right]) => (left < right ? -1 : 1));
+  const fields = explanations.flatMap((one) => one.fields);
+  return [
+    ...cells.map(([key, difference]): Member => {
+      const { kind, basis, account, unit } = cellOf(key);
+      const ours = decimalText(day.ours.amounts.get(key) ?? zero);
+      const theirs = decimalText(day.theirs.amounts.get(key) ?? zero);
+      return { kind, basis, account, unit, ours, theirs, difference: decimalText(difference) };
+    }),
+    ...fields.map(({ account, security, field, ours, theirs }): Member => {
+      return { kind: 'trade', account, unit: security, field, ours, theirs, difference: '' };
+    }),
+  ];
+}
+
+/** Rows of their snapshots that a break is seen in, at most. Reason: a split is seen in every account that holds it. */
+const rowsMax = 20;
+
+/** What the explanations go by, and the rows of their snapshots that differ. */
+function evidenceOf(explanations: readonly Explanation[], predicted: Amounts, day: Day): readonly Evidence[] {
+  const rows = [...predicted.keys()].sort().flatMap((key) => day.theirs.rows.get(key) ?? []);
+  const found = new Map<string, Evidence>();
+  for (const one of [...explanations.flatMap(({ evidence }) => evidence), ...rows.slice(0, rowsMax)])
+    if (!found.has(`${one.side}|${one.offset}|${one.what}`))
+      found.set(`${one.side}|${one.offset}|${one.what}`, one);
+  return [...found.values()];
+}
+
+/**
+ * What it is worth: by each basis the securities that are too many and too few at the clearer's prices, and the cash
+ * likewise; the largest of them, so that a trade in the wrong account counts once and not twice. A trade that no
+ * snapshot shows yet counts with its own price.
+ */
+function atRiskOf({ explanations, predicted }: Told, day: Day): Decimal {
+  const sums = new Map<string, Decimal>();
+  for (const [key, difference] of predicted) {
+    const { kind, basis, unit } = cellOf(key);
+    const price = kind === 'cash' ? { units: 1n, scale: 0 } : priceOf(unit, explanations, day);
+    const place = `${kind}|${basis}|${difference.units < 0n ? 'less' : 'more'}`;
+    const value = multiplyDecimals(absolute(difference), price);
+    sums.set(place, addDecimals(sums.get(place) ?? zero, value));
+  }
+  const values = [...sums.values()];
+  const found = values.reduce((most, one) => (compareDecimals(one, most) > 0 ? one : most), zero);
+  if (found.units !== 0n) return found;
+  return explanations
+    .map(tradeValueOf)
+    .reduce((most, one) => (compareDecimals(one, most) > 0 ? one : most), zero);
+}
+
+function priceOf(security: string, explanations: readonly Explanation[], day: Day): Decimal {
+  const said = day.theirs.prices.get(security);
+  if (said !== undefined) return said;
+  for (const { detail } of explanations) {
+    if (detail.about === 'name') return day.theirs.prices.get(detail.other.canonical) ?? zero;
+    if (detail.about === 'trade') return (detail.ours ?? detail.theirs ?? detail.rejection)?.price ?? zero;
+  }
+  return zero;
+}
+
+function tradeValueOf({ detail }: Explanation): Decimal {
+  if (detail.about !== 'trade') return zero;
+  const trade = detail.ours ?? detail.theirs ?? detail.rejection;
+  return trade === undefined ? zero : absolute(multiplyDecimals(trade.quantity, trade.price));
+}
