@@ -13,6 +13,7 @@ export async function run(
 ): Promise<ExitCode> {
   const configuration = await configurationOf(context, options);
   const { createLogger, installCrashHandler, runGateway } = await import('../gateway/index.ts');
+  const { dayProjections, ledgerFollowers } = await import('./projections.ts');
   const { level, file } = configuration.log;
   const { mask } = configuration;
   const logger = createLogger({ level, mask, ...(file !== undefined && { file }) });
@@ -23,6 +24,8 @@ export async function run(
       configuration,
       clock,
       logger,
+      projections: dayProjections(configuration),
+      followers: (own) => ledgerFollowers(configuration, own, logger),
       ready: (gateway) => void sayReady(context, configuration, gateway),
     });
     return 0;

@@ -1,6 +1,8 @@
 import type { Log } from '../contract/log.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Configuration } from '../gateway/index.ts';
 import type { Projections } from '../log/index.ts';
-import { dataDirectory, type ReadingOptions } from './configured.ts';
+import { configurationOf, dataDirectory, type ReadingOptions } from './configured.ts';
 import type { CommandContext } from './context.ts';
 import { openLog } from './reading.ts';
 
@@ -18,9 +20,23 @@ export async function withViews<T>(
 ): Promise<T> {
   const log = await openLog(context, options);
   try {
-    return await withProjections(log, await dataDirectory(context, options), use);
+    const configuration = await viewsConfiguration(context, options);
+    return await withProjections(log, await dataDirectory(context, options), use, configuration);
   } finally {
     await log.close();
+  }
+}
+
+/** With `--data` no configuration is needed: then views that need one are left as the gateway made them. */
+async function viewsConfiguration(
+  context: CommandContext,
+  options: ReadingOptions,
+): Promise<Configuration | undefined> {
+  try {
+    return await configurationOf(context, options);
+  } catch (cause) {
+    if (options.data !== undefined && cause instanceof GatewayError && cause.exitCode === 2) return undefined;
+    throw cause;
   }
 }
 
@@ -29,9 +45,12 @@ export async function withProjections<T>(
   log: Log,
   directory: string,
   use: (views: Views) => Promise<T>,
+  configuration?: Configuration,
 ): Promise<T> {
   const { openProjections } = await import('../log/index.ts');
-  const projections = await openProjections(directory, log);
+  const { dayProjections } = await import('./projections.ts');
+  const views = { projections: dayProjections(configuration) };
+  const projections = await openProjections(directory, log, views);
   try {
     await projections.catchUp();
     return await use({ log, projections });

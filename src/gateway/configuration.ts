@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
 import type { Perspective } from '../events/event.ts';
 import type { Mask } from './mask.ts';
+import type { LedgerSettings, ReconSettings } from './schema-day.ts';
 import type { FileSettings } from './schema-files.ts';
 
 /** One configured way: adapter, codec, direction and perspective, under a name that never changes. */
@@ -47,6 +48,10 @@ export interface Configuration {
   readonly data: string;
   readonly firm: { readonly name?: string; readonly participant?: string; readonly profile: string };
   readonly log: { readonly level: string; readonly file?: string };
+  /** How our book and theirs are compared; absent: as the defaults say. */
+  readonly recon?: ReconSettings;
+  /** Where postings are carried to; absent: nowhere. */
+  readonly ledger?: LedgerSettings;
   readonly channels: ReadonlyMap<string, ChannelConfiguration>;
   /** PKCS#8 PEM of the key that signs checkpoints, where one is configured. A function, as with options. */
   readonly checkpointKey: () => string | undefined;

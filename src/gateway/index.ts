@@ -35,6 +35,7 @@ export {
   type LoggerOptions,
 } from './logger.ts';
 export { createMask, type Mask, noSecrets, secretCharsMin } from './mask.ts';
+export type { OwnLog } from './own-log.ts';
 export type { Person } from './person.ts';
 export type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';
 export {
@@ -45,6 +46,7 @@ export {
 } from './quarantine-index.ts';
 export type { Environment } from './references.ts';
 export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts';
-export { type RunOptions, runGateway } from './run.ts';
+export { type RunFollower, type RunOptions, runGateway } from './run.ts';
+export { type BreakCause, breakCauses, type LedgerSettings, type ReconSettings } from './schema-day.ts';
 export type { Expectation, FileSettings } from './schema-files.ts';
 export { type Adapter, builtIn, codecNamed, codecNames, type Wiring } from './wiring.ts';

@@ -17,6 +17,7 @@ import { createMask, type Mask } from './mask.ts';
 import type { Environment } from './references.ts';
 import { type Reading, replaceReferences } from './replacement.ts';
 import { topSchema, topSecrets } from './schema.ts';
+import type { LedgerSettings, ReconSettings } from './schema-day.ts';
 import { readBySchema, valueAt } from './schema-reading.ts';
 import { builtIn, type Wiring } from './wiring.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -115,7 +116,7 @@ function configurationOf(
   mask: Mask,
 ): Configuration {
   const directory = dirname(path);
-  const { firm, log, checkpoint } = top;
+  const { firm, log, checkpoint, recon, ledger } = top;
   return {
     path,
     tenant: top.tenant,
@@ -126,10 +127,26 @@ function configurationOf(
       ...(firm.participant !== undefined && { participant: firm.participant }),
     },
     log: { level: log.level, ...(log.file !== undefined && { file: resolve(directory, log.file) }) },
+    recon: { tolerances: recon.tolerances, owners: named(recon.owners) },
+    ledger: ledgerOf(ledger, directory),
     channels,
     checkpointKey: () => checkpoint.key,
     mask,
   };
+}
+
+function ledgerOf(
+  { journal, postgres }: (typeof topSchema)['_output']['ledger'],
+  directory: string,
+): LedgerSettings {
+  return {
+    ...(journal && { journal: { path: resolve(directory, journal.path) } }),
+    ...(postgres && { postgres: { schema: postgres.schema, url: () => postgres.url } }),
+  };
+}
+
+function named(owners: Readonly<Record<string, string | undefined>>): ReconSettings['owners'] {
+  return Object.fromEntries(Object.entries(owners).filter(([, owner]) => owner !== undefined));
 }
 
 function bareChannels(written: object): unknown {

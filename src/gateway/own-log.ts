@@ -1,9 +1,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../contract/log.ts';
+import type { Projection } from '../contract/projection.ts';
 import type { Clock } from '../core/clock.ts';
 import { systemCode } from '../core/errors.ts';
-import { openProjections, openSqliteLog, type Projections } from '../log/index.ts';
+import { openProjections, openSqliteLog, type ProjectionStore, type Projections } from '../log/index.ts';
 import { type QuarantineIndex, quarantineView, viewedQuarantine } from './quarantine-index.ts';
 
 /** A log that this process owns, and the views that follow it. */
@@ -24,12 +25,16 @@ export async function hasLog(data: string): Promise<boolean> {
   }
 }
 
-/** The log of a data directory, which is made for this user alone where it is not there. Throws what opening it throws. */
-export async function openOwnLog(data: string, clock: Clock): Promise<OwnLog> {
+/** The log of a data directory, made for this user alone where it is not there, with `more` views. Throws what opening it throws. */
+export async function openOwnLog(
+  data: string,
+  clock: Clock,
+  more: readonly Projection<ProjectionStore>[] = [],
+): Promise<OwnLog> {
   await mkdir(data, { recursive: true, mode: 0o700 });
   const log = await openSqliteLog(data, { clock });
   try {
-    const projections = await openProjections(data, log, { projections: [quarantineView] });
+    const projections = await openProjections(data, log, { projections: [quarantineView, ...more] });
     const close = async (): Promise<void> => {
       await projections.close();
       await log.close();

@@ -1,12 +1,20 @@
+import type { Projection } from '../contract/projection.ts';
 import type { Clock } from '../core/clock.ts';
+import type { ProjectionStore } from '../log/index.ts';
 import type { Configuration } from './configuration.ts';
 import { controlSocket, type Opened } from './control.ts';
 import { serveControl } from './control-server.ts';
-import { type Gateway, openGateway } from './gateway.ts';
+import { type Follower, type Gateway, openGateway } from './gateway.ts';
 import { LocalControl } from './local-control.ts';
 import type { Logger } from './logger.ts';
+import type { OwnLog } from './own-log.ts';
 import { viewedQuarantine } from './quarantine-index.ts';
 import type { Wiring } from './wiring.ts';
+
+/** Something that follows the log for as long as the gateway runs. */
+export interface RunFollower extends Follower {
+  start(): void;
+}
 
 export interface RunOptions {
   readonly configuration: Configuration;
@@ -17,6 +25,10 @@ export interface RunOptions {
   readonly ready?: (gateway: Gateway) => void;
   /** Stops the gateway as SIGTERM does; for embedding. */
   readonly signal?: AbortSignal;
+  /** Views that are folded beside the gateway's own. */
+  readonly projections?: readonly Projection<ProjectionStore>[];
+  /** What follows the log beside the views, such as a bridge to a ledger: begun after them, closed before them. */
+  readonly followers?: (own: Pick<OwnLog, 'log' | 'projections'>) => readonly RunFollower[];
   /** Opens the log and what follows it. Default: the embedded engine and its views, over the data directory. */
   readonly open?: () => Promise<Opened>;
 }
@@ -44,11 +56,18 @@ async function runUntil(
   stopped: Promise<string>,
   stop: (reason: string) => void,
 ): Promise<void> {
-  const { configuration, logger } = options;
+  const { configuration, clock, logger, wiring } = options;
   const opened = await (options.open ?? (() => openOwn(options)))();
   const { log, index } = opened;
   try {
-    const gateway = openGateway({ ...options, log, ...(index !== undefined && { index }) });
+    const gateway = openGateway({
+      configuration,
+      clock,
+      logger,
+      log,
+      ...(wiring && { wiring }),
+      ...(index && { index }),
+    });
     const control = new LocalControl({ desk: gateway.desk, gateway, stop, close: async () => undefined });
     const path = controlSocket(configuration.data);
     const server = await serveControl({ path, control, mask: configuration.mask, logger });
@@ -69,11 +88,17 @@ async function runUntil(
   logger.info('stopped');
 }
 
-async function openOwn({ configuration, clock }: RunOptions): Promise<Opened> {
+async function openOwn({ configuration, clock, projections, followers }: RunOptions): Promise<Opened> {
   const { openOwnLog } = await import('./own-log.ts');
-  const own = await openOwnLog(configuration.data, clock);
+  const own = await openOwnLog(configuration.data, clock, projections);
   own.projections.follow();
-  return { ...own, index: viewedQuarantine(own.projections, true) };
+  const following = followers?.(own) ?? [];
+  for (const follower of following) follower.start();
+  const close = async (): Promise<void> => {
+    await Promise.all(following.map((follower) => follower.close()));
+    await own.close();
+  };
+  return { log: own.log, index: viewedQuarantine(own.projections, true), close };
 }
 
 /** The first signal stops, the second ends. Gives back what takes the handlers off. */

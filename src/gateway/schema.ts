@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ledgerSchema, reconSchema } from './schema-day.ts';
 import { fileSettings } from './schema-files.ts';
 import { type Adapter, codecNames, type Wiring } from './wiring.ts';
 
@@ -63,7 +64,7 @@ const checkpoint = z.strictObject({
 });
 
 /** Paths of secrets outside of channels. */
-export const topSecrets = ['checkpoint.key'] as const;
+export const topSecrets = ['checkpoint.key', 'ledger.postgres.url'] as const;
 
 /** Everything but what a channel holds, which depends on its adapter. */
 export const topSchema = z.strictObject({
@@ -80,6 +81,10 @@ export const topSchema = z.strictObject({
   firm: firm.prefault({}).describe('The firm that runs this.'),
   log: logging.prefault({}).describe('What the gateway writes about itself; masked.'),
   checkpoint: checkpoint.prefault({}).describe('Signing of checkpoints.'),
+  recon: reconSchema.prefault({}).describe('How our book and theirs are compared.'),
+  ledger: ledgerSchema
+    .prefault({})
+    .describe('Outside ledgers that our postings are carried to, exactly once in effect.'),
   channels: z
     .record(z.string(), z.unknown())
     .describe('The channels, by name. A name never changes: events carry it for ever.'),
