@@ -29,10 +29,21 @@ export const cliIssues = {
     meaning: 'A file that the command would write is already there.',
     remedy: 'Name another file, or move the one that is there out of the way.',
   },
+  CLI_CLOCK: {
+    severity: 'error',
+    meaning: 'The file that --clock names is not there, or holds no time.',
+    remedy:
+      'Write one ISO 8601 time in UTC into it, such as 2026-11-12T11:30:00Z; leave --clock out for the real time.',
+  },
   DEMO_STUCK: {
     severity: 'error',
-    meaning: 'A process of the demonstration ended early, or did not get to the end of the morning in time.',
+    meaning: 'A process of the demonstration ended early, or did not get to the next step in time.',
     remedy: 'Look at what it wrote; on a machine that is very busy, run the demonstration again.',
+  },
+  LAYOUT_UNUSABLE: {
+    severity: 'error',
+    meaning: 'The layout that --format names is not there, or is wrong.',
+    remedy: 'Run `clearport layout check` on it and mend what it tells.',
   },
   UNKNOWN_FORMAT: {
     severity: 'error',

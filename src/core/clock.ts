@@ -6,6 +6,8 @@ export type Micros = number;
 /** Time is a parameter: rooms below the roof never read it from the system. */
 export interface Clock {
   now(): Micros;
+  /** Where the time comes from, where that is not the machine: whoever shows times says so. */
+  readonly source?: string;
 }
 
 /** The machine's clock, in microseconds that never run backwards within one process. */

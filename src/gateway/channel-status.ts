@@ -50,6 +50,8 @@ export interface GatewayStatus {
   readonly tenant: string;
   readonly data: string;
   readonly startedAt?: string;
+  /** Only where the gateway does not go by the machine's clock: its time, and where it comes from. */
+  readonly clock?: { readonly now: string; readonly source: string };
   readonly channels: readonly ChannelStatus[];
 }
 

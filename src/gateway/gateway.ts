@@ -93,7 +93,8 @@ class Channels implements Gateway {
   }
 
   async status(): Promise<GatewayStatus> {
-    const { configuration } = this.desk;
+    const { configuration, clock } = this.desk;
+    const { source } = clock;
     const running = this.#startedAt !== undefined && this.#stopping === undefined;
     const channels = await Promise.all(
       [...configuration.channels.values()].map((one) => this.#statusOf(one)),
@@ -104,6 +105,7 @@ class Channels implements Gateway {
       tenant: configuration.tenant,
       data: configuration.data,
       ...(this.#startedAt !== undefined && { startedAt: this.#startedAt }),
+      ...(source !== undefined && { clock: { now: isoOfMicros(clock.now()), source } }),
       channels,
     };
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import ssh2, { type Attributes, type AuthContext, type Connection, type SFTPWrapper } from 'ssh2';
 import type { Clock } from '../../../src/core/clock.ts';
@@ -46,7 +47,7 @@ export async function openSftpServer(options: SftpServerOptions): Promise<SftpSe
   for (const folder of options.folders) tree.makeFolder(`/${folder}`, secondsOf(options.clock));
   const pace = { readMs: 0 };
   const connections = new Set<Connection>();
-  const server = new ssh2.Server({ hostKeys: [host.private], ident: 'ClearportSim' }, (connection) => {
+  const shell = new ssh2.Server({ hostKeys: [host.private], ident: 'ClearportSim' }, (connection) => {
     connections.add(connection);
     connection.on('close', () => connections.delete(connection));
     connection.on('error', () => connection.end());
@@ -55,6 +56,8 @@ export async function openSftpServer(options: SftpServerOptions): Promise<SftpSe
       accept().on('sftp', (acceptSftp) => new Serving(acceptSftp(), tree, pace, options).serve());
     });
   });
+  // Without it, each answer waits for the acknowledgement of the one before.
+  const server = createServer({ noDelay: true }, (socket) => shell.injectSocket(socket));
   const port = await listening(server, options.port);
   return {
     port,
