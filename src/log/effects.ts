@@ -18,8 +18,9 @@ export interface Effect {
   /** Id of the event that did it; where a revision only takes back, of the event that is taken back. */
   readonly by: string;
   readonly event: Event;
-  /** Offset of the entry that told the event. */
+  /** Offset of the entry that told the event, and which event of it, from 0. */
   readonly source: number;
+  readonly place: number;
 }
 
 type Because = Effect['because'];
@@ -29,7 +30,7 @@ type Reading = Pick<ProjectionStore, 'get' | 'all'>;
 export function effectsAt(store: Reading, offset: number): readonly Effect[] {
   return store
     .all(
-      `SELECT effect.number, effect.sign, effect.because, effect.cause, effect.source, said.event
+      `SELECT effect.number, effect.sign, effect.because, effect.cause, effect.source, effect.place, said.event
        FROM facts_effects AS effect JOIN facts_said AS said ON said.offset = effect.source AND said.place = effect.place
        WHERE effect.offset = ? ORDER BY effect.number`,
       offset,
@@ -43,7 +44,14 @@ export function effectsAt(store: Reading, offset: number): readonly Effect[] {
       // SQLite gives a BLOB as bytes, and only encoded events are written there.
       event: decodeEvent(row['event'] as Uint8Array),
       source: Number(row['source']),
+      place: Number(row['place']),
     }));
+}
+
+/** An event that effects speak of, by the place that they name; undefined where none stands. */
+export function toldEvent(store: Reading, source: number, place: number): Event | undefined {
+  const row = store.get('SELECT event FROM facts_said WHERE offset = ? AND place = ?', source, place);
+  return row === undefined ? undefined : decodeEvent(row['event'] as Uint8Array);
 }
 
 export const effectTables = `

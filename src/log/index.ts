@@ -1,5 +1,6 @@
 export { restore } from './backup.ts';
-export { type Effect, effectsAt } from './effects.ts';
+export { type Effect, effectsAt, toldEvent } from './effects.ts';
+export { eventsOf, type PlacedEvent } from './entry-events.ts';
 export { FactsView, facts, type Standing, type Telling } from './facts.ts';
 export { logIssues } from './issues.ts';
 export { type MemoryLogOptions, memoryLog } from './memory.ts';
