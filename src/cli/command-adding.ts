@@ -42,7 +42,14 @@ export const channelOption = new Option('--channel <name>', 'only this channel')
 export const followOption = new Option('--follow', 'go on with what is committed from now on');
 export const fromOption = offsetOption('--from <offset>', 'begin at this offset');
 export const toOption = offsetOption('--to <offset>', 'end at this offset');
-export const formatOption = new Option('--format <format>', 'auto, fix or fix-log').default('auto');
+export const formatOption = new Option(
+  '--format <format>',
+  'auto, fix, fix-log, mt, mx or records:LAYOUT',
+).default('auto');
+export const clockOption = new Option(
+  '--clock <file>',
+  'for demonstrations: the time in this file is now, and runs on from there',
+);
 export const readingOptions = [configOption, dataOption];
 export const personOptions = [reasonOption, byOption];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { plantedCases } from '../../certification/simulators/clearing-firm/morning.ts';
+import { tradeDayCases } from '../../certification/simulators/trade-day/cases.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
 import type { ConfigOptions } from './check.ts';
 import {
@@ -8,6 +8,7 @@ import {
   adder,
   byOption,
   channelOption,
+  clockOption,
   configOption,
   type Ended,
   followOption,
@@ -29,6 +30,7 @@ import type { InitOptions } from './init.ts';
 import type { QuarantineOptions } from './quarantine.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { RewriteOptions } from './rewrite.ts';
+import type { RunCommandOptions } from './run.ts';
 import type { SessionAction, SessionsOptions } from './sessions.ts';
 import type { SimulatorOptions } from './sim.ts';
 import type { VerifyOptions } from './verify.ts';
@@ -90,8 +92,11 @@ function addGatewayCommands(add: Add, program: Command): void {
   add<ConfigOptions>('check', 'validate the configuration', [configOption], async (context, _args, options) =>
     (await import('./check.ts')).check(context, options),
   );
-  add<ConfigOptions>('run', 'run the gateway', [configOption], async (context, _args, options) =>
-    (await import('./run.ts')).run(context, options),
+  add<RunCommandOptions>(
+    'run',
+    'run the gateway',
+    [configOption, clockOption],
+    async (context, _args, options) => (await import('./run.ts')).run(context, options),
   );
   add<SimulatorOptions>(
     'sim <name>',
@@ -278,9 +283,13 @@ function simulatorOptions(): Option[] {
     numberOption('--seed <number>', 'the same seed gives the same morning').default(20),
     numberOption('--executions <number>', 'how many fills').default(2000),
     numberOption('--rate <number>', 'messages a second; 0: as fast as they are taken').default(0),
-    new Option('--scenario <name>', 'what is played').choices(['morning']).default('morning'),
-    new Option('--leave-out <case...>', 'leave a planted case out on the wire').choices(plantedCases),
+    new Option('--scenario <name>', 'what is played: a morning of FIX, or the steps of three trade days')
+      .choices(['morning', 'trade-day'])
+      .default('morning'),
+    new Option('--leave-out <case...>', 'leave a planted case out of what is played').choices(tradeDayCases),
     new Option('--once', 'end when everything is played'),
+    new Option('--keys <directory>', 'trade-day: where the key for its SFTP server is written').default('.'),
+    clockOption,
   ];
 }
 
