@@ -17,9 +17,13 @@ export interface SchemaProblem {
   readonly what: 'key' | 'value';
 }
 
-/** What is wrong with a layout, one problem a place, in the words of the layout language. */
+/**
+ * What is wrong with a layout, one problem a place, in the words of the layout language. A key that does not exist comes
+ * first: it is most likely the one that is told as missing.
+ */
 export function schemaProblems(issues: readonly SchemaIssue[], data: unknown): readonly SchemaProblem[] {
-  return issues.flatMap((issue) => problemsOf(issue, data));
+  const found = issues.flatMap((issue) => problemsOf(issue, data));
+  return [...found.filter(({ what }) => what === 'key'), ...found.filter(({ what }) => what !== 'key')];
 }
 
 function problemsOf(issue: SchemaIssue, data: unknown): readonly SchemaProblem[] {

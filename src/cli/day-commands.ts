@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Add } from './command-adding.ts';
+import { addLayoutCommands } from './layout-commands.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
 
 /** The commands of a trade day: book, recon and breaks, feeds and their calendar, sending, keys, layouts. */
 export function addDayCommands(add: Add, program: Command): void {
+  addLayoutCommands(add, program);
   addLedgerCommands(add, program);
 }

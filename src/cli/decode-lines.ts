@@ -1,7 +1,9 @@
+import type { FileVerdict } from '../contract/file-judge.ts';
 import type { Cut } from '../contract/frame.ts';
 import { latin1Text, shownText } from '../core/bytes.ts';
-import type { Issue } from '../core/issue.ts';
+import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
+import { maskAccount, maskSecret } from '../core/mask.ts';
 import { noSecrets } from '../gateway/mask.ts';
 import type { Meaning } from './decode.ts';
 import { eventLine } from './event-line.ts';
@@ -44,6 +46,23 @@ export function garbageLines(
   ];
 }
 
+/** What a file says of itself as a whole, and whether it keeps its word. */
+export function verdictLines(verdict: FileVerdict, paint: Paint): string[] {
+  const { issues, key, businessDate, cutAt, totals } = verdict;
+  const ok = harmless(issues);
+  const said = [
+    ...(key === undefined ? [] : [key]),
+    ...(businessDate === undefined ? [] : [`of ${businessDate}`]),
+    ...(cutAt === undefined ? [] : [`cut at ${cutAt}`]),
+  ];
+  return [
+    `${paint('strong', 'file')}  ${said.join('  ')}  ${ok ? paint('good', 'ok') : paint('bad', 'refused')}`,
+    `  ${paint('quiet', 'holds')} ${totals.join(', ')}`,
+    ...issues.map((issue) => issueLine(issue, paint, true)),
+    '',
+  ];
+}
+
 export function issueLine(issue: Issue, paint: Paint, unmasked: boolean): string {
   const tone = issue.severity === 'error' ? 'bad' : issue.severity === 'warning' ? 'doubt' : 'quiet';
   const text = unmasked ? issue.message : noSecrets.text(issue.message);
@@ -67,9 +86,9 @@ function fieldLines(fields: readonly JsonValue[], unmasked: boolean, indent: str
   return fields.flatMap((field) => {
     const tag = text(member(field, 'tag'));
     const value = shownText(text(member(field, 'value')), 200);
-    const shown = unmasked ? value : masked(tag, value);
+    const shown = unmasked ? value : masked(field, value);
     const word = text(member(field, 'text'));
-    const line = `${indent}${tag.padStart(6)} ${text(member(field, 'name')).padEnd(22)} ${shown}${word === '' ? '' : ` = ${word}`}`;
+    const line = `${indent}${tag.padStart(7)} ${text(member(field, 'name')).padEnd(22)} ${shown}${word === '' ? '' : ` = ${word}`}`;
     const entries = member(field, 'entries');
     if (!isList(entries)) return [line.trimEnd()];
     return [
@@ -79,11 +98,19 @@ function fieldLines(fields: readonly JsonValue[], unmasked: boolean, indent: str
   });
 }
 
-/** The one place that knows which fields are personal or secret reads `tag=value`. */
-function masked(tag: string, value: string): string {
+/**
+ * What a layout tags as personal is hidden by its tag; of everything else, the one place that knows which fields are
+ * personal or secret reads `tag=value`.
+ */
+function masked(field: JsonValue, value: string): string {
+  const personal = member(field, 'personal');
+  if (personal !== undefined) return personal === 'account' ? maskAccount(value) : maskSecret(value);
+  const tag = member(field, 'tag');
+  // Only a number is a tag; columns of a record say nothing about what stands in them.
+  if (typeof tag !== 'number') return value;
   const pair = `${tag}=${value}`;
   const shown = noSecrets.text(pair);
-  return shown.startsWith(`${tag}=`) ? shown.slice(tag.length + 1) : shown;
+  return shown.startsWith(`${tag}=`) ? shown.slice(String(tag).length + 1) : shown;
 }
 
 function member(value: JsonValue | undefined, name: string): JsonValue | undefined {

@@ -129,9 +129,9 @@ describe('a format that is not known', () => {
   });
 
   test('nor is a name of one that comes later', async () => {
-    expect(await runCli(['decode', '--format', 'mt', '-'])).toMatchObject({
+    expect(await runCli(['decode', '--format', 'edi', '-'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('error UNKNOWN_FORMAT: "mt"'),
+      stderr: expect.stringContaining('error UNKNOWN_FORMAT: "edi"'),
     });
   });
 });

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import type { Codec, Decoded, NormalizeContext } from '../contract/codec.ts';
+import type { FileJudgement, FileVerdict } from '../contract/file-judge.ts';
 import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
 import type { Event } from '../events/event.ts';
 import { eventJson } from '../events/index.ts';
 import type { CommandContext, ExitCode } from './context.ts';
-import { decodedLines, garbageLines } from './decode-lines.ts';
+import { decodedLines, garbageLines, verdictLines } from './decode-lines.ts';
 import { checkFormatName } from './formats.ts';
 import { input, type Piece, pieces } from './pieces.ts';
 
@@ -25,14 +27,30 @@ export async function decode(
   let findings = false;
   for (const file of all) {
     if (!context.json && all.length > 1) await context.printer.line(context.paint('strong', `== ${file}`));
-    for await (const piece of pieces(input(context, file), format, file)) {
+    let judgement: FileJudgement | undefined;
+    for await (const piece of pieces(context, input(context, file), format, file)) {
+      judgement ??= piece.format.codec.file?.open(limits);
+      judgement?.add(piece.cut);
       const meaning = meaningOf(piece, basename(file));
       findings ||= !meaning.ok;
       if (context.json) await context.printer.line(JSON.stringify(meaningJson(piece, meaning)));
       else await printMeaning(context, piece, meaning, options.unmasked === true);
     }
+    const verdict = judgement?.verdict();
+    if (verdict === undefined) continue;
+    findings ||= !harmless(verdict.issues);
+    await tellVerdict(context, file, verdict);
   }
   return findings ? 1 : 0;
+}
+
+/** What a file says of itself as a whole. With --json every line is a frame, so what is wrong goes to standard error. */
+async function tellVerdict(context: CommandContext, file: string, verdict: FileVerdict): Promise<void> {
+  if (!context.json) {
+    for (const line of verdictLines(verdict, context.paint)) await context.printer.line(line);
+    return;
+  }
+  for (const { code, message } of verdict.issues) context.note(`${file}: ${code}: ${message}`);
 }
 
 /** What one piece of a file means. */

@@ -3,14 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Cut } from '../contract/frame.ts';
 import { limits } from '../core/limits.ts';
 import { type CommandContext, cliError, pathOf } from './context.ts';
-import {
-  decidable,
-  type Format,
-  type FormatName,
-  formatOf,
-  formatSampleBytes,
-  recognize,
-} from './formats.ts';
+import { type Format, formatOf, formatSampleBytes, recognize, recognized } from './formats.ts';
 import { openProgress } from './progress.ts';
 
 /** One frame, or bytes that are none, with its place in the file. */
@@ -26,14 +19,15 @@ export interface Piece {
  * has none. Fails with `UNKNOWN_FORMAT`.
  */
 export async function* pieces(
+  context: CommandContext,
   chunks: AsyncIterable<Uint8Array>,
-  name: FormatName | 'auto',
+  name: string,
   place: string,
 ): AsyncIterable<Piece> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await beginning(iterator, name === 'auto');
   if (first.length === 0) return;
-  const format = await formatOf(name === 'auto' ? recognize(first, place) : name);
+  const format = await formatOf(name === 'auto' ? await recognize(first, place) : name, context);
   const state = format.framer.open(limits);
   const at = { format, offset: 0 };
   yield* placed(state.feed(first, false), at);
@@ -73,7 +67,9 @@ async function sizeOf(path: string): Promise<number> {
 /** As many bytes as it takes to tell the format; one chunk is enough where the format is named. */
 async function beginning(iterator: AsyncIterator<Uint8Array>, unknown: boolean): Promise<Uint8Array> {
   let gathered = Buffer.alloc(0);
-  while (gathered.length === 0 || (unknown && gathered.length < formatSampleBytes && !decidable(gathered))) {
+  for (;;) {
+    const enough = gathered.length >= (unknown ? formatSampleBytes : 1);
+    if (enough || (unknown && gathered.length > 0 && (await recognized(gathered)) !== undefined)) break;
     const next = await iterator.next();
     if (next.done === true) break;
     gathered = Buffer.concat([gathered, next.value]);

@@ -16,8 +16,9 @@ export async function rewrite(
   file: string,
   options: RewriteOptions,
 ): Promise<ExitCode> {
+  const format = checkFormatName(options.format);
   let findings = false;
-  for await (const piece of pieces(input(context, file), checkFormatName(options.format), file)) {
+  for await (const piece of pieces(context, input(context, file), format, file)) {
     const { bytes, wrong } = rewritten(piece);
     await context.printer.bytes(bytes);
     if (wrong === undefined) continue;
