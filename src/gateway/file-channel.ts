@@ -1,7 +1,9 @@
 import type { FileInfo } from '../contract/source.ts';
 import { shownText } from '../core/bytes.ts';
+import { isoOfMicros } from '../core/clock.ts';
 import { GatewayError, systemCode } from '../core/errors.ts';
 import { gatewayIssue } from './entry-making.ts';
+import { ExpectedFeeds, type LateFeed } from './expected-feeds.ts';
 import { type NameParts, namePartsOf, scopeOf } from './file-identity.ts';
 import { takeFile } from './file-intake.ts';
 import type { IntakeOutcome, IntakePorts } from './file-ports.ts';
@@ -15,7 +17,7 @@ import { pause } from './waiting.ts';
 /** Longest pause between two attempts where the place of the files fails. */
 const pauseMsMax = 60_000;
 
-export interface FileChannelPorts extends Omit<IntakePorts, 'restated' | 'doneFile'> {
+export interface FileChannelPorts extends Omit<IntakePorts, 'restated' | 'doneFile' | 'expected'> {
   readonly settings: FileSettings;
   readonly logger: Logger;
 }
@@ -27,15 +29,18 @@ export class FileChannel {
   readonly #watch: ReadinessWatch;
   readonly #keyless = new Set<string>();
   readonly #pattern: RegExp;
+  readonly #expected: ExpectedFeeds;
   #waiting: readonly WaitingFile[] = [];
   #running: Promise<void> | undefined;
   #failures = 0;
   #current: { readonly name: string; readonly key: string } | undefined;
 
   constructor(ports: FileChannelPorts) {
-    const { restated, doneFile, key } = ports.settings;
+    const { restated, doneFile, key, expect = [] } = ports.settings;
+    this.#expected = new ExpectedFeeds(expect, ports.making.channel.zone);
     this.#ports = {
       ...ports,
+      expected: this.#expected,
       ...(restated !== undefined && { restated }),
       ...(doneFile !== undefined && { doneFile }),
     };
@@ -50,6 +55,11 @@ export class FileChannel {
   /** What is there and not taken yet, and why. */
   get waiting(): readonly WaitingFile[] {
     return this.#waiting;
+  }
+
+  /** Expected arrivals that are late now. */
+  get late(): readonly LateFeed[] {
+    return this.#expected.late;
   }
 
   get retrying(): boolean {
@@ -67,8 +77,19 @@ export class FileChannel {
     await this.#ports.source.close();
   }
 
-  /** One look at the place, and everything that is ready there. For tests, and for `run --once` one day. */
+  /**
+   * One look at the place, and everything that is ready there; then what has not come. That is told in any case: a place
+   * that cannot be reached is how files are late. For tests, and for `run --once` one day.
+   */
   async poll(signal: AbortSignal = this.#stop.signal): Promise<void> {
+    try {
+      await this.#takeAll(signal);
+    } finally {
+      if (!signal.aborted) await this.#tellLate();
+    }
+  }
+
+  async #takeAll(signal: AbortSignal): Promise<void> {
     const resumed = await resume(this.#ports, signal);
     if (resumed !== undefined) this.#tell(resumed, undefined);
     for (;;) {
@@ -77,12 +98,20 @@ export class FileChannel {
       this.#tell(released, undefined);
     }
     const { ready, waiting } = this.#watch.look(await this.#ports.source.list());
-    this.#waiting = [
-      ...waiting,
-      ...ready.map(({ name }) => ({ name, why: 'is whole, and is taken next' })),
-    ].map((one) => (this.#partsOf(one.name) === undefined ? { ...one, why: 'its name has no key' } : one));
+    const next = ready.map(({ name }) => ({ name, why: 'is whole, and is taken next' }));
+    this.#waiting = [...waiting, ...next].map((one) =>
+      this.#partsOf(one.name) === undefined ? { ...one, why: 'its name has no key' } : one,
+    );
     this.#tellKeyless();
     for (const file of ready) await this.#take(file, signal);
+  }
+
+  async #tellLate(): Promise<void> {
+    const { logger } = this.#ports;
+    for (const { feed, businessDate, dueAt } of await this.#expected.tell(this.#ports)) {
+      const about = { code: 'FEED_LATE', feed, businessDate, dueAt: isoOfMicros(dueAt) };
+      logger.error(about, 'an expected file has not come');
+    }
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -100,9 +129,15 @@ export class FileChannel {
         if (!isWorld(cause)) throw cause;
         this.#fail(cause);
       }
-      const wait = this.#ports.settings.pollMs * 2 ** Math.min(this.#failures, 10);
-      await pause(Math.max(this.#ports.settings.pollMs, Math.min(wait, pauseMsMax)), signal);
+      await pause(this.#pauseMs(), signal);
     }
+  }
+
+  /** Until the next look: longer where the place fails, shorter where something becomes late before it. */
+  #pauseMs(): number {
+    const { pollMs } = this.#ports.settings;
+    const wait = Math.max(pollMs, Math.min(pollMs * 2 ** Math.min(this.#failures, 10), pauseMsMax));
+    return Math.min(wait, this.#expected.nextMs(this.#ports.clock.now()) ?? wait);
   }
 
   /** Copies that nobody needs any more: everything but the one that a half booked file goes on from. */

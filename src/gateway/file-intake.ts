@@ -68,7 +68,8 @@ export async function admitFile(
 ): Promise<IntakeOutcome> {
   const judged = await judgeFile(ports, staged.sha256, signal);
   const head = await ports.log.head(nameOf(ports));
-  const fresh = freshPosition(keptOf(head), staged, judged);
+  const position = freshPosition(keptOf(head), staged, judged);
+  const fresh = ports.expected?.known(position, undefined) ?? position;
   const files = await earlierFiles(ports.log, nameOf(ports), fresh.key);
   const begun = files.find(({ closed, sha256 }) => !closed && sha256 === staged.sha256);
   if (begun !== undefined) return bookFile(ports, resumed(filePositionOf(head), fresh, begun), signal);
@@ -163,11 +164,13 @@ async function whyHeld(
 /** Says that a file arrived and is being booked: from here on its key is taken. */
 async function announce(
   ports: IntakePorts,
-  position: FilePosition,
+  fresh: FilePosition,
   { release }: StagedFile,
 ): Promise<FilePosition> {
-  const { key, sha256, generation = 1, due } = position;
   const { making, clock } = ports;
+  const now = clock.now();
+  const position = ports.expected?.known(fresh, now) ?? fresh;
+  const { key, sha256, generation = 1, due } = position;
   const said: FeedSignal = {
     signal: 'feed.arrived',
     ...aboutFile(position),
@@ -176,7 +179,6 @@ async function announce(
     ...(release !== undefined && { released: { by: release.by, reason: release.reason } }),
   };
   const origin = { scope: key, key: signalKey('arrived', generation) };
-  const now = clock.now();
   const batch = [feedEntry(making, origin, now, said)];
   if (making.codec.file !== undefined) batch.push(knownBytes(key, sha256, now));
   await commit(ports, batch, position);

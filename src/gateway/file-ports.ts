@@ -2,7 +2,7 @@ import type { EntryDraft } from '../contract/entry.ts';
 import type { Framer } from '../contract/frame.ts';
 import type { Appended, Log } from '../contract/log.ts';
 import type { FileSource } from '../contract/source.ts';
-import type { Clock } from '../core/clock.ts';
+import type { Clock, Micros } from '../core/clock.ts';
 import type { Limits } from '../core/limits.ts';
 import type { EntryMaking } from './entry-making.ts';
 import { type FilePosition, type KeptPosition, positionJson } from './file-position.ts';
@@ -11,6 +11,12 @@ import type { Staging } from './staging.ts';
 
 /** Type of the entry of a file that is held as a whole. */
 export const heldFileType = 'file';
+
+/** What taking a file in asks about expected arrivals. */
+export interface ExpectedFiles {
+  /** The position of a file with the feed that it is. Of a file that is let in, also with the arrival that it meets. */
+  known(position: FilePosition, arrivedAt: Micros | undefined): FilePosition;
+}
 
 /** What taking files in works with. */
 export interface IntakePorts {
@@ -26,6 +32,8 @@ export interface IntakePorts {
   readonly restated?: 'hold' | 'supersede';
   /** Name of the file that says that another one is whole: `{name}` or `{stem}` is that other one's. */
   readonly doneFile?: string;
+  /** Knows which files are expected. */
+  readonly expected?: ExpectedFiles;
 }
 
 export type IntakeOutcome =

@@ -60,7 +60,8 @@ export function feedEntry(
   receivedAt: Micros,
   signal: FeedSignal,
 ): EntryDraft {
-  const bytes = utf8Bytes(canonicalJson({ fileKey: origin.scope, ...signal }));
+  const file = signal.signal === 'feed.expected' ? {} : { fileKey: origin.scope };
+  const bytes = utf8Bytes(canonicalJson({ ...file, ...signal }));
   const context = contextOf(making.channel, making.tenant, { direction: 'in', origin, receivedAt }, 0);
   const events = [encodeEvent(feedEvent(context, origin.scope, signal))];
   return { kind: 'signal', direction: 'in', origin, receivedAt, bytes, events, type: signal.signal };

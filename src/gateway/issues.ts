@@ -164,6 +164,12 @@ export const gatewayIssues = {
     remedy:
       'See the entry for the cause, and ask the sender for a good file: its key is free. Release the entry only to believe it all the same.',
   },
+  FEED_LATE: {
+    severity: 'error',
+    meaning:
+      'A file that is expected (files.expect) has not come by its due time. It is told once for each feed and day.',
+    remedy: 'See "clearport schedule", and whether the place of the files is reached; then ask the sender.',
+  },
   FILE_STALE: {
     severity: 'error',
     meaning:
