@@ -1,4 +1,5 @@
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
+import { shownText } from '../core/bytes.ts';
 import type { Issue } from '../core/issue.ts';
 import type { ChannelStatus } from '../gateway/index.ts';
 import { type PersonOptions, personOf, type ReadingOptions, withControls } from './configured.ts';
@@ -99,6 +100,15 @@ function standRow(channel: ChannelStatus, running: boolean): string[] {
     String(session?.state.nextOut ?? ''),
     waits,
   ];
+}
+
+/** What is late comes before what is there and not taken yet. */
+function filesWait({ late = [], waiting = [] }: ChannelStatus): string {
+  const [first] = late;
+  if (first !== undefined)
+    return `late: ${first.feed}${late.length > 1 ? ` and ${late.length - 1} more` : ''}`;
+  const [file] = waiting;
+  return file === undefined ? '' : `${shownText(file.name)}: ${file.why}`;
 }
 
 /** Repeats, conflicts and files are counted since the gateway began, so there are none to tell while none runs. */

@@ -4,8 +4,10 @@ import type { FileSource } from '../contract/source.ts';
 import { type Clock, isoOfMicros } from '../core/clock.ts';
 import type { Issue } from '../core/issue.ts';
 import type { ChannelConfiguration } from './configuration.ts';
+import type { LateFeed } from './expected-feeds.ts';
 import type { FileChannel } from './file-channel.ts';
 import { filePositionOf } from './file-position.ts';
+import type { WaitingFile } from './file-readiness.ts';
 import { MessageChannel } from './message-channel.ts';
 import { type Meter, openMeter } from './meter.ts';
 import { SessionChannel } from './session-channel.ts';
@@ -40,6 +42,10 @@ export interface ChannelStatus {
   readonly file?: { readonly name: string; readonly key: string; readonly records: number };
   readonly filesAccepted?: number;
   readonly filesRefused?: number;
+  /** Files that are there and not taken yet, and why. */
+  readonly waiting?: readonly WaitingFile[];
+  /** Expected files that are late now. */
+  readonly late?: readonly LateFeed[];
   /** A queue that delivered messages which nothing names: what comes again is taken again. */
   readonly delivery?: 'at-least-once';
 }
@@ -132,10 +138,12 @@ function partsOf({ at, meter }: Running, head: ChannelHead): Partial<ChannelStat
     };
   }
   const position = filePositionOf(head);
-  const records = position !== undefined && position.key === at.current?.key ? position.records : 0;
+  const records = position !== undefined && position.name === at.current?.name ? position.records : 0;
   return {
     ...(at.current && { file: { ...at.current, records } }),
     filesAccepted: meter.filesAccepted,
     filesRefused: meter.filesRefused,
+    ...(at.waiting.length > 0 && { waiting: at.waiting }),
+    ...(at.late.length > 0 && { late: at.late }),
   };
 }
