@@ -1,2 +1,15 @@
+export { iso20022 } from './codec.ts';
+export { mxFramer } from './framer.ts';
+export { iso20022Issues } from './issues.ts';
+export type { MxMessage } from './message.ts';
+export type { Schema, SchemaTable, TypeRow } from './schema.ts';
+export { attributeOf, elementsAt, elementsIn, type MxElement, readXml, textIn, writtenOf } from './tree.ts';
 export { type Sese024Options, writeSese024 } from './write-sese024.ts';
 export { element, textElement, type WrittenElement, writeXml } from './write-xml.ts';
+export {
+  type XmlAttribute,
+  type XmlEventSource,
+  type XmlOpening,
+  type XmlReceiver,
+  xmlEventSource,
+} from './xml-source.ts';

@@ -4,7 +4,7 @@ import { utf8Bytes } from '../../src/core/bytes.ts';
 export interface WrittenElement {
   readonly name: string;
   readonly attributes?: Readonly<Record<string, string>>;
-  readonly content: string | readonly WrittenElement[];
+  readonly content: string | readonly (WrittenElement | string)[];
 }
 
 /** An element; undefined and false among the inner ones are left out. */
@@ -39,13 +39,23 @@ export function writeXml(root: WrittenElement): Uint8Array {
 function write({ name, attributes = {}, content }: WrittenElement, indent: string, lines: string[]): void {
   const said = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`);
   const open = `${indent}<${name}${said.join('')}`;
+  const texts = typeof content === 'string' ? [content] : content;
   if (content.length === 0) lines.push(`${open}/>`);
-  else if (typeof content === 'string') lines.push(`${open}>${escaped(content)}</${name}>`);
+  else if (texts.some((item) => typeof item === 'string'))
+    lines.push(`${indent}${inline({ name, attributes, content })}`);
   else {
     lines.push(`${open}>`);
-    for (const inner of content) write(inner, `${indent}  `, lines);
+    for (const inner of texts) if (typeof inner !== 'string') write(inner, `${indent}  `, lines);
     lines.push(`${indent}</${name}>`);
   }
+}
+
+/** An element that holds text is written without breaks, because blanks would be text too. */
+function inline({ name, attributes = {}, content }: WrittenElement): string {
+  const said = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`);
+  const items = typeof content === 'string' ? [content] : content;
+  const inner = items.map((item) => (typeof item === 'string' ? escaped(item) : inline(item))).join('');
+  return inner === '' ? `<${name}${said.join('')}/>` : `<${name}${said.join('')}>${inner}</${name}>`;
 }
 
 const references: Readonly<Record<string, string>> = {

@@ -1,0 +1,169 @@
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import type { Issue, Place } from '../../src/core/issue.ts';
+import type { Limits } from '../../src/core/limits.ts';
+import { type MxIssueCode, mxIssue } from './issues.ts';
+
+/** An attribute with its namespace; declarations of namespaces are attributes too. */
+export interface XmlAttribute {
+  readonly name: string;
+  readonly local: string;
+  readonly uri: string;
+  readonly value: string;
+}
+
+/** The beginning of an element. Lines and columns count from 1. */
+export interface XmlOpening {
+  readonly name: string;
+  readonly local: string;
+  readonly prefix: string;
+  readonly uri: string;
+  readonly attributes: readonly XmlAttribute[];
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a document consists of, told in its order. Text may come in pieces. */
+export interface XmlReceiver {
+  open(opening: XmlOpening): void;
+  text(text: string): void;
+  close(): void;
+}
+
+/**
+ * Reads a document piece by piece. Both give the issue that ended the reading: from then on nothing more is told. This is
+ * all that the codec knows of a parser, so that another one can take its place.
+ */
+export interface XmlEventSource {
+  write(bytes: Uint8Array): Issue | undefined;
+  end(): Issue | undefined;
+}
+
+/**
+ * A source over saxes: well-formed XML 1.0 with namespaces, UTF-8 that says nothing else, no DOCTYPE, no processing
+ * instruction, everything that is collected within the limits. Nothing is expanded: the five entities of XML and character
+ * references are all there are without a DOCTYPE. Namespaces are looked up through the open elements, which is quadratic in
+ * depth; the limit of depth is what bounds it. Source: XML 1.0, Namespaces in XML 1.0, ISO 20022-4 5.5.1.
+ */
+export function xmlEventSource(receiver: XmlReceiver, limits: Limits): XmlEventSource {
+  return new SaxesSource(receiver, limits);
+}
+
+/** What ends the reading; thrown through the parser, which has no other way to be stopped, and caught at its edge. */
+class Stop extends Error {
+  readonly issue: Issue;
+
+  constructor(issue: Issue) {
+    super(issue.code);
+    this.issue = issue;
+  }
+}
+
+/** Characters that the parser is given at a time, so that limits are looked at while it collects. */
+const pieceChars = 64 * 1024;
+
+class SaxesSource implements XmlEventSource {
+  readonly #parser = new SaxesParser({ xmlns: true });
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #limits: Limits;
+  #depth = 0;
+  #elements = 0;
+  #attributes = 0;
+  #textChars = 0;
+  #issue: Issue | undefined;
+
+  constructor(receiver: XmlReceiver, limits: Limits) {
+    this.#limits = limits;
+    const parser = this.#parser;
+    parser.on('error', (error) =>
+      this.#stop('MX_NOT_WELL_FORMED', error.message.replace(/^.*?\d+:\d+: /, '')),
+    );
+    parser.on('xmldecl', ({ encoding, version }) => {
+      if (encoding !== undefined && !/^utf-8$/i.test(encoding))
+        this.#stop('MX_ENCODING', `it declares ${encoding}`);
+      if (version !== '1.0') this.#stop('MX_FORBIDDEN', `XML ${version}`);
+    });
+    parser.on('doctype', () => this.#stop('MX_FORBIDDEN', 'a DOCTYPE'));
+    parser.on('processinginstruction', () => this.#stop('MX_FORBIDDEN', 'a processing instruction'));
+    parser.on('opentagstart', () => this.#opening());
+    parser.on('attribute', ({ value }) => this.#attribute(value));
+    parser.on('opentag', (tag) => receiver.open(this.#openingOf(tag)));
+    parser.on('closetag', () => {
+      this.#depth--;
+      this.#textChars = 0;
+      receiver.close();
+    });
+    const text = (piece: string): void => {
+      this.#textChars += piece.length;
+      if (this.#textChars > limits.mxTextCharsMax)
+        this.#stop('MX_LIMIT', `more than ${limits.mxTextCharsMax} characters of text`);
+      if (this.#depth > 0) receiver.text(piece);
+    };
+    parser.on('text', text);
+    parser.on('cdata', text);
+  }
+
+  write(bytes: Uint8Array): Issue | undefined {
+    return this.#guarded(() => this.#take(this.#decoder.decode(bytes, { stream: true })));
+  }
+
+  end(): Issue | undefined {
+    return this.#guarded(() => {
+      this.#take(this.#decoder.decode());
+      this.#parser.close();
+    });
+  }
+
+  #take(text: string): void {
+    for (let at = 0; at < text.length; at += pieceChars) this.#parser.write(text.slice(at, at + pieceChars));
+  }
+
+  #guarded(read: () => void): Issue | undefined {
+    if (this.#issue !== undefined) return this.#issue;
+    try {
+      read();
+    } catch (error) {
+      if (error instanceof Stop) this.#issue = error.issue;
+      else if (error instanceof TypeError)
+        this.#issue = mxIssue('MX_ENCODING', 'bytes that are not UTF-8', this.#place());
+      else throw error;
+    }
+    return this.#issue;
+  }
+
+  #opening(): void {
+    const { mxDepthMax, mxElementsMax } = this.#limits;
+    this.#depth++;
+    this.#elements++;
+    this.#attributes = 0;
+    this.#textChars = 0;
+    if (this.#depth > mxDepthMax) this.#stop('MX_LIMIT', `more than ${mxDepthMax} levels`);
+    if (this.#elements > mxElementsMax) this.#stop('MX_LIMIT', `more than ${mxElementsMax} elements`);
+  }
+
+  #attribute(value: string): void {
+    const { mxAttributesMax, mxAttributeCharsMax } = this.#limits;
+    this.#attributes++;
+    if (this.#attributes > mxAttributesMax) this.#stop('MX_LIMIT', `more than ${mxAttributesMax} attributes`);
+    if (value.length > mxAttributeCharsMax)
+      this.#stop('MX_LIMIT', `an attribute of ${value.length} characters`);
+  }
+
+  #openingOf({ name, local, prefix, uri, attributes }: SaxesTagNS): XmlOpening {
+    const { line = 1, column = 1 } = this.#place();
+    const said = Object.values(attributes).map((one) => ({
+      name: one.name,
+      local: one.local,
+      uri: one.uri,
+      value: one.value,
+    }));
+    return { name, local, prefix, uri, attributes: said, line, column };
+  }
+
+  #place(): Place {
+    return { line: this.#parser.line, column: this.#parser.columnIndex + 1 };
+  }
+
+  #stop(code: MxIssueCode, message: string): never {
+    throw new Stop(mxIssue(code, message, this.#place()));
+  }
+}
