@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tempDirectory } from '../../test/support/temp-directory.ts';
 import {
   adopted,
   balance,
@@ -31,7 +32,7 @@ async function bookOf(
 ): Promise<Opened & { readonly offsets: readonly number[] }> {
   const story = new Story();
   for (const message of messages) await story.tell(message);
-  return { ...(await openedBook(story.log)), offsets: story.offsets };
+  return { ...(await openedBook(story.log, tempDirectory('book'))), offsets: story.offsets };
 }
 
 async function bookOfOurs(...told: readonly Told[]): Promise<BookView> {
@@ -87,7 +88,7 @@ describe('trades', () => {
     const story = new Story();
     await story.tell(ours(fill({ exec: 'E1' })));
     const closings = [{ date: '2026-11-12', reason: 'a storm' }];
-    const { book: closedBook } = await openedBook(story.log, { closings });
+    const { book: closedBook } = await openedBook(story.log, tempDirectory('book'), { closings });
     expect(closedBook.movements()[0]?.settlementDate).toBe('2026-11-13');
   });
 

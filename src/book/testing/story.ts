@@ -1,4 +1,3 @@
-import { tempDirectory } from '../../../test/support/temp-directory.ts';
 import { type EntryDraft, offsetsPerBlock } from '../../contract/entry.ts';
 import type { Log } from '../../contract/log.ts';
 import { eventOf, type GivenAttributes } from '../../contract/normalize.ts';
@@ -88,11 +87,7 @@ export interface Opened {
   readonly book: BookView;
 }
 
-export async function openedBook(
-  log: Log,
-  options: BookOptions = {},
-  directory = tempDirectory('book'),
-): Promise<Opened> {
+export async function openedBook(log: Log, directory: string, options: BookOptions = {}): Promise<Opened> {
   const views = await openProjections(directory, log, { projections: [bookProjection(options)] });
   await views.catchUp();
   return { views, book: new BookView(views.store) };
