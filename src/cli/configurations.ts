@@ -101,3 +101,170 @@ channels:
       reconnectSecondsMax: 2
 `;
 }
+
+/** Where the other side of the trade days listens, and by what it is known. */
+export interface TradeDaySettings {
+  readonly orders: number;
+  readonly clearer: number;
+  readonly sftp: { readonly port: number; readonly hostKey: string; readonly username: string };
+  readonly queue: { readonly port: number; readonly address: string; readonly username: string };
+}
+
+/**
+ * The configuration of the demonstration of three trade days. Relative to it are `keys/gateway-key` and
+ * `keys/queue-password`.
+ */
+export function tradeDayConfiguration(settings: TradeDaySettings): string {
+  return `# yaml-language-server: $schema=./clearport.schema.json
+# Three trade days of an introducing broker, against the simulated other side
+# (\`clearport sim clearing-firm --scenario trade-day\`). \`npm run demo\` wrote this.
+version: 1
+tenant: demo
+data: ./data
+firm:
+  name: Demo Brokerage
+  participant: "0158"
+  profile: fully-disclosed
+log:
+  level: info
+# Finished postings, as a journal that ledger and hledger read.
+ledger:
+  journal:
+    path: ./journal.ledger
+channels:
+  # What we say happened: our order system's drop copy. The book is folded from it.
+  orders:
+    adapter: fix
+    perspective: ours
+    reportedBy: SIMORDER
+    reporterRole: introducing-broker
+    owner: trading desk
+    options:
+      port: ${settings.orders}
+      targetCompId: SIMORDER
+${fixOptions}
+  # What the clearing firm says during the day, and in its files of the night.
+  clearer-dropcopy:
+    adapter: fix
+    perspective: clearer
+    reportedBy: SIMCLEAR
+    reporterRole: clearing-firm
+    owner: clearing desk
+    options:
+      port: ${settings.clearer}
+      targetCompId: SIMCLEAR
+${fixOptions}
+${fileChannels(settings)}
+  # Where each settlement instruction stands: MT548 and sese.024 from one queue.
+  settlement-status:
+    adapter: queue
+    codec: [iso15022, iso20022]
+    perspective: clearer
+    reportedBy: SIMCLEAR
+    reporterRole: clearing-firm
+    owner: settlements
+    options:
+      host: 127.0.0.1
+      port: ${settings.queue.port}
+      source: ${settings.queue.address}
+      username: ${settings.queue.username}
+      password: \${file:keys/queue-password}
+      credit: 10
+`;
+}
+
+const fixOptions = `      role: initiator
+      host: 127.0.0.1
+      beginString: FIX.4.4
+      senderCompId: DEMOBRKR
+      # Short, because the simulation waits to hear what has been kept; 30 is usual.
+      heartBtInt: 1
+      lastMsgSeqNumProcessed: true
+      reconnectSecondsMin: 0.1
+      reconnectSecondsMax: 0.3`;
+
+interface FileFeed {
+  readonly channel: string;
+  readonly comment: string;
+  readonly layout: string;
+  readonly short: string;
+  readonly perspective: 'clearer' | 'street';
+  readonly restated: 'hold' | 'supersede';
+  readonly due: string;
+}
+
+const fileFeeds: readonly FileFeed[] = [
+  {
+    channel: 'positions',
+    comment: 'Positions. A corrected file takes the place of the one before.',
+    layout: 'clearing-positions',
+    short: 'POS',
+    perspective: 'clearer',
+    restated: 'supersede',
+    due: '06:30',
+  },
+  {
+    channel: 'cash',
+    comment: 'Cash. Other bytes under a key that is booked wait for a person.',
+    layout: 'clearing-cash',
+    short: 'CSH',
+    perspective: 'clearer',
+    restated: 'hold',
+    due: '06:30',
+  },
+  {
+    channel: 'activity',
+    comment: 'Booked trades, rejects, cancels, transfers, corporate actions.',
+    layout: 'clearing-activity',
+    short: 'ACT',
+    perspective: 'clearer',
+    restated: 'hold',
+    due: '06:30',
+  },
+  {
+    channel: 'nscc-settlement',
+    comment: 'What the street netted for the participant. It ties to no one correspondent alone.',
+    layout: 'nscc-settlement',
+    short: 'CNS',
+    perspective: 'street',
+    restated: 'hold',
+    due: '12:30',
+  },
+];
+
+function fileChannels(settings: TradeDaySettings): string {
+  return fileFeeds.map((feed) => fileChannel(feed, settings)).join('\n');
+}
+
+function fileChannel(feed: FileFeed, { sftp }: TradeDaySettings): string {
+  const { channel, comment, layout, short, perspective, restated, due } = feed;
+  const street = perspective === 'street';
+  return `  # ${comment}
+  ${channel}:
+    adapter: sftp
+    codec: records:${layout}
+    perspective: ${perspective}
+    reportedBy: ${street ? 'NSCC' : 'SIMCLEAR'}
+    reporterRole: ${street ? 'depository' : 'clearing-firm'}
+    zone: America/New_York
+    owner: ${street ? 'settlements' : 'clearing desk'}
+    files:
+      key: 'SIMC\\.DEMO\\.${short}\\.(?<date>\\d{8})\\.(?<key>[A-Z]{3}\\.\\d\\d)'
+      pollMs: 150
+      restated: ${restated}
+      expect:
+        - name: ${channel}-eod
+          pattern: '\\.EOD\\.'
+          cycle: EOD
+          due: "${due}"
+          days: trading
+          speaksOf: previous-trading-day
+    options:
+      host: 127.0.0.1
+      port: ${sftp.port}
+      # Pinned: a server with another key is refused before anything is said to it.
+      hostKeys: ["${sftp.hostKey}"]
+      username: ${sftp.username}
+      privateKey: \${file:keys/gateway-key}
+      folder: /${channel}`;
+}

@@ -7,7 +7,7 @@ import {
 } from '../../../codecs/records/index.ts';
 import { eventPrice, type SimulatedSecurity } from '../clearing-firm/market.ts';
 import { netCents } from './charges.ts';
-import type { Feed, FileContent, TradeDayFile } from './files.ts';
+import type { Feed, TradeDayFile } from './files.ts';
 import type { AccountType, CashRow, ObligationRow, PositionRow } from './rows.ts';
 import type { Activity, Booking } from './their-activity.ts';
 import {
@@ -47,7 +47,7 @@ export function fileKey({ content, businessDate, cycle }: TradeDayFile): string 
 export function fileBytes(file: TradeDayFile): Uint8Array {
   const { layout } = shippedLayout(feedLayouts[file.content.feed]) ?? {};
   assert(layout !== undefined);
-  const content: RecordFile = { header: headerOf(file), records: recordsOf(file.content) };
+  const content: RecordFile = { header: headerOf(file), records: recordsOf(file) };
   if (file.spoilt === 'unbalanced') return writeRecordFile(layout, { ...content, trailer: wrongTotal });
   const bytes = writeRecordFile(layout, content);
   // In the middle of a record, as a transfer that broke off leaves it.
@@ -72,14 +72,17 @@ function headerOf({ content, businessDate, cycle, cutDate, arrives }: TradeDayFi
   };
 }
 
-function recordsOf(content: FileContent): RecordFile['records'] {
+function recordsOf({ content, businessDate }: TradeDayFile): RecordFile['records'] {
   switch (content.feed) {
     case 'positions':
       return content.rows.map((row) => ({ type: 'POS', values: positionValues(row) }));
     case 'cash':
       return content.rows.map((row) => ({ type: 'CSH', values: cashValues(row) }));
     case 'nscc-settlement':
-      return content.rows.map((row) => ({ type: 'CNS', values: obligationValues(row) }));
+      return content.rows.map((row) => ({
+        type: 'CNS',
+        values: obligationValues(row, settlesAfter(businessDate)),
+      }));
     case 'activity':
       return content.rows.map(activityRecord);
   }
@@ -109,7 +112,12 @@ function cashValues(row: CashRow): RecordValues {
   };
 }
 
-function obligationValues(row: ObligationRow): RecordValues {
+/** T+1, over the 11th on which the depository is closed. */
+function settlesAfter(businessDate: string): string {
+  return businessDate < dates.first ? dates.first : dates.settlement;
+}
+
+function obligationValues(row: ObligationRow, settlementDate: string): RecordValues {
   return {
     participant: tradeDayNames.participant,
     subAccount: '0001',
@@ -120,7 +128,7 @@ function obligationValues(row: ObligationRow): RecordValues {
     closing: String(row.closing),
     value: eventPrice(row.closing * row.cents),
     mark: eventPrice(row.markCents),
-    settlementDate: dates.settlement,
+    settlementDate,
     currency: 'USD',
   };
 }

@@ -55,7 +55,8 @@ export type FileId =
   | 'cash-first'
   | 'activity-first'
   | 'activity-duplicate'
-  | 'nscc'
+  | 'nscc-first'
+  | 'nscc-second'
   | 'cash-restated'
   | 'activity-stale'
   | 'activity-second'
@@ -80,6 +81,7 @@ export function tradeDayFiles(source: Source): TradeDayFile[] {
   const files = [
     file('positions-sod', contents.opening, dates.first, '06:05'),
     file('cash-sod', contents.openingCash, dates.first, '06:06'),
+    file('nscc-first', contents.openingNscc, dates.first, '09:20'),
     planted('truncated') && {
       ...file('positions-truncated', contents.positions, dates.second, '06:08'),
       spoilt: 'cut' as const,
@@ -93,7 +95,7 @@ export function tradeDayFiles(source: Source): TradeDayFile[] {
     },
     file('cash-first', contents.cash, dates.second, '06:15'),
     file('activity-first', contents.activity, dates.second, '06:10'),
-    file('nscc', contents.nscc, dates.second, '12:01'),
+    file('nscc-second', contents.nscc, dates.second, '12:01'),
     planted('duplicate') && {
       ...file('activity-duplicate', contents.activity, dates.second, '12:02'),
       name: fileName('activity', dates.first, 'EOD', 'COPY'),
@@ -170,6 +172,10 @@ function contentsOf({ seed, theirs, activity, planted }: Source) {
     cash: of(cash(one), one),
     cashRestated: of({ feed: 'cash', rows: restated(cashRows(theirs, one)) }, one),
     activity: of(lines(one), one),
+    openingNscc: of(
+      { feed: 'nscc-settlement', rows: obligationRows(seed, [], dates.opening) },
+      dates.opening,
+    ),
     nscc: of({ feed: 'nscc-settlement', rows: obligationRows(seed, activity, one) }, one),
     positions2: of(positions(first, two), two),
     corrected: of(positions(theirs, two), two),
