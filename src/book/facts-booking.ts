@@ -56,39 +56,33 @@ interface Fact {
 }
 
 function begin(fold: Fold, effect: Effect, baseline: Adopted | undefined): void {
-  const { store, entry, calendar } = fold;
-  const { event, source, place, number } = effect;
-  if (effect.because === 'restored') undoEnd(fold, event.id, baseline);
+  const { store, entry, calendar, bookkeeper } = fold;
+  const { event, source, place, number, because } = effect;
+  if (because === 'restored') undoEnd(fold, event.id, baseline);
   const moves = event.perspective === 'ours' ? linesOf(event, calendar) : undefined;
   const line = moves !== undefined && 'line' in moves ? moves.line : undefined;
-  const fact: Fact = {
-    since: entry.offset,
-    number,
-    until: null,
-    eventId: event.id,
-    date: line?.tradeDate ?? factDate(event),
-    source,
-    place,
-    replacedAt: event.replaces === undefined ? null : (happenedAt(event) ?? entry.receivedAt),
-    endedAt: null,
-    booked: 0,
-  };
+  const date = line?.tradeDate ?? factDate(event);
+  const replacedAt = event.replaces === undefined ? null : (happenedAt(event) ?? entry.receivedAt);
+  const booked =
+    line !== undefined && dueOf({ date, replacedAt, until: null, endedAt: null }, baseline) === 1;
   store.run(
     `INSERT INTO book_facts (since, number, until, event_id, type, perspective, date, source, place, moves, unbooked,
-       replaced_at, ended_at, booked) VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)`,
-    fact.since,
+       replaced_at, ended_at, booked) VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
+    entry.offset,
     number,
     event.id,
     event.type,
     event.perspective,
-    fact.date,
+    date,
     source,
     place,
     line === undefined ? 0 : 1,
     moves !== undefined && 'unbooked' in moves ? moves.unbooked : null,
-    fact.replacedAt,
+    replacedAt,
+    booked ? 1 : 0,
   );
-  if (line !== undefined) settle(fold, fact, baseline, effect.because, event);
+  if (!booked) return;
+  bookkeeper.write({ line, sign: 1, because, eventId: event.id, key: event.businessKey, source });
 }
 
 function end(fold: Fold, effect: Effect, effects: readonly Effect[], baseline: Adopted | undefined): void {
@@ -140,7 +134,10 @@ function settle(fold: Fold, fact: Fact, baseline: Adopted | undefined, because: 
 }
 
 /** 1 where a fact stands in the book beside the baseline, -1 where the baseline holds what was undone since, else 0. */
-function dueOf(fact: Fact, baseline: Adopted | undefined): -1 | 0 | 1 {
+function dueOf(
+  fact: Pick<Fact, 'date' | 'replacedAt' | 'until' | 'endedAt'>,
+  baseline: Adopted | undefined,
+): -1 | 0 | 1 {
   const replacedLate =
     fact.replacedAt !== null && baseline !== undefined && isAfterCut(fact.replacedAt, baseline);
   const held = baseline !== undefined && fact.date <= baseline.asOf && !replacedLate;

@@ -58,7 +58,7 @@ function tradeLine(event: EventOf<'trade.executed' | 'trade.corrected'>, calenda
   const traded = dateIn(data.tradeDate, event.businessDate);
   if (traded === undefined) return { unbooked: 'no trade date is known' };
   const said = dateIn(data.settlementDate);
-  const settles = said ?? settlementDate(traded, cycleOf(data.settlementType, traded), calendar);
+  const settles = said ?? settlesOn(traded, cycleOf(data.settlementType, traded), calendar);
   return {
     line: {
       kind: 'trade',
@@ -82,6 +82,21 @@ function cycleOf(type: string | undefined, tradeDate: string): number {
   if (type === 'next-day') return 1;
   const days = /^t\+(\d)$/.exec(type ?? '')?.[1];
   return days === undefined ? settlementCycle(tradeDate) : Number(days);
+}
+
+const known = new WeakMap<Calendar, Map<string, string>>();
+/** Dates that are kept: their messages name any day that they like. */
+const knownMax = 4_096;
+
+/** The settlement date of a trade date, looked up once: a day has many trades. */
+function settlesOn(tradeDate: string, days: number, calendar: Calendar): string {
+  const dates = known.get(calendar) ?? new Map<string, string>();
+  known.set(calendar, dates);
+  const key = `${tradeDate} ${days}`;
+  const date = dates.get(key) ?? settlementDate(tradeDate, days, calendar);
+  if (dates.size >= knownMax) dates.clear();
+  dates.set(key, date);
+  return date;
 }
 
 interface Flat {

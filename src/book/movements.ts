@@ -59,41 +59,36 @@ export class Bookkeeper {
       settlementDate,
       line.computed ? 1 : 0,
     );
-    for (const [basis, date] of [
-      ['trade-date', tradeDate],
-      ['settlement-date', settlementDate],
-    ] as const) {
-      if (security !== '') this.add(basis, 'security', account, security, date, quantity);
-      this.add(basis, 'cash', account, currency, date, cash);
-    }
+    if (security !== '') this.add('security', line, security, quantity);
+    this.add('cash', line, currency, cash);
     if (symbol !== undefined && security !== '') this.name(security, symbol, kind !== 'opening');
   }
 
   private add(
-    basis: string,
     kind: string,
-    account: string,
+    { account, tradeDate, settlementDate }: Line,
     unit: string,
-    date: string,
     amount: Decimal,
   ): void {
     if (amount.units === 0n) return;
     const row = this.store.get(
-      'SELECT amount FROM book_totals WHERE basis = ? AND kind = ? AND account = ? AND unit = ? AND date = ?',
-      basis,
+      `SELECT amount FROM book_totals
+       WHERE kind = ? AND account = ? AND unit = ? AND trade_date = ? AND settlement_date = ?`,
       kind,
       account,
       unit,
-      date,
+      tradeDate,
+      settlementDate,
     );
     const sum = row === undefined ? amount : addDecimals(decimalOf(String(row['amount'])), amount);
     this.store.run(
-      'INSERT OR REPLACE INTO book_totals (basis, kind, account, unit, date, amount) VALUES (?, ?, ?, ?, ?, ?)',
-      basis,
+      `INSERT OR REPLACE INTO book_totals (kind, account, unit, trade_date, settlement_date, amount)
+       VALUES (?, ?, ?, ?, ?, ?)`,
       kind,
       account,
       unit,
-      date,
+      tradeDate,
+      settlementDate,
       decimalText(sum),
     );
   }

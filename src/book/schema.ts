@@ -19,8 +19,8 @@ export const bookTables = `
   CREATE INDEX book_movements_position ON book_movements (account, security);
 
   CREATE TABLE book_totals (
-    basis TEXT NOT NULL, kind TEXT NOT NULL, account TEXT NOT NULL, unit TEXT NOT NULL, date TEXT NOT NULL,
-    amount TEXT NOT NULL, PRIMARY KEY (basis, kind, account, unit, date)
+    kind TEXT NOT NULL, account TEXT NOT NULL, unit TEXT NOT NULL, trade_date TEXT NOT NULL,
+    settlement_date TEXT NOT NULL, amount TEXT NOT NULL, PRIMARY KEY (kind, account, unit, trade_date, settlement_date)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE book_symbols (security TEXT PRIMARY KEY, symbol TEXT NOT NULL, ours INTEGER NOT NULL)

@@ -97,6 +97,7 @@ export interface Baseline extends Adopted {
 }
 
 const everything = Number.MAX_SAFE_INTEGER;
+const dateColumns = { 'trade-date': 'trade_date', 'settlement-date': 'settlement_date' } as const;
 const trades: readonly EventType[] = ['trade.executed', 'trade.corrected'];
 
 /** Reads the book. */
@@ -222,10 +223,9 @@ export class BookView {
     const { basis, asOf, account, upTo } = query;
     if (upTo !== undefined) return summed(this.moved(kind, query, upTo));
     const where = new Conditions();
-    where.add('basis = ?', basis);
     where.add('kind = ?', kind);
     where.add('account = ?', account);
-    where.add('date <= ?', asOf);
+    where.add(`${dateColumns[basis]} <= ?`, asOf);
     return summed(
       this.store.all(`SELECT account, unit, amount FROM book_totals ${where.text}`, ...where.values),
     );
@@ -238,7 +238,7 @@ export class BookView {
     upTo: number,
   ): readonly SqlRow[] {
     const where = new Conditions();
-    where.add(`${basis === 'trade-date' ? 'trade_date' : 'settlement_date'} <= ?`, asOf);
+    where.add(`${dateColumns[basis]} <= ?`, asOf);
     where.add('account = ?', account);
     where.add('offset <= ?', upTo);
     if (kind === 'security') where.add('security <> ?', '');
