@@ -1,7 +1,13 @@
 import type { Log } from '../contract/log.ts';
 import type { Projection } from '../contract/projection.ts';
 import type { GatewayError } from '../core/errors.ts';
-import { type Configuration, errorView, type Logger, type RunFollower } from '../gateway/index.ts';
+import {
+  type Configuration,
+  errorView,
+  feedsProjection,
+  type Logger,
+  type RunFollower,
+} from '../gateway/index.ts';
 import { JournalFile, LedgerFollower, ledgerProjection, PostgresLedger } from '../ledger/index.ts';
 import type { ProjectionStore, Projections } from '../log/index.ts';
 
@@ -11,7 +17,7 @@ import type { ProjectionStore, Projections } from '../log/index.ts';
  * need none.
  */
 export function dayProjections(_configuration?: Configuration): readonly Projection<ProjectionStore>[] {
-  return [ledgerProjection()];
+  return [feedsProjection, ledgerProjection()];
 }
 
 /** The bridges to the outside ledgers that the configuration names. */

@@ -88,7 +88,10 @@ const numbers = new Set(['next in', 'next out', 'entries', 'in quarantine', 'rep
 function standRow(channel: ChannelStatus, running: boolean): string[] {
   const { shape, session, gap, held, trouble } = channel;
   const issue = held ?? trouble;
-  const waits = gap !== undefined ? `gap ${gap.from} to ${gap.to}` : (issue?.code ?? channel.delivery ?? filesWait(channel));
+  const waits =
+    gap !== undefined
+      ? `gap ${gap.from} to ${gap.to}`
+      : (issue?.code ?? channel.delivery ?? filesWait(channel));
   const up = session?.loggedOn === true ? 'logged on' : session?.connected === true ? 'connected' : 'down';
   return [
     channel.channel,

@@ -42,19 +42,28 @@ export async function fileRelease(log: Log, entry: Entry, revision: number): Pro
   const { direction, origin, receivedAt, digest, channel } = entry;
   let ordinal = (keptOf(await log.head(channel)).releases ?? 0) + 1;
   while ((await log.find(channel, { scope: releasesScope, ordinal })) !== undefined) ordinal++;
-  const bytes = utf8Bytes(canonicalJson({ released: digest }));
   const draft: EntryDraft = {
     kind: 'revision',
     direction,
     origin,
     receivedAt,
-    bytes,
+    bytes: releaseBytes(digest),
     digest,
     revision,
     revises: origin,
     ...(entry.type !== undefined && { type: entry.type }),
   };
   return { revision: draft, order: { scope: releasesScope, ordinal } };
+}
+
+/** True for the revision by which a person released a held file; any other one discards it. */
+export function isRelease({ kind, bytes, digest, storage }: Entry): boolean {
+  if (kind !== 'revision' || storage !== 'inline') return false;
+  return Buffer.from(bytes).equals(releaseBytes(digest));
+}
+
+function releaseBytes(digest: string): Uint8Array {
+  return utf8Bytes(canonicalJson({ released: digest }));
 }
 
 /** Takes in the next held file that a person released; undefined where there is none. */

@@ -18,6 +18,11 @@ export {
 } from './control.ts';
 export { codecFor } from './entry-making.ts';
 export { type Follower, type Gateway, type GatewayOptions, openGateway } from './gateway.ts';
+export { type Due, duesBetween } from './expected.ts';
+export type { LateFeed } from './expected-feeds.ts';
+export { feedsProjection } from './feeds.ts';
+export { type FeedRow, type FeedSelection, FeedsView, type FeedVerdict } from './feeds-view.ts';
+export type { WaitingFile } from './file-readiness.ts';
 export { gatewayIssues } from './issues.ts';
 export {
   checkConfiguration,
@@ -25,6 +30,7 @@ export {
   configurationSchema,
   loadConfiguration,
 } from './load-configuration.ts';
+export { instantOf, timeInZone } from './local-time.ts';
 export { type LogStoreOptions, logStore } from './log-store.ts';
 export {
   createLogger,
