@@ -63,8 +63,10 @@ export function explain(day: Day): Comparison {
 /** Whether a snapshot of the day looks at a cell: a complete one looks at all, another at what stands in it. */
 function lookedAt({ snapshots, theirs }: Day): (key: string) => boolean {
   return (key) => {
-    const snapshot = cellOf(key).kind === 'position' ? snapshots.positions : snapshots.cash;
-    return snapshot !== undefined && (snapshot.complete || theirs.rows.has(key));
+    const { kind, basis } = cellOf(key);
+    const snapshot = kind === 'position' ? snapshots.positions : snapshots.cash;
+    if (snapshot === undefined || !snapshot.bases.includes(basis)) return false;
+    return snapshot.complete || theirs.rows.has(key);
   };
 }
 

@@ -6,7 +6,7 @@ import {
   decimalText,
   multiplyDecimals,
 } from '../core/decimal.ts';
-import { type Amounts, absolute, cellOf, sumOf, zero } from './amounts.ts';
+import { type Amounts, absolute, type Basis, bases, type Cell, cellOf, sumOf, zero } from './amounts.ts';
 import type { Chosen } from './choose.ts';
 import { messageOf } from './message.ts';
 import type { Day, Evidence, Explanation, Finding, Member } from './terms.ts';
@@ -92,25 +92,35 @@ function evidenceOf(explanations: readonly Explanation[], predicted: Amounts, da
 }
 
 /**
- * What it is worth: by each basis the securities that are too many and too few at the clearer's prices, and the cash
- * likewise; the largest of them, so that a trade in the wrong account counts once and not twice. A trade that no
- * snapshot shows yet counts with its own price.
+ * What it is worth: the securities that are too many or too few at the clearer's prices, whichever is more, so that a
+ * trade in the wrong account counts once and not twice; where no securities differ, the cash. By trade date where that
+ * differs. A trade that no snapshot shows yet counts with its own price.
  */
 function atRiskOf({ explanations, predicted }: Told, day: Day): Decimal {
-  const sums = new Map<string, Decimal>();
-  for (const [key, difference] of predicted) {
-    const { kind, basis, unit } = cellOf(key);
-    const price = kind === 'cash' ? { units: 1n, scale: 0 } : priceOf(unit, explanations, day);
-    const place = `${kind}|${basis}|${difference.units < 0n ? 'less' : 'more'}`;
-    const value = multiplyDecimals(absolute(difference), price);
-    sums.set(place, addDecimals(sums.get(place) ?? zero, value));
+  const value = (kind: Cell['kind'], basis: Basis): Decimal => {
+    const sums = { more: zero, less: zero };
+    for (const [key, difference] of predicted) {
+      const cell = cellOf(key);
+      if (cell.kind !== kind || cell.basis !== basis) continue;
+      const price = kind === 'cash' ? one : priceOf(cell.unit, explanations, day);
+      const way = difference.units < 0n ? 'less' : 'more';
+      sums[way] = addDecimals(sums[way], multiplyDecimals(absolute(difference), price));
+    }
+    return larger(sums.more, sums.less);
+  };
+  for (const kind of ['position', 'cash'] as const) {
+    for (const basis of bases) {
+      const found = value(kind, basis);
+      if (found.units !== 0n) return found;
+    }
   }
-  const values = [...sums.values()];
-  const found = values.reduce((most, one) => (compareDecimals(one, most) > 0 ? one : most), zero);
-  if (found.units !== 0n) return found;
-  return explanations
-    .map(tradeValueOf)
-    .reduce((most, one) => (compareDecimals(one, most) > 0 ? one : most), zero);
+  return explanations.map(tradeValueOf).reduce(larger, zero);
+}
+
+const one: Decimal = { units: 1n, scale: 0 };
+
+function larger(left: Decimal, right: Decimal): Decimal {
+  return compareDecimals(left, right) < 0 ? right : left;
 }
 
 function priceOf(security: string, explanations: readonly Explanation[], day: Day): Decimal {

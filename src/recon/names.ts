@@ -38,18 +38,23 @@ export function plainSymbol(symbol: string): string {
 /**
  * The clearer's names are the ones to compare under. One of ours is the same security where the identifier is the same
  * (an ISIN of the United States or Canada holds the CUSIP, a symbol is that of the clearer's row), where only the
- * share-class separator differs, or where an event says that the name changed on or before `date`.
+ * share-class separator differs, where somebody described them together (`described`: by name, the security), or where
+ * an event says that the name changed on or before `date`.
  */
 export function namesOf(
   ours: readonly NamedSecurity[],
   theirs: readonly NamedSecurity[],
   changes: readonly NameChange[],
   date: string,
+  described: ReadonlyMap<string, string> = new Map(),
 ): Names {
   const used = new Set(theirs.map(({ name }) => name));
   const current = new Set(theirs.filter((one) => one.current === true).map(({ name }) => name));
   const bySymbol = symbolsOf(theirs, (symbol) => symbol);
   const byPlainSymbol = symbolsOf(theirs, plainSymbol);
+  const byDescription = new Map(
+    theirs.flatMap(({ name }) => (described.has(name) ? [[described.get(name) ?? '', name] as const] : [])),
+  );
   const known = new Map<string, string>();
   const others: OtherName[] = [];
   const other = (name: string, canonical: string, by: OtherName['by'], evidence: Evidence[]): void => {
@@ -58,20 +63,29 @@ export function namesOf(
   };
   for (const name of new Set([...ours, ...theirs].map((one) => one.name))) {
     if (current.has(name)) continue;
-    const cusip = cusipOfIsin(name);
     const change = changeOf(name, changes, date);
+    const same = sameOf(name, used, bySymbol) ?? byDescription.get(described.get(name) ?? '');
+    const plain = name.startsWith('symbol:')
+      ? byPlainSymbol.get(plainSymbol(symbolIn(name) ?? ''))
+      : undefined;
     if (change !== undefined) other(name, change.next, 'change', [change.evidence]);
-    else if (used.has(name)) continue;
-    else if (cusip !== undefined && used.has(cusip)) known.set(name, cusip);
-    else if (name.startsWith('symbol:')) {
-      const symbol = name.slice('symbol:'.length);
-      const same = bySymbol.get(symbol);
-      const plain = byPlainSymbol.get(plainSymbol(symbol));
-      if (same !== undefined) known.set(name, same);
-      else if (plain !== undefined) other(name, plain, 'separator', []);
-    }
+    else if (same !== undefined) known.set(name, same);
+    else if (!used.has(name) && plain !== undefined) other(name, plain, 'separator', []);
   }
   return { canonical: (name) => known.get(name) ?? name, others };
+}
+
+/** The same identifier in another form: the CUSIP inside of an ISIN, the symbol of a row. */
+function sameOf(
+  name: string,
+  used: ReadonlySet<string>,
+  bySymbol: ReadonlyMap<string, string>,
+): string | undefined {
+  const cusip = cusipOfIsin(name);
+  if (cusip !== undefined && used.has(cusip)) return cusip;
+  const symbol = symbolIn(name);
+  const found = symbol === undefined ? undefined : bySymbol.get(symbol);
+  return found === name ? undefined : found;
 }
 
 /** The last name that a chain of changes leads to. A chain that leads back to itself is followed once. */

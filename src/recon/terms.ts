@@ -139,6 +139,8 @@ export interface SnapshotOfDay {
   readonly cutAt?: number;
   /** False: only what stands in it is compared. */
   readonly complete: boolean;
+  /** The bases that it reports; none for a snapshot of activity. */
+  readonly bases: readonly Basis[];
 }
 
 export type FeedKind = 'positions' | 'cash' | 'activity';

@@ -28,7 +28,7 @@ export function tradeCauses(day: Day): TradeCauses {
     else if (pair.ours !== undefined && pair.theirs !== undefined) agreed.push(pair);
   }
   return {
-    explanations: [...explanations, ...view.leftRejections(explanations)],
+    explanations: [...explanations, ...view.leftRejections(explanations), ...lateBusts(view)],
     compared: pairs.length,
     agreed,
   };
@@ -42,6 +42,7 @@ interface View {
   /** Our trade that counts no longer, for one of theirs that does. */
   oursEnded(theirs: Trade): Trade | undefined;
   theirsEnded(ours: Trade): Trade | undefined;
+  listedByThem(gone: Trade): boolean;
   /** Rejections of fills that our own book does not have (any more): their error account may still. */
   leftRejections(explanations: readonly Explanation[]): readonly Explanation[];
 }
@@ -51,6 +52,7 @@ function viewOf(day: Day, pairs: readonly Pair[]): View {
   const paired = pairs.filter(({ ours, theirs }) => ours !== undefined && theirs !== undefined);
   const left = pairs.flatMap(({ ours, theirs }) => (ours === undefined ? (theirs ?? []) : []));
   const oursEnded = ended(day.ours.ended, left);
+  const listed = new Set(left.flatMap((one) => oursEnded(one) ?? []));
   const theirsEnded = ended(day.theirs.ended, day.ours.trades);
   const booked = new Set(paired.flatMap(({ ours }) => ours ?? []));
   const rejections = new Map<string, Rejection>();
@@ -62,6 +64,7 @@ function viewOf(day: Day, pairs: readonly Pair[]): View {
     rejectionOf: (ours) => first(ours.references, (reference) => rejections.get(reference)),
     oursEnded,
     theirsEnded,
+    listedByThem: (gone) => listed.has(gone),
     leftRejections: (explanations) => {
       const told = new Set(
         explanations.flatMap(({ detail }) => (detail.about === 'trade' ? detail.rejection : [])),
@@ -92,14 +95,31 @@ function ofOursAlone(ours: Trade, view: View): Explanation {
   const { day } = view;
   const rejection = view.rejectionOf(ours);
   if (rejection !== undefined) return rejectedExplanation(ours, rejection, day.date);
-  const predicted = negated(effectOf(ours, day.date));
   const late = view.cut !== undefined && ours.at > view.cut;
   const gone = view.theirsEnded(ours);
+  // A correction after the cut leaves them with what it corrects, wherever they list it.
+  const before = late ? day.ours.ended.find((one) => replaces(ours, one)) : undefined;
+  const former = before === undefined ? noAmounts : effectOf(before, day.date);
+  const predicted = minus(former, effectOf(ours, day.date));
   return {
     ...tradeExplanation(late ? 'after-cut' : 'missing-at-clearer', ours, gone, predicted),
     // Only a file that lists everything says by leaving out.
     standsAlone: !late && day.listed.has(ours.tradeDate),
   };
+}
+
+function replaces(ours: Trade, former: Trade): boolean {
+  return ours.replaces !== undefined && former.references[0] === ours.replaces;
+}
+
+/** What we took back after their cut, where no list of theirs shows it: their balances still do. */
+function lateBusts(view: View): readonly Explanation[] {
+  const { day, cut } = view;
+  if (cut === undefined) return [];
+  return day.ours.ended
+    .filter((one) => one.ended?.because === 'reversed' && one.ended.at > cut && one.at <= cut)
+    .filter((one) => !view.listedByThem(one))
+    .map((one) => tradeExplanation('after-cut', one, undefined, effectOf(one, day.date)));
 }
 
 function ofTheirsAlone(theirs: Trade, view: View): Explanation {

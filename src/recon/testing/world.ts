@@ -1,5 +1,5 @@
 import { type Decimal, multiplyDecimals, readDecimal } from '../../core/decimal.ts';
-import { type Amounts, cellKey, cellOf, sumOf, zero } from '../amounts.ts';
+import { type Amounts, bases, cellKey, cellOf, sumOf, zero } from '../amounts.ts';
 import { effectOf, type Moving } from '../effect.ts';
 import { namesOf } from '../names.ts';
 import { renamed } from '../other-causes.ts';
@@ -113,7 +113,7 @@ export function dayOf(world: World): Day {
     plain,
   );
   const rows = new Map([...theirs.keys()].map((key) => [key, evidence('theirs', `row ${key}`)]));
-  const snapshot = { channel: 'clr', closedAt: 1, cutAt, complete: true };
+  const snapshot = { channel: 'clr', closedAt: 1, cutAt, complete: true, bases };
   return {
     date,
     snapshots: {
