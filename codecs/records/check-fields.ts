@@ -56,7 +56,7 @@ function checkOrder(type: RecordType, fixed: boolean, tell: Tell): void {
       tell(
         'LAYOUT_GAP',
         pathOf(type, field),
-        `${gapText(fixed, next, first - 1)} of ${type.name} belong to no field`,
+        `no field of ${type.name} takes ${gapText(fixed, next, first - 1)}`,
       );
     if (first < next && before !== undefined)
       tell('LAYOUT_OVERLAP', pathOf(type, field), `${nameOf(field)} overlaps ${nameOf(before)}`);
@@ -66,7 +66,7 @@ function checkOrder(type: RecordType, fixed: boolean, tell: Tell): void {
     tell(
       'LAYOUT_GAP',
       ['records', type.name, 'length'],
-      `${gapText(fixed, next, type.length)} of ${type.name} belong to no field`,
+      `no field of ${type.name} takes ${gapText(fixed, next, type.length)}`,
     );
   const astray = type.fields.find((field, index) => sorted[index] !== field);
   if (astray !== undefined)
@@ -78,7 +78,8 @@ function checkOrder(type: RecordType, fixed: boolean, tell: Tell): void {
 }
 
 function gapText(fixed: boolean, from: number, to: number): string {
-  return `${fixed ? 'columns' : 'fields'} ${from === to ? from : `${from} to ${to}`}`;
+  const what = fixed ? 'column' : 'field';
+  return from === to ? `${what} ${from}` : `${what}s ${from} to ${to}`;
 }
 
 function startOf({ from, at }: Field): number {

@@ -133,10 +133,8 @@ function writeNumber(field: Field, value: string): string | undefined {
   if (fraction.length > field.decimals || (minus && field.sign === 'none')) return undefined;
   const mark = minus ? field.signs.charAt(1) : field.signs.charAt(0);
   if (field.point === 'implied') {
-    const digits = (whole + fraction.padEnd(field.decimals, '0')).padStart(
-      field.width - (field.sign === 'none' ? 0 : 1),
-      '0',
-    );
+    const columns = Math.max(1, field.width - (field.sign === 'none' ? 0 : 1));
+    const digits = (whole + fraction.padEnd(field.decimals, '0')).replace(/^0+/, '').padStart(columns, '0');
     return withSign(field, digits, mark);
   }
   const written = field.decimals === 0 ? whole : `${whole}.${fraction.padEnd(field.decimals, '0')}`;

@@ -1,9 +1,9 @@
 export { checkLayout } from './check-layout.ts';
 export { recordsCodec } from './codec.ts';
+export { layoutJsonSchema } from './editor-schema.ts';
 export { records } from './family.ts';
 export { recordsIssues } from './issues.ts';
 export type { Control, Field, Layout, RecordRole, RecordType } from './layout.ts';
-export { layoutSchema } from './layout-schema.ts';
 export { type LoadedLayout, loadLayout } from './load-layout.ts';
 export type { RecordMessage } from './message.ts';
 export { checkSamples, sampleBytes } from './samples.ts';

@@ -1,0 +1,233 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import {
+  checkLayout,
+  checkSamples,
+  layoutJsonSchema,
+  layoutNames,
+  loadLayout,
+  records,
+  recordsCodec,
+  shippedLayout,
+} from './index.ts';
+
+const shipped = new URL('./layouts/clearing-positions.yaml', import.meta.url);
+const good = readFileSync(shipped, 'utf8');
+
+/** The positions layout with one change, and all that is wrong with it. */
+function changed(from: string | RegExp, to: string): readonly string[] {
+  const text = good.replace(from, to);
+  expect(text).not.toBe(good);
+  const { layout, issues } = loadLayout(text, 'changed.yaml');
+  const found = [...issues, ...(layout === undefined ? [] : checkLayout(layout))];
+  return found.map(({ code, message, at }) => {
+    expect(at?.line).toBeGreaterThan(0);
+    expect(at?.column).toBeGreaterThan(0);
+    return `${code} ${text.split('\n')[(at?.line ?? 1) - 1]?.trim().slice(0, 20)}: ${message}`;
+  });
+}
+
+describe('every layout that ships', () => {
+  test.each(layoutNames)('%s has nothing wrong, and its samples read as they say', (name) => {
+    const { layout, issues } = shippedLayout(name) ?? { issues: [] };
+    expect(issues).toEqual([]);
+    expect(layout && checkLayout(layout)).toEqual([]);
+    expect(layout && checkSamples(layout, recordsCodec(layout))).toEqual([]);
+    expect(layout?.data.samples.length).toBeGreaterThan(1);
+    expect(layout?.data).toMatchObject({ layout: name, status: 'invented' });
+  });
+
+  test('has widths that add up to the length of its records', () => {
+    for (const name of layoutNames) {
+      const layout = shippedLayout(name)?.layout;
+      if (layout?.data.form.kind !== 'fixed') continue;
+      for (const { length, fields } of layout.records)
+        expect(fields.reduce((sum, { width }) => sum + width, 0)).toBe(length);
+    }
+  });
+
+  test('carries the common fields of a header, a count, and totals', () => {
+    for (const name of layoutNames) {
+      const layout = shippedLayout(name)?.layout;
+      const header = layout?.byName.get('HDR');
+      expect([...(header?.byName.keys() ?? [])]).toEqual(
+        'recordType fileId firm correspondent businessDate cycle run createdAt cutAt cutZone environment'.split(
+          ' ',
+        ),
+      );
+      expect(layout?.controls.filter(({ counts }) => counts !== undefined)).toHaveLength(1);
+      expect(layout?.controls.filter(({ sums }) => sums !== undefined).length).toBeGreaterThan(1);
+    }
+  });
+});
+
+describe('a layout', () => {
+  test.each<[string, string | RegExp, string, string]>([
+    [
+      'with an overlap',
+      'from: 17, to: 25',
+      'from: 16, to: 25',
+      'LAYOUT_OVERLAP - { name: cusip, fro: cols 16-25 cusip overlaps col 16 accountType',
+    ],
+    [
+      'with a gap',
+      'from: 17, to: 25',
+      'from: 18, to: 25',
+      'LAYOUT_GAP - { name: cusip, fro: no field of POS takes column 17',
+    ],
+    [
+      'with a gap at its end',
+      'from: 98, to: 140',
+      'from: 98, to: 139',
+      'LAYOUT_GAP length: 140: no field of HDR takes column 140',
+    ],
+    [
+      'that runs behind its end',
+      'from: 98, to: 140',
+      'from: 98, to: 141',
+      'LAYOUT_COLUMNS - { from: 98, to: 14: the filler in cols 98-141 ends behind column 140, the last one',
+    ],
+    ['with columns backwards', 'from: 17, to: 25', 'from: 25, to: 17', 'LAYOUT_COLUMNS'],
+    ['with one name twice', 'name: cusip, from', 'name: account, from', 'LAYOUT_FIELD'],
+    [
+      'with a date of seven columns',
+      'from: 24, to: 31, kind: date',
+      'from: 24, to: 30, kind: date',
+      'LAYOUT_FIELD',
+    ],
+    ['with a format of its own', 'format: CCYYMMDD }', 'format: YYMMDD }', 'LAYOUT_FIELD'],
+    ['with two codes for one word', 'M: margin, S: short', 'M: margin, S: margin', 'LAYOUT_FIELD'],
+    [
+      'with two types alike',
+      'is: TRL',
+      'is: POS',
+      'LAYOUT_DISCRIMINATOR TRL:: a record could be POS and TRL: no column tells them apart',
+    ],
+    [
+      'with two types without a mark',
+      /, is: (?:POS|TRL)/g,
+      '',
+      'LAYOUT_DISCRIMINATOR TRL:: TRL has no field with `is`, and nor has POS',
+    ],
+    [
+      'with a second header',
+      'role: detail',
+      'role: header',
+      'LAYOUT_FILE role: header: POS is a second header',
+    ],
+    [
+      'with a key from nowhere',
+      '[fileId, businessDate',
+      '[fileNo, businessDate',
+      'LAYOUT_FILE key: [fileNo, busine: the header has no field "fileNo"',
+    ],
+    ['with a business date that is none', 'businessDate: businessDate', 'businessDate: cycle', 'LAYOUT_FILE'],
+    [
+      'with a total of no number',
+      'POS: marketValue',
+      'POS: currency',
+      'LAYOUT_CONTROL - { record: TRL, fie: POS.currency is of kind text: only a number can be a total or be summed',
+    ],
+    ['with a total of nothing', 'POS: marketValue', 'POS: worth', 'LAYOUT_CONTROL'],
+    ['with a count of nothing', 'counts: [POS]', 'counts: [PSN]', 'LAYOUT_CONTROL'],
+    ['with a control that does nothing', ', counts: [POS]', '', 'LAYOUT_CONTROL'],
+    [
+      'with an event of no type',
+      'type: snapshot.closed',
+      'type: snapshot.shut',
+      'LAYOUT_EVENT type: snapshot.shut: "snapshot.shut" is no type of event',
+    ],
+    ['with data of no event', 'completeness: complete', 'completness: complete', 'LAYOUT_EVENT'],
+    [
+      'with a reference to nothing',
+      'price: $price',
+      'price: $prize',
+      'LAYOUT_EVENT price: $prize: POS has no field "prize"',
+    ],
+    ['with a header field of nothing', 'cycle: $header.cycle', 'cycle: $header.cicle', 'LAYOUT_EVENT'],
+    [
+      'with a text for a decimal',
+      'price: $price',
+      'price: $currency',
+      'LAYOUT_EVENT price: $currency: "price" is a decimal, and currency is of kind text',
+    ],
+    [
+      'with an attribute that is not its own',
+      'account: $account\n',
+      'channel: $account\n',
+      'LAYOUT_EVENT channel: $account: "channel" is nothing that Event has',
+    ],
+    [
+      'with one slot twice',
+      'slot: settlement-date',
+      'slot: trade-date',
+      'LAYOUT_EVENT - slot: trade-date: the slot "trade-date" stands twice in POS',
+    ],
+    [
+      'with a condition that never holds',
+      'slot: trade-date\n',
+      'slot: trade-date\n        if: { value: $accountType, is: [marign] }\n',
+      'LAYOUT_EVENT',
+    ],
+    [
+      'with an unknown key',
+      'framing:',
+      'frame: x\nframing:',
+      'LAYOUT_SCHEMA frame: x: "frame" is no key that a layout has here',
+    ],
+    ['with an unknown key of a field', 'kind: zone', 'kind: zone, widht: 3', 'LAYOUT_SCHEMA'],
+    ['of an unknown kind', 'kind: zone', 'kind: clock', 'LAYOUT_SCHEMA'],
+    ['with words for columns', 'to: 25,', 'to: twenty,', 'LAYOUT_SCHEMA'],
+    ['without a title', /title: Positions.*/, '', 'LAYOUT_SCHEMA'],
+    ['with an anchor', 'role: header', 'role: &r header', ''],
+    ['that is no YAML', 'records:', 'records: [', 'LAYOUT_SYNTAX'],
+    ['with a key twice', 'version: 1', 'version: 1\nversion: 2', 'LAYOUT_SYNTAX'],
+  ])('%s', (_, from, to, told) => {
+    const found = changed(from, to);
+    if (told === '') expect(found).toEqual([]);
+    else expect(found.filter((line) => line.startsWith(told))).not.toEqual([]);
+  });
+
+  test('with a sample that does not read as it says', () => {
+    const { layout } = loadLayout(good.replace('RECORDS_COUNT', 'RECORDS_TOTAL'), 'changed.yaml');
+    expect(layout && checkSamples(layout, recordsCodec(layout))).toMatchObject([
+      {
+        code: 'LAYOUT_SAMPLE',
+        message: expect.stringMatching(
+          /^one-record-short should give RECORDS_TOTAL, and gives RECORDS_COUNT/,
+        ),
+        at: { line: expect.any(Number), field: 'samples.one-record-short' },
+      },
+    ]);
+  });
+
+  test('that is wrong opens no codec, one that is missing neither', () => {
+    expect(records.openText(good.replace('to: 25', 'to: 24'), 'x').codec).toBeUndefined();
+    expect(records.open('nothing')).toMatchObject({ issues: [{ code: 'LAYOUT_UNKNOWN' }] });
+  });
+
+  test('bomb of aliases or of nesting is refused', () => {
+    const bomb = `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n`;
+    expect(loadLayout(bomb, 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
+    expect(loadLayout('['.repeat(20_000), 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
+    expect(loadLayout(' '.repeat(2_000_000), 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
+  });
+});
+
+describe('the fingerprint', () => {
+  const of = (text: string): string | undefined => loadLayout(text, 'x').layout?.fingerprint;
+
+  test('changes with what is read, and not with what is said about it', () => {
+    expect(of(good.replace('title: Positions', 'title: All positions'))).toBe(of(good));
+    expect(of(`# a comment\n${good}`)).toBe(of(good));
+    expect(of(good.replace('decimals: 6', 'decimals: 5'))).not.toBe(of(good));
+    expect(of(good.replace('basis: trade-date', 'basis: traded'))).not.toBe(of(good));
+  });
+});
+
+test('docs/schema/layout.schema.json is what the code makes', () => {
+  const path = fileURLToPath(new URL('../../docs/schema/layout.schema.json', import.meta.url));
+  if (process.env['GOLDEN'] === 'write') writeFileSync(path, JSON.stringify(layoutJsonSchema(), null, 2));
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(layoutJsonSchema());
+});
