@@ -1,5 +1,5 @@
-import rhea, { type Delivery, type EventContext, type Sender } from 'rhea';
-import type { GatewayError } from '../../src/core/errors.ts';
+import rhea, { type Delivery, type EventContext, type Receiver, type Sender, type Session } from 'rhea';
+import { GatewayError } from '../../src/core/errors.ts';
 import { type Broker, reasonOf } from './connect.ts';
 import { closeEndpoint, type Endpoint, openEndpoint } from './endpoint.ts';
 import { queueError } from './failure.ts';
@@ -15,6 +15,9 @@ interface Outgoing {
   readonly bytes: Uint8Array;
   readonly properties: Readonly<Record<string, string>>;
 }
+
+/** RabbitMQ 3 opens a link to such an address, and accepts and drops what is sent, where there is no such queue. */
+const uncheckedPrefix = '/amq/queue/';
 
 /** Messages to one address on one link. Each send ends: by the broker's word, by the loss of the connection, or by time. */
 export class Outlet {
@@ -33,6 +36,7 @@ export class Outlet {
   /** Throws what {@link openEndpoint} throws. */
   static async open(broker: Broker, address: string, options: QueueOptions): Promise<Outlet> {
     const { capabilities, timeoutSeconds } = options;
+    if (address.startsWith(uncheckedPrefix)) await requireQueue(broker, address, timeoutSeconds);
     const outlet = new Outlet(`${broker.place} ${address}`, timeoutSeconds);
     outlet.#endpoint = await openEndpoint(
       broker,
@@ -144,5 +148,17 @@ export class Outlet {
     for (const { reject } of this.#sent.values())
       reject(queueError('QUEUE_IN_DOUBT', text, this.#place, cause));
     this.#wakeAll();
+  }
+}
+
+/** Throws `QUEUE_ADDRESS` where the queue is not there. A reader who may not read is told so, and that is enough. */
+async function requireQueue(broker: Broker, address: string, timeoutSeconds: number): Promise<void> {
+  const look = (session: Session): Receiver =>
+    session.open_receiver({ source: { address }, credit_window: 0, autoaccept: false });
+  try {
+    closeEndpoint(await openEndpoint(broker, address, timeoutSeconds, look, () => undefined));
+  } catch (cause) {
+    if (!(cause instanceof GatewayError) || cause.code !== 'QUEUE_ADDRESS') throw cause;
+    if (cause.message.includes('amqp:not-found')) throw cause;
   }
 }
