@@ -7,6 +7,11 @@ import { isAdmin } from './emit.ts';
 /** Fields that only the session writes. */
 const ours = new Set([8, 9, 10, 34, 35, 43, 49, 52, 56, 89, 90, 91, 93, 122, 369]);
 
+/** True for a field that only the session writes. */
+export function isOurs(tag: number): boolean {
+  return ours.has(tag);
+}
+
 export interface Body {
   readonly header: readonly Field[];
   readonly fields: readonly Field[];

@@ -1,5 +1,6 @@
 import type { SessionAdapter } from '../../src/contract/session.ts';
 import { type FixSessionOptions, fixSessionOptions, fixSessionSecrets } from './options.ts';
+import { bodyOf, preview } from './saying.ts';
 import { openFixSession } from './session.ts';
 
 export { fixSessionIssues } from './issues.ts';
@@ -21,4 +22,6 @@ export const fixSession: SessionAdapter<FixSessionOptions> = {
   options: fixSessionOptions,
   secrets: fixSessionSecrets,
   open: openFixSession,
+  bodyOf,
+  preview,
 };

@@ -109,6 +109,10 @@ export interface SessionAdapter<Options = unknown> {
   /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
   readonly paths?: readonly string[];
   open(options: Options, ports: SessionPorts): Promise<Session>;
+  /** What `send` takes to say a decoded message: its type, and its body without what the session writes itself. */
+  bodyOf?(message: Message): { readonly type: string; readonly body: JsonValue } | undefined;
+  /** The bytes of a message as `send` would write it, number and time aside: read before anything is sent. Throws what `send` throws. */
+  preview?(options: Options, type: string, body: JsonValue): Uint8Array;
   /** Connects without logging on (that would move sequence numbers), looks, and leaves. */
   reach?(options: Options, signal: AbortSignal): Promise<Reached>;
 }

@@ -25,8 +25,8 @@ export interface ControlFailure {
   readonly exitCode: 2 | 3;
 }
 
-/** A repair of a message of a megabyte, in base64, fits; a longer line is an attack or a bug. */
-export const lineBytesMax = 4 * 1024 * 1024;
+/** What can be sent at most (32 MiB), in base64, fits; a longer line is an attack or a bug. */
+export const lineBytesMax = 48 * 1024 * 1024;
 
 const person = z.strictObject({ by: z.string(), reason: z.string() });
 const offset = z.number().int().min(0);
@@ -53,6 +53,18 @@ const replayRequest = z.strictObject({
 const snapshot = z.strictObject({ channel: z.string(), snapshot: z.string().min(1) });
 const baseline = z.strictObject({ positions: snapshot, cash: snapshot.exactOptional() });
 
+const content = z.union([
+  z.strictObject({ bytes: z.base64() }),
+  z.strictObject({ type: z.string().min(1), data: z.json() }),
+]);
+const sending = z.strictObject({
+  channel: z.string(),
+  key: z.string().exactOptional(),
+  name: z.string().exactOptional(),
+  content,
+  asIs: z.boolean().exactOptional(),
+});
+
 type Method = (control: Control, params: readonly unknown[]) => Promise<unknown>;
 
 const methods: Readonly<Record<string, Method>> = {
@@ -67,6 +79,10 @@ const methods: Readonly<Record<string, Method>> = {
   ),
   replay: method(z.tuple([replayRequest, person]), (control, params) => control.replay(...params)),
   adoptBaseline: method(z.tuple([baseline, person]), (control, params) => control.adoptBaseline(...params)),
+  send: method(z.tuple([sending, person]), (control, [{ content: given, ...rest }, by]) => {
+    const bytes = 'bytes' in given ? { bytes: Buffer.from(given.bytes, 'base64') } : given;
+    return control.send({ ...rest, content: bytes }, by);
+  }),
   backup: method(z.tuple([z.string().min(1), person]), (control, params) => control.backup(...params)),
   checkpoint: (control) => control.checkpoint(),
   stop: method(z.tuple([z.string()]), (control, params) => control.stop(...params)),

@@ -80,7 +80,8 @@ function serverError(code: 'CONTROL_PATH' | 'CONTROL_TAKEN', place: string): Gat
 
 /** Answers line by line, in the order of the requests. */
 function converse(socket: Socket, { control, mask, logger }: ControlServerPorts): void {
-  let rest = '';
+  let rest: string[] = [];
+  let restChars = 0;
   let turn = Promise.resolve();
   const failed = (cause: unknown): void => {
     logger.error({ code: 'CONTROL_FAILED', error: errorView(cause) }, 'a control request failed');
@@ -92,9 +93,16 @@ function converse(socket: Socket, { control, mask, logger }: ControlServerPorts)
   socket.setEncoding('utf8');
   socket.on('error', () => socket.destroy());
   socket.on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) turn = turn.then(() => respond(line));
-    if (rest.length > lineBytesMax) socket.destroy();
+    // Pieces are joined once a line: a long one is not copied again with each of its pieces.
+    const [first = '', ...more] = text.split('\n');
+    rest.push(first);
+    restChars += first.length;
+    const next = more.pop();
+    if (next !== undefined) {
+      for (const line of [rest.join(''), ...more]) turn = turn.then(() => respond(line));
+      rest = [next];
+      restChars = next.length;
+    }
+    if (restChars > lineBytesMax) socket.destroy();
   });
 }

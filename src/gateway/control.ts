@@ -10,6 +10,9 @@ import { ControlWire, connect } from './control-wire.ts';
 import { gatewayIssues } from './issues.ts';
 import { LocalControl } from './local-control.ts';
 import type { Logger } from './logger.ts';
+import type { SendReport } from './outbox.ts';
+import type { SendRequest } from './outbox-checking.ts';
+import type { OutboxIndex } from './outbox-index.ts';
 import type { Person } from './person.ts';
 import type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';
 import { type QuarantineIndex, scannedQuarantine } from './quarantine-index.ts';
@@ -37,6 +40,8 @@ export interface Control {
   replay(request: ReplayRequest, person: Person): Promise<ReplayReport>;
   /** Takes the snapshots of a counterparty as the opening book; audited, with the event `baseline.adopted`. */
   adoptBaseline(request: BaselineRequest, person: Person): Promise<Adoption>;
+  /** Sends something, once for each key; audited first. Without a gateway it fails with `GATEWAY_NOT_RUNNING`. */
+  send(request: SendRequest, person: Person): Promise<SendReport>;
   backup(target: string, person: Person): Promise<VerifyReport>;
   checkpoint(): Promise<Checkpoint>;
   /** Asks a running gateway to stop; resolves when it has begun to. */
@@ -53,6 +58,7 @@ export function controlSocket(data: string): string {
 export interface Opened {
   readonly log: Log;
   readonly index?: QuarantineIndex;
+  readonly outbox?: OutboxIndex;
   close(): Promise<void>;
 }
 
@@ -142,6 +148,12 @@ class RemoteControl implements Control {
 
   adoptBaseline(request: BaselineRequest, person: Person): Promise<Adoption> {
     return this.#ask('adoptBaseline', request, person);
+  }
+
+  send(request: SendRequest, person: Person): Promise<SendReport> {
+    const { content, ...rest } = request;
+    const given = 'bytes' in content ? { bytes: Buffer.from(content.bytes).toString('base64') } : content;
+    return this.#ask('send', { ...rest, content: given }, person);
   }
 
   backup(target: string, person: Person): Promise<VerifyReport> {

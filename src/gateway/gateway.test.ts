@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fixSession } from '../../adapters/index.ts';
 import { systemClock } from '../core/clock.ts';
 import { memoryLog } from '../log/index.ts';
-import { type Control, control, controlSocket } from './control.ts';
 import type { GatewayStatus } from './channel-status.ts';
+import { type Control, control, controlSocket } from './control.ts';
+import { lineBytesMax } from './control-protocol.ts';
 import type { Gateway } from './gateway.ts';
 import {
   type Configuration,
@@ -300,7 +301,7 @@ describe('controls', () => {
     );
     await waitUntil(() => heard.split('\n').length === 5);
     expect(heard.match(/CONTROL_REQUEST/g)).toHaveLength(4);
-    socket.write('x'.repeat(5 * 1024 * 1024));
+    socket.write('x'.repeat(lineBytesMax + 1024));
     await new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
     expect(await overSocket(configuration, (remote) => remote.status())).toMatchObject({ running: true });
     await stop();

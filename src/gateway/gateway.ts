@@ -17,6 +17,9 @@ import type { ChannelConfiguration, Configuration } from './configuration.ts';
 import { channelOf, type Desk } from './desk.ts';
 import { gatewayIssues } from './issues.ts';
 import { errorView, type Logger } from './logger.ts';
+import { Outbox, type SendReport } from './outbox.ts';
+import type { SendRequest } from './outbox-checking.ts';
+import { type OutboxIndex, scannedOutbox } from './outbox-index.ts';
 import { auditEntry, named, type Person } from './person.ts';
 import { type QuarantineIndex, scannedQuarantine } from './quarantine-index.ts';
 import { reservedChannels } from './schema.ts';
@@ -37,6 +40,8 @@ export interface GatewayOptions {
   readonly projections?: Follower;
   /** Answers which quarantined entries are open. Default: reads the log. */
   readonly index?: QuarantineIndex;
+  /** Answers which commands have no receipt. Default: reads the log. */
+  readonly outbox?: OutboxIndex;
   readonly wiring?: Wiring;
   readonly limits?: Limits;
 }
@@ -51,6 +56,8 @@ export interface Gateway {
   status(): Promise<GatewayStatus>;
   /** A change of a session by a person; audited first. Codes: `CHANNEL_UNKNOWN`, `CHANNEL_NO_SESSION`, `REASON_MISSING`. */
   session(channel: string, command: SessionCommand, person: Person): Promise<SessionStatus>;
+  /** Sends something, once for each key; audited with it. */
+  send(request: SendRequest, person: Person): Promise<SendReport>;
 }
 
 /** How long a channel may take to close: a Logout and its answer, and the commit of what was read. */
@@ -65,6 +72,7 @@ class Channels implements Gateway {
   readonly #limits: Limits;
   readonly #projections: Follower | undefined;
   readonly #running = new Map<string, Running>();
+  readonly #outbox: Outbox;
   #startedAt: string | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -74,6 +82,12 @@ class Channels implements Gateway {
     this.desk = { configuration, wiring, log, clock, logger, index };
     this.#limits = limits;
     this.#projections = options.projections;
+    this.#outbox = new Outbox({
+      desk: this.desk,
+      limits,
+      index: options.outbox ?? scannedOutbox(log),
+      running: (channel) => this.#running.get(channel),
+    });
   }
 
   async start(): Promise<void> {
@@ -85,6 +99,7 @@ class Channels implements Gateway {
       throw cause;
     }
     this.#startedAt = isoOfMicros(this.desk.clock.now());
+    this.#outbox.start();
   }
 
   stop(reason: string): Promise<void> {
@@ -126,6 +141,10 @@ class Channels implements Gateway {
     return running.session.command(command);
   }
 
+  send(request: SendRequest, person: Person): Promise<SendReport> {
+    return this.#outbox.send(request, person);
+  }
+
   async #openOrTell(channel: ChannelConfiguration): Promise<void> {
     try {
       await this.#open(channel);
@@ -144,6 +163,7 @@ class Channels implements Gateway {
 
   async #close(reason: string): Promise<void> {
     const { logger } = this.desk;
+    const sent = within(closeMsMax, this.#outbox.close());
     const closing = [...this.#running.values()].map(async ({ channel, at }) => {
       const done = await within(closeMsMax, closed(at, reason));
       if (done === undefined) {
@@ -154,6 +174,7 @@ class Channels implements Gateway {
       }
     });
     const outcomes = await Promise.allSettled(closing);
+    await sent;
     await this.#projections?.close();
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;

@@ -17,12 +17,12 @@ export {
   withControl,
 } from './control.ts';
 export { codecFor } from './entry-making.ts';
-export { type Follower, type Gateway, type GatewayOptions, openGateway } from './gateway.ts';
 export { type Due, duesBetween } from './expected.ts';
 export type { LateFeed } from './expected-feeds.ts';
 export { feedsProjection } from './feeds.ts';
 export { type FeedRow, type FeedSelection, FeedsView, type FeedVerdict } from './feeds-view.ts';
 export type { WaitingFile } from './file-readiness.ts';
+export { type Follower, type Gateway, type GatewayOptions, openGateway } from './gateway.ts';
 export { gatewayIssues } from './issues.ts';
 export {
   checkConfiguration,
@@ -41,6 +41,9 @@ export {
   type LoggerOptions,
 } from './logger.ts';
 export { createMask, type Mask, noSecrets, secretCharsMin } from './mask.ts';
+export type { SendReport } from './outbox.ts';
+export type { SendRequest } from './outbox-checking.ts';
+export type { OutboxIndex } from './outbox-index.ts';
 export type { OwnLog } from './own-log.ts';
 export type { Person } from './person.ts';
 export type { Decision, QuarantinedDetail, QuarantinedEntry, QuarantineSelection } from './quarantine.ts';

@@ -126,6 +126,53 @@ export const gatewayIssues = {
     meaning: 'The snapshots of positions and of cash for one opening book are of different business dates.',
     remedy: 'Name two snapshots of the same business date.',
   },
+  OUTBOX_DIRECTION: {
+    severity: 'error',
+    meaning: 'Something was to be sent on a channel that only takes messages in.',
+    remedy: 'Set the direction of the channel to out or both, if its counterparty expects messages there.',
+  },
+  OUTBOX_REFUSED: {
+    severity: 'error',
+    meaning:
+      'What was to be sent is not what its receiver can read. Nothing was written, and nothing went out.',
+    remedy: 'Mend it at the place that is named. --as-is sends bytes in spite of what the codec says.',
+  },
+  OUTBOX_NO_COMPOSE: {
+    severity: 'error',
+    meaning: 'The codec of the channel makes no messages from data.',
+    remedy: 'Give the finished bytes with --file.',
+  },
+  OUTBOX_NAME: {
+    severity: 'error',
+    meaning: 'A file was to be sent without a name, or under one that cannot be a file name.',
+    remedy: 'Give a plain name with --name.',
+  },
+  OUTBOX_KEY: {
+    severity: 'error',
+    meaning: 'The key of a command cannot stand in the log for ever.',
+    remedy: 'Use 1 to 100 letters, digits, dots, colons, hyphens and underscores.',
+  },
+  OUTBOX_KEY_TAKEN: {
+    severity: 'error',
+    meaning: 'A key that was used for one thing was given for another. Nothing was sent.',
+    remedy: 'Give the other thing another key.',
+  },
+  OUTBOX_TOO_LARGE: {
+    severity: 'error',
+    meaning: 'What was to be sent is larger than a command can carry (32 MiB).',
+    remedy: 'Send it in parts.',
+  },
+  OUTBOX_WAITS: {
+    severity: 'warning',
+    meaning:
+      'Something that was committed for sending could not go out yet; it is tried again with growing pauses.',
+    remedy: 'See the reason; nothing is lost meanwhile, and nothing goes out twice.',
+  },
+  OUTBOX_LOST: {
+    severity: 'error',
+    meaning: 'The log holds a command without the message that it was committed with.',
+    remedy: 'Run "clearport verify": the log was changed by somebody else, or restored in part.',
+  },
   QUARANTINE_UNKNOWN: {
     severity: 'error',
     meaning: 'There is no quarantined entry at this offset.',

@@ -8,6 +8,8 @@ import type { Control } from './control.ts';
 import { channelOf, type Desk } from './desk.ts';
 import { type Gateway, noSession } from './gateway.ts';
 import { gatewayIssues } from './issues.ts';
+import type { SendReport } from './outbox.ts';
+import type { SendRequest } from './outbox-checking.ts';
 import { auditEntry, named, type Person } from './person.ts';
 import {
   type Decision,
@@ -91,6 +93,12 @@ export class LocalControl implements Control {
     return this.#inTurn(() => adoptBaseline(this.#ports.desk, request, person));
   }
 
+  async send(request: SendRequest, person: Person): Promise<SendReport> {
+    const { gateway } = this.#ports;
+    if (gateway !== undefined) return gateway.send(request, person);
+    throw notRunning();
+  }
+
   backup(target: string, person: Person): Promise<VerifyReport> {
     const { log, clock } = this.#ports.desk;
     return this.#inTurn(async () => {
@@ -114,8 +122,7 @@ export class LocalControl implements Control {
   async stop(reason: string): Promise<void> {
     const { stop } = this.#ports;
     if (stop !== undefined) return stop(reason);
-    const { meaning, remedy } = gatewayIssues.GATEWAY_NOT_RUNNING;
-    throw new GatewayError('GATEWAY_NOT_RUNNING', meaning, { remedy, exitCode: 2 });
+    throw notRunning();
   }
 
   async close(): Promise<void> {
@@ -128,6 +135,11 @@ export class LocalControl implements Control {
     this.#turn = done.catch(() => undefined);
     return done;
   }
+}
+
+function notRunning(): GatewayError {
+  const { meaning, remedy } = gatewayIssues.GATEWAY_NOT_RUNNING;
+  return new GatewayError('GATEWAY_NOT_RUNNING', meaning, { remedy, exitCode: 2 });
 }
 
 async function quietGateway(desk: Desk): Promise<GatewayStatus> {

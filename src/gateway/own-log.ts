@@ -5,6 +5,7 @@ import type { Projection } from '../contract/projection.ts';
 import type { Clock } from '../core/clock.ts';
 import { systemCode } from '../core/errors.ts';
 import { openProjections, openSqliteLog, type ProjectionStore, type Projections } from '../log/index.ts';
+import { type OutboxIndex, outboxView, viewedOutbox } from './outbox-index.ts';
 import { type QuarantineIndex, quarantineView, viewedQuarantine } from './quarantine-index.ts';
 
 /** A log that this process owns, and the views that follow it. */
@@ -12,6 +13,7 @@ export interface OwnLog {
   readonly log: Log;
   readonly projections: Projections;
   readonly index: QuarantineIndex;
+  readonly outbox: OutboxIndex;
   /** Closes the views, then the log. */
   close(): Promise<void>;
 }
@@ -34,12 +36,20 @@ export async function openOwnLog(
   await mkdir(data, { recursive: true, mode: 0o700 });
   const log = await openSqliteLog(data, { clock });
   try {
-    const projections = await openProjections(data, log, { projections: [quarantineView, ...more] });
+    const projections = await openProjections(data, log, {
+      projections: [quarantineView, outboxView, ...more],
+    });
     const close = async (): Promise<void> => {
       await projections.close();
       await log.close();
     };
-    return { log, projections, index: viewedQuarantine(projections), close };
+    return {
+      log,
+      projections,
+      index: viewedQuarantine(projections),
+      outbox: viewedOutbox(projections),
+      close,
+    };
   } catch (cause) {
     await log.close();
     throw cause;

@@ -58,7 +58,7 @@ async function runUntil(
 ): Promise<void> {
   const { configuration, clock, logger, wiring } = options;
   const opened = await (options.open ?? (() => openOwn(options)))();
-  const { log, index } = opened;
+  const { log, index, outbox } = opened;
   try {
     const gateway = openGateway({
       configuration,
@@ -67,6 +67,7 @@ async function runUntil(
       log,
       ...(wiring && { wiring }),
       ...(index && { index }),
+      ...(outbox && { outbox }),
     });
     const control = new LocalControl({ desk: gateway.desk, gateway, stop, close: async () => undefined });
     const path = controlSocket(configuration.data);
@@ -98,7 +99,7 @@ async function openOwn({ configuration, clock, projections, followers }: RunOpti
     await Promise.all(following.map((follower) => follower.close()));
     await own.close();
   };
-  return { log: own.log, index: viewedQuarantine(own.projections, true), close };
+  return { log: own.log, index: viewedQuarantine(own.projections, true), outbox: own.outbox, close };
 }
 
 /** The first signal stops, the second ends. Gives back what takes the handlers off. */
