@@ -213,6 +213,23 @@ export class BookView {
     return { ...adopted, movements: Number(row?.['n'] ?? 0) };
   }
 
+  /** Every account that the book ever had a movement on. */
+  accounts(): readonly string[] {
+    return this.store
+      .all('SELECT DISTINCT account FROM book_movements ORDER BY account')
+      .map((row) => String(row['account']));
+  }
+
+  /** Every security that the book ever had a movement in. */
+  securities(): readonly { readonly security: string; readonly symbol?: string }[] {
+    const rows = this.store.all(
+      `SELECT DISTINCT moved.security, known.symbol FROM book_movements AS moved
+       LEFT JOIN book_symbols AS known ON known.security = moved.security
+       WHERE moved.security <> '' ORDER BY moved.security`,
+    );
+    return rows.map((row) => ({ security: String(row['security']), ...texts(row, { symbol: 'symbol' }) }));
+  }
+
   /** The symbol under which our book knows a security. */
   symbol(security: string): string | undefined {
     const row = this.store.get('SELECT symbol FROM book_symbols WHERE security = ?', security);

@@ -1,3 +1,4 @@
+import { bookProjection } from '../book/index.ts';
 import type { Log } from '../contract/log.ts';
 import type { Projection } from '../contract/projection.ts';
 import type { GatewayError } from '../core/errors.ts';
@@ -17,7 +18,7 @@ import type { ProjectionStore, Projections } from '../log/index.ts';
  * need none.
  */
 export function dayProjections(_configuration?: Configuration): readonly Projection<ProjectionStore>[] {
-  return [feedsProjection, ledgerProjection()];
+  return [feedsProjection, bookProjection(), ledgerProjection()];
 }
 
 /** The bridges to the outside ledgers that the configuration names. */
