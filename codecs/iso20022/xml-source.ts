@@ -103,14 +103,22 @@ class SaxesSource implements XmlEventSource {
   }
 
   write(bytes: Uint8Array): Issue | undefined {
-    return this.#guarded(() => this.#take(this.#decoder.decode(bytes, { stream: true })));
+    return this.#guarded(() => this.#take(this.#decoded(bytes, true)));
   }
 
   end(): Issue | undefined {
     return this.#guarded(() => {
-      this.#take(this.#decoder.decode());
+      this.#take(this.#decoded(new Uint8Array(), false));
       this.#parser.close();
     });
+  }
+
+  #decoded(bytes: Uint8Array, stream: boolean): string {
+    try {
+      return this.#decoder.decode(bytes, { stream });
+    } catch {
+      return this.#stop('MX_ENCODING', 'bytes that are not UTF-8');
+    }
   }
 
   #take(text: string): void {
@@ -122,10 +130,8 @@ class SaxesSource implements XmlEventSource {
     try {
       read();
     } catch (error) {
-      if (error instanceof Stop) this.#issue = error.issue;
-      else if (error instanceof TypeError)
-        this.#issue = mxIssue('MX_ENCODING', 'bytes that are not UTF-8', this.#place());
-      else throw error;
+      if (!(error instanceof Stop)) throw error;
+      this.#issue = error.issue;
     }
     return this.#issue;
   }
