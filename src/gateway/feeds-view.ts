@@ -60,6 +60,14 @@ export class FeedsView {
     this.#store = store;
   }
 
+  /** When something was told last about any file; 0 where nothing was. */
+  latest(): Micros {
+    const [row] = this.#store.all(
+      'SELECT max(max(coalesce(closed_at, 0), coalesce(arrived_at, 0))) AS at FROM feeds_rows',
+    );
+    return Number(row?.['at'] ?? 0);
+  }
+
   /** In the order in which they were due or came. */
   rows({ channel, feed, from, before }: FeedSelection = {}): readonly FeedRow[] {
     const wanted: (readonly [sql: string, value: SqlValue | undefined])[] = [

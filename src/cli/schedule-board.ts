@@ -1,0 +1,161 @@
+import { addDays, calendarZone, tradingDays, weekdayOf } from '../calendar/index.ts';
+import { isoOfMicros, type Micros } from '../core/clock.ts';
+import {
+  type ChannelConfiguration,
+  type Due,
+  duesBetween,
+  type FeedRow,
+  type FeedsView,
+  instantOf,
+  timeInZone,
+} from '../gateway/index.ts';
+
+/** What became of a due arrival or of a file, with what is still to come. */
+export type BoardState = FeedRow['verdict'] | 'not due' | 'due soon';
+
+/** One line of the board of a day. Times are ISO 8601 in UTC. */
+export interface BoardLine extends Partial<Omit<FeedRow, 'verdict'>> {
+  readonly date: string;
+  readonly channel: string;
+  readonly zone: string;
+  readonly owner?: string;
+  readonly feed: string;
+  readonly state: BoardState;
+  /** Somebody has to do something about it. */
+  readonly open: boolean;
+}
+
+export interface Board {
+  readonly date: string;
+  readonly lines: readonly BoardLine[];
+  /** Expected arrivals of the day, and how many of them came. */
+  readonly expected: number;
+  readonly here: number;
+}
+
+/** So long before its due time an arrival is due soon. */
+const soonMicros = 30 * 60_000_000;
+
+/** What was due and what came on a day of each channel's zone, as it is known at an instant. */
+export function boardOf(
+  channels: readonly ChannelConfiguration[],
+  view: FeedsView,
+  date: string,
+  now: Micros,
+): Board {
+  const parts = channels.map((channel) => channelBoard(channel, view, date, now));
+  const lines = parts.flatMap((part) => part.lines);
+  const first = (line: BoardLine): string => line.dueAt ?? line.arrivedAt ?? '';
+  return {
+    date,
+    lines: lines.sort((left, right) =>
+      first(left) < first(right) ? -1 : first(left) > first(right) ? 1 : 0,
+    ),
+    expected: parts.reduce((sum, part) => sum + part.expected, 0),
+    here: parts.reduce((sum, part) => sum + part.here, 0),
+  };
+}
+
+function channelBoard(channel: ChannelConfiguration, view: FeedsView, date: string, now: Micros): Board {
+  const { name, zone, owner, files } = channel;
+  const rows = view.rows({
+    channel: name,
+    from: instantOf(date, '00:00', zone),
+    before: instantOf(addDays(date, 1), '00:00', zone),
+  });
+  const dues = duesBetween(files?.expect ?? [], date, date, zone);
+  const about = { date, channel: name, zone, ...(owner !== undefined && { owner }) };
+  const quiet = dues.filter((due) => !rows.some((row) => meets(row, due)));
+  const lines = [
+    ...rows.map(({ verdict, ...row }) => ({
+      ...row,
+      ...cycleOf(row, dues),
+      ...about,
+      state: verdict,
+      open: isOpen({ verdict, ...row }, rows),
+    })),
+    ...quiet.map((due) => ({ ...lineOf(due), ...about, state: stateOf(due, now), open: now >= due.lateAt })),
+  ];
+  const here = dues.filter((due) => rows.some((row) => meets(row, due) && row.verdict !== 'missing'));
+  return { date, lines, expected: dues.length, here: here.length };
+}
+
+function meets({ feed, dueAt }: FeedRow, due: Due): boolean {
+  return feed === due.feed && dueAt === isoOfMicros(due.dueAt);
+}
+
+function cycleOf({ feed }: Pick<FeedRow, 'feed'>, dues: readonly Due[]): { readonly cycle?: string } {
+  const cycle = dues.find((due) => due.feed === feed)?.cycle;
+  return cycle === undefined ? {} : { cycle };
+}
+
+function lineOf({
+  feed,
+  cycle,
+  businessDate,
+  dueAt,
+}: Due): Pick<BoardLine, 'feed' | 'cycle' | 'businessDate' | 'dueAt'> {
+  return { feed, businessDate, dueAt: isoOfMicros(dueAt), ...(cycle !== undefined && { cycle }) };
+}
+
+function stateOf({ dueAt, lateAt }: Due, now: Micros): BoardState {
+  if (now >= lateAt) return 'missing';
+  return now >= dueAt - soonMicros ? 'due soon' : 'not due';
+}
+
+const good: readonly BoardState[] = ['accepted', 'late', 'superseded'];
+
+/** Missing; or held, undecided, and not followed by a good file of the same feed. A restatement always asks which one holds. */
+function isOpen(row: FeedRow, rows: readonly FeedRow[]): boolean {
+  if (row.verdict === 'missing') return true;
+  if (row.verdict === 'restated-held') return row.decided === undefined;
+  if (!row.verdict.startsWith('refused:') || row.decided !== undefined) return false;
+  return !rows.some(({ feed, verdict, offset }) => {
+    return feed === row.feed && offset > row.offset && good.includes(verdict);
+  });
+}
+
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+
+export function dayName(date: string): string {
+  return `${date} ${weekdays[weekdayOf(date)] ?? ''}`;
+}
+
+/** The answer to "are we OK this morning?", in one line. */
+export function headline({ date, lines, expected, here }: Board): string {
+  const day = dayName(date);
+  const open = lines.filter((line) => line.open);
+  const missing = open.filter(({ state }) => state === 'missing');
+  const held = open.filter(({ state }) => state !== 'missing');
+  if (open.length > 0) {
+    const words = [
+      ...(missing.length === 0 ? [] : [`${missing.length} missing (${listed(missing)})`]),
+      ...(held.length === 0 ? [] : [`${held.length} held (${listed(held)})`]),
+      `${here} of ${expected} expected files are here`,
+    ];
+    return `${day}: NOT OK: ${words.join(', ')}`;
+  }
+  if (expected === 0) {
+    const closed = tradingDays.reason(date);
+    return `${day}: nothing is expected${closed === undefined ? '' : ` (no trading: ${closed})`}`;
+  }
+  const late = lines.filter(({ state, dueAt, arrivedAt }) => {
+    return state === 'late' || (state === 'superseded' && (arrivedAt ?? '') > (dueAt ?? '~'));
+  });
+  const remark = late.length === 0 ? '' : `; ${late.length} came late (${listed(late)})`;
+  if (here === expected) return `${day}: OK: all ${expected} expected files are here${remark}`;
+  const next = lines.find(({ state }) => state === 'due soon' || state === 'not due');
+  const then = next === undefined ? '' : `, next ${next.feed} at ${clockText(next.dueAt, next.zone)}`;
+  return `${day}: OK so far: ${here} of ${expected} expected files are here${remark}${then}`;
+}
+
+function listed(lines: readonly BoardLine[]): string {
+  return [...new Set(lines.map(({ feed }) => feed))].join(', ');
+}
+
+/** `06:30` of an instant in a zone; with the zone where it is not the calendars' own. */
+export function clockText(iso: string | undefined, zone: string): string {
+  if (iso === undefined) return '';
+  const time = timeInZone(Date.parse(iso) * 1000, zone);
+  return zone === calendarZone ? time : `${time} ${zone}`;
+}

@@ -1,0 +1,27 @@
+import { type Command, Option } from 'commander';
+import { type Add, channelOption, readingOptions } from './command-adding.ts';
+import type { DaysOptions, ScheduleOptions } from './schedule.ts';
+
+/** `clearport schedule`: expected files, and the days on which they are expected. */
+export function addScheduleCommands(add: Add, program: Command): void {
+  const schedule = program
+    .command('schedule')
+    .description('which files are due, which came, and which days trade and settle');
+  const from = new Option('--from <date>', 'first day');
+  const to = new Option('--to <date>', 'last day');
+  add<ScheduleOptions>(
+    'show',
+    'what is due on a day, what came of it, and whether all is well',
+    [new Option('--date <date>', 'this day; default: today'), from, to, channelOption, ...readingOptions],
+    async (context, _args, options) => (await import('./schedule.ts')).schedule(context, options),
+    schedule,
+    true,
+  );
+  add<DaysOptions>(
+    'calendar',
+    'days on which the NYSE trades and DTC settles, why the others are closed, and when a trade settles',
+    [from, to],
+    async (context, _args, options) => (await import('./schedule.ts')).scheduleCalendar(context, options),
+    schedule,
+  );
+}
