@@ -5,15 +5,20 @@ import { closeEndpoint, type Endpoint, openEndpoint } from './endpoint.ts';
 import { queueError } from './failure.ts';
 import type { QueueOptions } from './options.ts';
 
-interface Sending {
-  resolve(): void;
-  reject(cause: GatewayError): void;
-}
+/** Messages that are written and not answered; well below the library's own buffer, which fails where it is full. */
+const unansweredMax = 1000;
 
 interface Outgoing {
   readonly id: string;
   readonly bytes: Uint8Array;
   readonly properties: Readonly<Record<string, string>>;
+}
+
+/** One message on its way, and who waits for the broker's word of it. */
+interface Sending {
+  readonly message: Outgoing;
+  readonly resolve: () => void;
+  readonly reject: (cause: GatewayError) => void;
 }
 
 /** RabbitMQ 3 opens a link to such an address, and accepts and drops what is sent, where there is no such queue. */
@@ -24,8 +29,8 @@ export class Outlet {
   readonly #place: string;
   readonly #timeoutSeconds: number;
   readonly #sent = new Map<Delivery, Sending>();
+  readonly #waiting: Sending[] = [];
   #endpoint: Endpoint<Sender> | undefined;
-  #waiting: (() => void)[] = [];
   #failure: GatewayError | undefined;
 
   private constructor(place: string, timeoutSeconds: number) {
@@ -47,7 +52,7 @@ export class Outlet {
           target: { address, ...(capabilities.length > 0 && { capabilities }) },
           snd_settle_mode: 0,
         });
-        sender.on('sendable', () => outlet.#wakeAll());
+        sender.on('sendable', () => outlet.#sendMore());
         for (const outcome of ['accepted', 'rejected', 'released'] as const)
           sender.on(outcome, ({ delivery }: EventContext) => outlet.#told(outcome, delivery));
         return sender;
@@ -66,20 +71,16 @@ export class Outlet {
    * where it was sent and nothing was said of it; any other error says that it was not sent.
    */
   async send(message: Outgoing): Promise<void> {
-    await this.#sendable();
+    if (this.#failure !== undefined) throw this.#failure;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const delivery = this.#write(message);
-    this.#sent.set(delivery, { resolve, reject });
-    const text = `the broker said nothing of ${message.id} in ${this.#timeoutSeconds} s`;
-    const timer = setTimeout(
-      () => reject(queueError('QUEUE_IN_DOUBT', text, this.#place)),
-      this.#timeoutSeconds * 1000,
-    );
+    const sending: Sending = { message, resolve, reject };
+    this.#waiting.push(sending);
+    this.#sendMore();
+    const timer = setTimeout(() => this.#late(sending), this.#timeoutSeconds * 1000);
     try {
       await promise;
     } finally {
       clearTimeout(timer);
-      this.#sent.delete(delivery);
     }
   }
 
@@ -87,50 +88,34 @@ export class Outlet {
     if (this.#endpoint !== undefined && this.#failure === undefined) closeEndpoint(this.#endpoint);
   }
 
-  #write({ id, bytes, properties }: Outgoing): Delivery {
+  /** First come, first served, as far as the broker's credit goes. */
+  #sendMore(): void {
     const sender = this.#endpoint?.link;
-    if (this.#failure !== undefined || sender === undefined)
-      throw this.#failure ?? queueError('QUEUE_CLOSED', 'was closed', this.#place);
-    const { buffer, byteOffset, byteLength } = bytes;
-    return sender.send({
-      durable: true,
-      message_id: id,
-      application_properties: { ...properties },
-      body: rhea.message.data_section(Buffer.from(buffer, byteOffset, byteLength)),
-    });
-  }
-
-  /** Waits for credit, first come, first served. Throws `QUEUE_TIMEOUT` and why the link is over. */
-  async #sendable(): Promise<void> {
-    const until = performance.now() + this.#timeoutSeconds * 1000;
-    for (let first = this.#waiting.length === 0; ; first = true) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (first && this.#endpoint?.link.sendable() === true) return;
-      const left = until - performance.now();
-      const text = `the broker took nothing for ${this.#timeoutSeconds} s`;
-      if (left <= 0) throw queueError('QUEUE_TIMEOUT', text, this.#place);
-      await this.#turn(left);
+    while (sender?.sendable() === true && this.#sent.size < unansweredMax) {
+      const sending = this.#waiting.shift();
+      if (sending === undefined) return;
+      this.#sent.set(write(sender, sending.message), sending);
     }
   }
 
-  /** Until the broker gives credit, the link is over, or time is up. */
-  async #turn(leftMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push(resolve);
-    const timer = setTimeout(resolve, leftMs);
-    await promise;
-    clearTimeout(timer);
-    this.#waiting = this.#waiting.filter((one) => one !== resolve);
-  }
-
-  /** All that wait look again, in their order: those that find no credit wait once more. */
-  #wakeAll(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
+  #late(sending: Sending): void {
+    const waited = this.#waiting.indexOf(sending);
+    if (waited >= 0) {
+      this.#waiting.splice(waited, 1);
+      const text = `the broker took nothing for ${this.#timeoutSeconds} s`;
+      sending.reject(queueError('QUEUE_TIMEOUT', text, this.#place));
+      return;
+    }
+    const text = `the broker said nothing of the message in ${this.#timeoutSeconds} s`;
+    sending.reject(queueError('QUEUE_IN_DOUBT', text, this.#place));
   }
 
   #told(outcome: 'accepted' | 'rejected' | 'released', delivery: Delivery | undefined): void {
     const sending = delivery && this.#sent.get(delivery);
     if (delivery === undefined || sending === undefined) return;
+    this.#sent.delete(delivery);
+    // The answer itself makes room in the library only after this.
+    setImmediate(() => this.#sendMore());
     if (outcome === 'accepted') {
       sending.resolve();
       return;
@@ -144,11 +129,22 @@ export class Outlet {
 
   #fail(cause: GatewayError): void {
     this.#failure ??= cause;
-    const text = `the connection was lost before the broker said what it made of the message`;
+    const text = 'the connection was lost before the broker said what it made of the message';
     for (const { reject } of this.#sent.values())
       reject(queueError('QUEUE_IN_DOUBT', text, this.#place, cause));
-    this.#wakeAll();
+    for (const { reject } of this.#waiting.splice(0)) reject(cause);
+    this.#sent.clear();
   }
+}
+
+function write(sender: Sender, { id, bytes, properties }: Outgoing): Delivery {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return sender.send({
+    durable: true,
+    message_id: id,
+    application_properties: { ...properties },
+    body: rhea.message.data_section(Buffer.from(buffer, byteOffset, byteLength)),
+  });
 }
 
 /** Throws `QUEUE_ADDRESS` where the queue is not there. A reader who may not read is told so, and that is enough. */
