@@ -11,14 +11,15 @@ import {
 } from '../gateway/index.ts';
 import { JournalFile, LedgerFollower, ledgerProjection, PostgresLedger } from '../ledger/index.ts';
 import type { ProjectionStore, Projections } from '../log/index.ts';
+import { reconProjection } from '../recon/index.ts';
 
 /**
  * The views of a trade day, in the order in which they are folded. The running gateway and every command that reads open
- * the same list by the same configuration: another one would fold the views again. Without a configuration, those that
- * need none.
+ * the same list by the same configuration: another one would fold the views again.
  */
-export function dayProjections(_configuration?: Configuration): readonly Projection<ProjectionStore>[] {
-  return [feedsProjection, bookProjection(), ledgerProjection()];
+export function dayProjections(configuration?: Configuration): readonly Projection<ProjectionStore>[] {
+  const recon = reconProjection({ owners: configuration?.recon?.owners ?? {} });
+  return [feedsProjection, bookProjection(), recon, ledgerProjection()];
 }
 
 /** The bridges to the outside ledgers that the configuration names. */

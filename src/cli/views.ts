@@ -27,7 +27,7 @@ export async function withViews<T>(
   }
 }
 
-/** With `--data` no configuration is needed: then views that need one are left as the gateway made them. */
+/** With `--data` no configuration is needed: then views are folded as the defaults say. */
 async function viewsConfiguration(
   context: CommandContext,
   options: ReadingOptions,

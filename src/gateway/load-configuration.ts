@@ -127,7 +127,7 @@ function configurationOf(
       ...(firm.participant !== undefined && { participant: firm.participant }),
     },
     log: { level: log.level, ...(log.file !== undefined && { file: resolve(directory, log.file) }) },
-    recon: { tolerances: recon.tolerances, owners: named(recon.owners) },
+    recon: { owners: named(recon.owners) },
     ledger: ledgerOf(ledger, directory),
     channels,
     checkpointKey: () => checkpoint.key,
@@ -145,7 +145,7 @@ function ledgerOf(
   };
 }
 
-function named(owners: Readonly<Record<string, string | undefined>>): ReconSettings['owners'] {
+function named(owners: Readonly<Record<string, 'us' | 'clearer' | undefined>>): ReconSettings['owners'] {
   return Object.fromEntries(Object.entries(owners).filter(([, owner]) => owner !== undefined));
 }
 

@@ -5,25 +5,24 @@ const top = 'version: 1\ntenant: acme\nchannels: {}\n';
 const check = (text: string, env = {}) => checkText(`${top}${text}`, '/nowhere/clearport.yaml', env);
 
 describe('the comparison and the ledgers of a configuration', () => {
-  test('have defaults: nothing is tolerated, and nothing is carried anywhere', async () => {
+  test('have defaults: nothing is carried anywhere', async () => {
     const { configuration } = await check('');
-    expect(configuration?.recon).toEqual({ tolerances: { cash: '0', quantity: '0' }, owners: {} });
+    expect(configuration?.recon).toEqual({ owners: {} });
     expect(configuration?.ledger).toEqual({});
   });
 
   test('are read, with paths made absolute and the URL out of sight', async () => {
     const text = `
-recon: { tolerances: { cash: 0.05 }, owners: { fee: finance, rejected: clearing-desk } }
+recon: { owners: { fee: us, rejected: clearer } }
 ledger:
   journal: { path: ledger/acme.journal }
   postgres: { url: "\${env:LEDGER_URL}" }
 `;
     const url = 'postgres://clearport:canary-1f@127.0.0.1/ledger';
-    const { configuration, findings } = await check(text.replace('0.05', '"0.05"'), { LEDGER_URL: url });
+    const { configuration, findings } = await check(text, { LEDGER_URL: url });
     expect(findings).toEqual([]);
     expect(configuration?.recon).toEqual({
-      tolerances: { cash: '0.05', quantity: '0' },
-      owners: { fee: 'finance', rejected: 'clearing-desk' },
+      owners: { fee: 'us', rejected: 'clearer' },
     });
     expect(configuration?.ledger?.journal).toEqual({ path: '/nowhere/ledger/acme.journal' });
     expect(configuration?.ledger?.postgres?.schema).toBe('clearport');
@@ -32,8 +31,8 @@ ledger:
   });
 
   test.each([
-    ['recon: { tolerances: { cash: "-1" } }', 'CONFIG_VALUE', 'recon.tolerances.cash'],
-    ['recon: { owners: { fees: finance } }', 'CONFIG_UNKNOWN_KEY', 'recon.owners.fees'],
+    ['recon: { owners: { fee: finance } }', 'CONFIG_VALUE', 'recon.owners.fee'],
+    ['recon: { owners: { fees: us } }', 'CONFIG_UNKNOWN_KEY', 'recon.owners.fees'],
     ['ledger: { journal: {} }', 'CONFIG_MISSING_KEY', 'ledger.journal.path'],
     [
       'ledger: { postgres: { url: "postgres://a:b@c/d" } }',

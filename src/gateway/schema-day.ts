@@ -20,10 +20,8 @@ export const breakCauses = [
 export type BreakCause = (typeof breakCauses)[number];
 
 export interface ReconSettings {
-  /** Differences up to here are none; decimal text. */
-  readonly tolerances: { readonly cash: string; readonly quantity: string };
-  /** Who is asked about breaks of a cause. */
-  readonly owners: Readonly<Partial<Record<BreakCause, string>>>;
+  /** Who looks after breaks of a cause, where it is another one than the comparison says. */
+  readonly owners: Readonly<Partial<Record<BreakCause, 'us' | 'clearer'>>>;
 }
 
 /** The outside ledgers that finished postings are carried to. */
@@ -33,21 +31,13 @@ export interface LedgerSettings {
   readonly postgres?: { readonly schema: string; readonly url: () => string };
 }
 
-const decimal = z.string().regex(/^\d{1,15}(\.\d{1,10})?$/, 'must be a decimal number of 0 or more');
-const owner = z.string().trim().min(1).max(100);
+const owner = z.enum(['us', 'clearer']);
 
 export const reconSchema = z.strictObject({
-  tolerances: z
-    .strictObject({
-      cash: decimal.default('0').describe('Differences of cash up to here, in the currency, are none.'),
-      quantity: decimal.default('0').describe('Differences of a position up to here are none.'),
-    })
-    .prefault({})
-    .describe('What is too small to be a break. Zero by default: a cent is a break, and has a cause.'),
   owners: z
     .strictObject(Object.fromEntries(breakCauses.map((cause) => [cause, owner.optional()])))
     .prefault({})
-    .describe("Who is asked about a break, by its cause. Default: the comparison's own word, us or clearer."),
+    .describe('Who looks after a break, by its cause: `us` or `clearer`. Default: as the comparison says.'),
 });
 
 export const ledgerSchema = z.strictObject({
