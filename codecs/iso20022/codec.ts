@@ -19,7 +19,7 @@ import { type MxMessage, textAt } from './message.ts';
 import { sese024Events, sese024Problems } from './normalize-sese024.ts';
 import sese024 from './tables/sese.024.json' with { type: 'json' };
 import type { MxElement } from './tree.ts';
-import { writeSese024 } from './write-sese024.ts';
+import { unsayable, writeSese024 } from './write-sese024.ts';
 
 /** What the messages of one kind mean, and what their events cannot be made without. */
 interface Family {
@@ -69,7 +69,10 @@ function normalize(message: MxMessage, context: NormalizeContext): readonly Even
 /** The sese.024 of a command `settlement-status`. What we write has to be right: warnings count as errors. */
 function compose(command: Command): Decoded<MxMessage> {
   const { status, problems } = readStatusCommand(command);
-  if (status === undefined) return { issues: problems.map((text) => mxIssue('MX_COMMAND', text)) };
+  const unsaid = status === undefined ? problems : unsayable(status);
+  if (status === undefined || unsaid.length > 0) {
+    return { issues: unsaid.map((text) => mxIssue('MX_COMMAND', text)) };
+  }
   const { message, issues } = decodeMx({ bytes: writeSese024(status) }, neededIssues);
   const strict = issues.map(
     (issue): Issue => (issue.severity === 'warning' ? mxIssue('MX_COMMAND', issue.message, issue.at) : issue),

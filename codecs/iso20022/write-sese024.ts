@@ -32,6 +32,19 @@ export function writeSese024(status: SettlementStatus, options: Sese024Options =
   return writeXml(element('RequestPayload', [header(status, type), document]));
 }
 
+/** What of a status sese.024 has no element for, in sentences: {@link writeSese024} leaves it out. */
+export function unsayable({ statuses }: SettlementStatus): readonly string[] {
+  const said = new Set<string>();
+  return statuses.flatMap(({ kind, code, scheme = '' }) => {
+    const row = statusElements.find((one) => one.kind === kind && one.code === code);
+    if (row === undefined || scheme !== '')
+      return [`sese.024 has no element for the status ${kind}/${scheme}/${code}`];
+    if (said.has(row.group)) return [`sese.024 says one ${row.group} only`];
+    said.add(row.group);
+    return [];
+  });
+}
+
 function header({ sender, receiver, messageId, preparedAt }: SettlementStatus, type: string): WrittenElement {
   return element(
     'AppHdr',
@@ -133,16 +146,15 @@ function date(name: string, value: string | undefined): WrittenElement | undefin
   return value === undefined ? undefined : element(name, [element('Dt', [textElement('Dt', value)])]);
 }
 
-/** The depository and the chain of one side: agent first, the one who sold or bought last. */
-function parties(
-  side: string,
-  { parties: all = [], place }: SettlementTransaction,
-): WrittenElement | undefined {
+/** The chain of one side, agent first, the one who sold or bought last; the depository stands on the other party's side. */
+function parties(side: string, said: SettlementTransaction): WrittenElement | undefined {
+  const { parties: all = [], place, delivery } = said;
   const roles = side === 'RcvgSttlmPties' ? ['REAG', 'RECU', 'BUYR'] : ['DEAG', 'DECU', 'SELL'];
   const chain = roles.flatMap((role) => all.filter((one) => one.role === role));
-  if (chain.length === 0) return undefined;
+  const placed = place !== undefined && (delivery === 'receive') === (side === 'DlvrgSttlmPties');
+  if (chain.length === 0 && !placed) return undefined;
   return element(side, [
-    place === undefined ? undefined : element('Dpstry', [element('Id', [textElement('AnyBIC', place)])]),
+    placed ? element('Dpstry', [element('Id', [textElement('AnyBIC', place)])]) : undefined,
     ...chain.map((one, number) => element(`Pty${number + 1}`, [element('Id', [partyId(one)])])),
   ]);
 }
