@@ -26,8 +26,7 @@ function nameOf(text: string): SnapshotName {
   const at = text.indexOf('/');
   if (at > 0 && at < text.length - 1) return { channel: text.slice(0, at), snapshot: text.slice(at + 1) };
   throw cliError('CLI_USAGE', `"${text}" names no snapshot`, {
-    remedy:
-      'take the name from `clearport book snapshots`, such as positions/CLEARPOS/2026-11-10/start-of-day/01',
+    remedy: 'take the name from `clearport book snapshots`, such as positions/POSITIONS/2026-11-10/SOD/01',
   });
 }
 

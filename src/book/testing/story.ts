@@ -1,4 +1,4 @@
-import { type EntryDraft, offsetsPerBlock } from '../../contract/entry.ts';
+import type { EntryDraft } from '../../contract/entry.ts';
 import type { Log } from '../../contract/log.ts';
 import { eventOf, type GivenAttributes } from '../../contract/normalize.ts';
 import { microsOfIso } from '../../core/clock.ts';
@@ -36,10 +36,14 @@ const noon = '2026-11-10T17:00:00Z';
 
 /** A log that is told message by message: the same channel and ordinal again is a revision. */
 export class Story {
-  readonly log: Log = memoryLog();
+  readonly log: Log;
   /** Offset of each entry, in order. */
   readonly offsets: number[] = [];
   private readonly revisions = new Map<string, number>();
+
+  constructor(log: Log = memoryLog()) {
+    this.log = log;
+  }
 
   /** Gives the offset of the entry. */
   async tell(message: Message): Promise<number> {
@@ -47,8 +51,8 @@ export class Story {
     const name = `${channel} ${ordinal}`;
     const revision = (this.revisions.get(name) ?? -1) + 1;
     this.revisions.set(name, revision);
-    await this.log.append(channel, [draftOf(message, revision)]);
-    const offset = (this.offsets.length + 1) * offsetsPerBlock;
+    const [appended] = await this.log.append(channel, [draftOf(message, revision)]);
+    const offset = appended?.offset ?? 0;
     this.offsets.push(offset);
     return offset;
   }
