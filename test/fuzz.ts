@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
 import type { Codec } from '../src/contract/codec.ts';
+import type { FileJudgement } from '../src/contract/file-judge.ts';
 import type { Cut } from '../src/contract/frame.ts';
 import { limits } from '../src/core/limits.ts';
 import { samplesOf } from './codec-suite.ts';
@@ -30,19 +31,27 @@ export function fuzzFramer(codec: Codec, { count, seed, repaired }: FuzzOptions)
     const parts = Array.from({ length: 1 + below(random, 3) }, () => changed(samples, random, repaired));
     const stream = Buffer.concat(parts);
     const state = codec.framer.open(limits);
+    const judgement = codec.file?.open(limits);
     let told = 0;
-    for (const chunk of splitAtRandom(stream, random)) told += tellAll(codec, state.feed(chunk, false));
-    told += tellAll(codec, state.feed(new Uint8Array(), true));
+    for (const chunk of splitAtRandom(stream, random))
+      told += tellAll(codec, state.feed(chunk, false), judgement);
+    told += tellAll(codec, state.feed(new Uint8Array(), true), judgement);
+    const issues = judgement?.verdict().issues.length ?? 0;
+    if (issues > limits.issuesPerFrameMax)
+      throw new Error(`input ${number} of seed ${seed}: a verdict of ${issues} issues`);
     if (told !== stream.length)
       throw new Error(`input ${number} of seed ${seed}: ${told} of ${stream.length} bytes`);
   });
 }
 
-/** Decodes the frames, in their contexts, and gives how many bytes were told. */
-function tellAll(codec: Codec, cuts: readonly Cut[]): number {
+/** Decodes and normalizes the frames, in their contexts, judges the cuts, and gives how many bytes were told. */
+function tellAll(codec: Codec, cuts: readonly Cut[], judgement: FileJudgement | undefined): number {
   let told = 0;
   for (const cut of cuts) {
-    if (cut.kind === 'frame') codec.decode(cut);
+    judgement?.add(cut);
+    const message = cut.kind === 'frame' ? codec.decode(cut).message : undefined;
+    if (message !== undefined && cut.kind === 'frame' && cut.context !== undefined)
+      codec.normalize(message, sampleContext);
     if (cut.kind !== 'partial') told += cut.bytes.length;
   }
   return told;

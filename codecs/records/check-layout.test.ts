@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { mutated, randomOf } from '../../test/mutation.ts';
 import {
   checkLayout,
   checkSamples,
@@ -213,6 +215,22 @@ describe('a layout', () => {
     expect(loadLayout('['.repeat(20_000), 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
     expect(loadLayout(' '.repeat(2_000_000), 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
   });
+});
+
+test('law: a layout with changed bytes never throws, and has its findings in its lines', () => {
+  const texts = layoutNames.map((name) => readFileSync(new URL(`./layouts/${name}.yaml`, import.meta.url)));
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const text = mutated(texts, randomOf(seed)).toString('utf8');
+      const { layout, issues } = loadLayout(text, 'x');
+      const found = [...issues, ...(layout === undefined ? [] : checkLayout(layout))];
+      for (const { at } of found) expect(at?.line).toBeLessThanOrEqual(text.split('\n').length);
+      const { codec } = records.openText(text, 'x');
+      expect(codec === undefined).toBe(found.length > 0);
+      if (codec !== undefined && layout !== undefined) checkSamples(layout, codec);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 describe('the fingerprint', () => {
