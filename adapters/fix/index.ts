@@ -1,5 +1,6 @@
 import type { SessionAdapter } from '../../src/contract/session.ts';
 import { type FixSessionOptions, fixSessionOptions, fixSessionSecrets } from './options.ts';
+import { reachFix } from './reach.ts';
 import { bodyOf, preview } from './saying.ts';
 import { openFixSession } from './session.ts';
 
@@ -24,4 +25,5 @@ export const fixSession: SessionAdapter<FixSessionOptions> = {
   open: openFixSession,
   bodyOf,
   preview,
+  reach: reachFix,
 };

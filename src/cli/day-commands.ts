@@ -4,6 +4,7 @@ import type { Add } from './command-adding.ts';
 import { addLayoutCommands } from './layout-commands.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
+import { addSendCommands } from './send-commands.ts';
 
 /** The commands of a trade day: book, recon and breaks, feeds and their calendar, sending, keys, layouts. */
 export function addDayCommands(add: Add, program: Command): void {
@@ -11,4 +12,5 @@ export function addDayCommands(add: Add, program: Command): void {
   addLayoutCommands(add, program);
   addLedgerCommands(add, program);
   addScheduleCommands(add, program);
+  addSendCommands(add, program);
 }

@@ -1,0 +1,43 @@
+import { TLSSocket } from 'node:tls';
+import type { Reached } from '../../src/contract/source.ts';
+import { GatewayError } from '../../src/core/errors.ts';
+import { type FixSessionOptions, speaksTls } from './options.ts';
+import { connect, listen, requireReadable } from './transport.ts';
+
+/**
+ * Whether the counterparty is there, without a Logon: that would move sequence numbers. An initiator connects and hangs
+ * up, TLS finished and the peer verified; an acceptor, which waits for its counterparty, sees whether its port can be
+ * listened on. Throws `FIX_CONNECTION`, `FIX_TLS`, `FIX_LISTEN`, `FIX_LOGON_CREDENTIALS`.
+ */
+export async function reachFix(options: FixSessionOptions, signal: AbortSignal): Promise<Reached> {
+  if (speaksTls(options)) requireReadable(options);
+  return options.role === 'initiator' ? reachPeer(options, signal) : reachPort(options);
+}
+
+async function reachPeer(options: FixSessionOptions, signal: AbortSignal): Promise<Reached> {
+  const socket = await connect(options, signal);
+  const told = socket instanceof TLSSocket ? tlsFacts(socket) : ['TCP, without TLS'];
+  socket.destroy();
+  return { address: `${options.host ?? ''}:${options.port}`, told: [...told, 'no Logon was sent'] };
+}
+
+function tlsFacts(socket: TLSSocket): string[] {
+  const { subject, valid_to: until } = socket.getPeerCertificate();
+  const name = subject?.CN === undefined ? 'nobody' : [subject.CN].flat().join(', ');
+  const protocol = socket.getProtocol() ?? 'TLS';
+  return [`${protocol} with ${socket.getCipher().name}`, `certificate of ${name}, valid to ${until}`];
+}
+
+/** The port is taken where the gateway runs: then it is the gateway that listens. */
+async function reachPort(options: FixSessionOptions): Promise<Reached> {
+  const address = `${options.bind}:${options.port}`;
+  const owner = { connection: () => undefined, failed: () => undefined };
+  try {
+    const listener = await listen(options, owner);
+    await listener.close();
+    return { address, told: ['the port is free; the counterparty connects to us'] };
+  } catch (cause) {
+    if (!(cause instanceof GatewayError) || !cause.message.endsWith('EADDRINUSE')) throw cause;
+    return { address, told: ['something listens already: the gateway, if it runs'] };
+  }
+}
