@@ -56,6 +56,8 @@ describe('the JSON examples', () => {
     quarantine: () => first(['quarantine', 'list', '--json'], {}),
     replay: () => first(['replay', '--dry-run', '--json'], {}),
     sessions: () => first(['sessions', '--json'], {}),
+    'schedule calendar': () =>
+      first(['schedule', 'calendar', '--from', '2026-11-11', '--to', '2026-11-11', '--json'], {}),
     verify: () => first(['verify', '--json'], {}),
   };
 

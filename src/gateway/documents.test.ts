@@ -52,7 +52,16 @@ describe('docs/configuration.md', () => {
   test('names every key of the configuration', async () => {
     const text = await read('docs/configuration.md');
     const schema = configurationSchema() as never;
-    const paths = [[], ['firm'], ['log'], ['checkpoint'], ['channels', 'any'], ['channels', 'any', 'files']];
+    const files = ['channels', 'any', 'files'];
+    const paths = [
+      [],
+      ['firm'],
+      ['log'],
+      ['checkpoint'],
+      ['channels', 'any'],
+      files,
+      [...files, 'expect', 0],
+    ];
     const keys = paths.flatMap((path) => keysAt(schema, path));
     expect(keys.length).toBeGreaterThan(25);
     expect([...new Set(keys)].filter((key) => !text.includes(`\`${key}\``))).toEqual([]);
