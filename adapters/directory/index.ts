@@ -1,6 +1,7 @@
 import type { FileSourceAdapter } from '../../src/contract/source.ts';
 import { Landing } from './landing.ts';
 import { type DirectoryOptions, directoryOptions } from './options.ts';
+import { reachDirectory } from './reach.ts';
 
 export { directoryIssues } from './issues.ts';
 export type { DirectoryOptions } from './options.ts';
@@ -13,4 +14,5 @@ export const directory: FileSourceAdapter<DirectoryOptions> = {
   secrets: [],
   paths: ['path'],
   open: async (options) => new Landing(options),
+  reach: reachDirectory,
 };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { tradeDayCases } from '../../certification/simulators/trade-day/cases.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
-import type { ConfigOptions } from './check.ts';
+import type { CheckOptions } from './check.ts';
 import {
   type Add,
   adder,
@@ -89,8 +89,11 @@ function addGatewayCommands(add: Add, program: Command): void {
     [configOption],
     async (context, [what], options) => (await import('./init.ts')).init(context, what, options),
   );
-  add<ConfigOptions>('check', 'validate the configuration', [configOption], async (context, _args, options) =>
-    (await import('./check.ts')).check(context, options),
+  add<CheckOptions>(
+    'check',
+    'validate the configuration',
+    [configOption, new Option('--connect', 'also reach the counterparty of every channel')],
+    async (context, _args, options) => (await import('./check.ts')).check(context, options),
   );
   add<RunCommandOptions>(
     'run',

@@ -19,8 +19,8 @@ export interface CommandContext {
   hide(mask: Mask): void;
 }
 
-/** What a command ends with: 0 ok, 1 findings; `check` alone gives 2 by itself. Everything else of 2 and 3 is thrown. */
-export type ExitCode = 0 | 1 | 2;
+/** What a command ends with: 0 ok, 1 findings; `check` alone gives 2 and 3 by itself. Everything else of 2 and 3 is thrown. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 export async function printJson(context: CommandContext, value: JsonValue): Promise<void> {
   await context.printer.line(JSON.stringify(value));

@@ -53,6 +53,7 @@ export {
   scannedQuarantine,
   viewedQuarantine,
 } from './quarantine-index.ts';
+export { type ChannelReach, type ReachOptions, reachChannels } from './reach.ts';
 export type { Environment } from './references.ts';
 export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts';
 export { type RunFollower, type RunOptions, runGateway } from './run.ts';

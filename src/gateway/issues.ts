@@ -81,6 +81,11 @@ export const gatewayIssues = {
     meaning: 'A channel could not be opened or read, and is tried again with growing pauses.',
     remedy: 'See the cause; nothing is lost meanwhile.',
   },
+  CHANNEL_UNREACHED: {
+    severity: 'error',
+    meaning: 'The counterparty of a channel was asked whether it is there, and gave no usable answer.',
+    remedy: 'Check host, port and the way to it, firewalls included; ask its operator whether it is up.',
+  },
   CODEC_THREW: {
     severity: 'error',
     meaning:
