@@ -50,7 +50,7 @@ describe('codes', () => {
   test('that the sources give stand in the tables', () => {
     const known = new Set(rows.map(({ code }) => code));
     const given = sources.flatMap(({ path, text }) =>
-      [...text.matchAll(/(?:new GatewayError\(\s*|\bcode: )'([A-Z][A-Z0-9]*_[A-Z0-9_]+)'/g)].map((match) => ({
+      [...text.matchAll(/(?:new GatewayError\(\s*|\bcode: )'([A-Z][A-Z0-9]+_[A-Z0-9_]+)'/g)].map((match) => ({
         path,
         code: match[1] ?? '',
       })),
