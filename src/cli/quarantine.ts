@@ -137,6 +137,8 @@ async function fieldLines(
   detail: QuarantinedDetail,
   options: QuarantineOptions,
 ): Promise<string[]> {
+  // A whole file is many messages; its text says enough.
+  if (detail.type === 'file') return [];
   const { codecFor } = await import('../gateway/index.ts');
   const { channels } = await configurationOf(context, options);
   const codecs = channels.get(detail.channel)?.codecs ?? [];
@@ -148,8 +150,9 @@ async function fieldLines(
 
 async function told(context: CommandContext, action: string, decision: Decision): Promise<void> {
   if (context.json) return printJson(context, jsonOf(decision));
-  const { offset, origin, outcome, events } = decision;
-  const what =
-    outcome === 'repeated' ? 'was done before; nothing was written' : `done, ${events.length} events`;
+  const { offset, origin, outcome, events, later } = decision;
+  const done =
+    later === true ? 'done; its channel books the file at its next look' : `done, ${events.length} events`;
+  const what = outcome === 'repeated' ? 'was done before; nothing was written' : done;
   return context.printer.line(`${action} ${offset} (${origin}): ${what}`);
 }

@@ -4,9 +4,10 @@ import { tempDirectory } from '../../test/support/temp-directory.ts';
 import type { Codec } from '../contract/codec.ts';
 import { decodeEvent } from '../events/index.ts';
 import { memoryLog } from '../log/index.ts';
+import { listQuarantine, showQuarantined } from './quarantine.ts';
 import { countedIn } from './testing/counted.ts';
 import { type Landing, landing } from './testing/files.ts';
-import { entriesOf, storyOf } from './testing/fixture.ts';
+import { configurationOf, deskOver, entriesOf, lineChannel, storyOf } from './testing/fixture.ts';
 
 const { layout } = shippedLayout('clearing-positions') ?? {};
 const { codec } = records.open('clearing-positions');
@@ -113,6 +114,25 @@ describe('files of a record layout', () => {
     const alone = await open();
     await alone.take('pos_20261111.txt', good);
     expect(await countedIn(place.log, place.root)).toEqual(await countedIn(alone.log, alone.root));
+  });
+
+  test('that is held is shown with its accounts masked, and lines that cannot be read are not shown', async () => {
+    const place = await open();
+    await place.take('pos_20261111.txt', good.replace('+00000000000030000000', '+00000000000030000001'));
+    await place.take('pos_20261111.txt', good.replace('POS7Q100002', 'PXS7Q100002'));
+    const channel = lineChannel('files', { codec: (codec as Codec).id });
+    const desk = deskOver(place.log, configurationOf(place.root, [channel]), codec);
+    const held = await listQuarantine(desk);
+    const shown = await Promise.all(
+      held.map(async ({ offset }) => (await showQuarantined(desk, offset)).shown),
+    );
+    expect(shown).toHaveLength(2);
+    for (const text of shown) {
+      expect(text).toContain('HDRPOSITIONS');
+      expect(text).toContain('POS******01');
+      expect(text).not.toMatch(/7Q10000[12]/);
+    }
+    expect(shown[1]).toContain('[141 bytes that cannot be read]');
   });
 
   test('a corrected one revises the row that differs and closes the snapshot anew, whatever its header says of its making', async () => {

@@ -1,13 +1,22 @@
 import type { Direction, Entry, EntryDraft } from '../contract/entry.ts';
+import type { Frame, Framer } from '../contract/frame.ts';
 import { type Origin, originText } from '../contract/origin.ts';
-import { latin1Text, sameBytes, shownText } from '../core/bytes.ts';
+import { sameBytes } from '../core/bytes.ts';
 import { isoOfMicros } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import { type Desk, makingOf, receivedOf, shownEvents } from './desk.ts';
-import { type EntryMaking, eventsOf, type Meaning, meaningOf, type Received } from './entry-making.ts';
+import {
+  codecFor,
+  type EntryMaking,
+  eventsOf,
+  frameOf,
+  type Meaning,
+  meaningOf,
+  type Received,
+} from './entry-making.ts';
 import { heldFileType } from './file-ports.ts';
 import { fileRelease, whyNotReleased } from './file-release.ts';
 import { gatewayIssues } from './issues.ts';
@@ -15,6 +24,7 @@ import { wholeBytes } from './log-store.ts';
 import { auditEntry, named, type Person } from './person.ts';
 import { waits } from './quarantine-index.ts';
 import { revisionOf } from './revision.ts';
+import { shownFrames } from './shown-bytes.ts';
 
 /** One quarantined entry that nobody has decided about. Texts are masked. */
 export interface QuarantinedEntry {
@@ -57,12 +67,14 @@ export interface Decision {
   readonly revision: number;
   readonly events: readonly JsonValue[];
   readonly issues: readonly Issue[];
+  /** A whole file: its channel carries it out, at its next look or when the gateway runs again. */
+  readonly later?: true;
 }
 
 const listMax = 1000;
 const shownCharsMax = 4096;
 /** A whole file is not made a text to show its beginning. */
-const shownBytesMax = 1024 * 1024;
+const shownBytesMax = 16 * 1024;
 const givenBytesMax = 1024 * 1024;
 
 /** Quarantined entries that nobody has decided about, the oldest first. */
@@ -79,18 +91,30 @@ export async function listQuarantine(
 export async function showQuarantined(desk: Desk, offset: number): Promise<QuarantinedDetail> {
   const { entry, newest } = await pick(desk, offset);
   const bytes = await wholeBytes(desk.log, entry);
-  const released =
-    entry.type === heldFileType ? undefined : readAnyhow(makingOf(desk, entry.channel), entry, bytes, 1);
+  const making = makingOf(desk, entry.channel);
+  const file = entry.type === heldFileType;
+  const released = file ? undefined : readAnyhow(making, entry, bytes, 1);
+  const frames = file ? framesOf(desk, making, bytes) : [frameOf({ ...entry, bytes })];
   const { by, reason } = newest;
   return {
     ...quarantinedOf(desk, entry),
-    shown: desk.configuration.mask.text(shownText(latin1Text(bytes, 0, shownBytesMax), shownCharsMax)),
+    shown: shownFrames(codecFor(making, bytes), frames, desk.configuration.mask, shownCharsMax),
     bytes: bytes.length <= givenBytesMax ? Buffer.from(bytes).toString('base64') : '',
     events: shownEvents(released?.events ?? []),
     ...(newest.offset !== entry.offset && {
       decided: { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) },
     }),
   };
+}
+
+/** The first pieces of a held file: nobody reads more of it on a screen. */
+function framesOf(desk: Desk, making: EntryMaking, bytes: Uint8Array): readonly Frame[] {
+  const cuts = framerOf(desk, making).open(limits).feed(bytes.subarray(0, shownBytesMax), true);
+  return cuts.filter((cut) => cut.kind !== 'partial');
+}
+
+function framerOf({ wiring }: Desk, { channel, codec }: EntryMaking): Framer {
+  return wiring.framers.get(channel.files?.framer ?? '') ?? codec.framer;
 }
 
 /**
@@ -116,12 +140,12 @@ export async function releaseQuarantined(desk: Desk, offset: number, person: Per
 async function releaseFile(desk: Desk, deciding: Deciding): Promise<Decision> {
   const { entry, newest } = deciding;
   const making = makingOf(desk, entry.channel);
-  const framer = desk.wiring.framers.get(making.channel.files?.framer ?? '') ?? making.codec.framer;
+  const framer = framerOf(desk, making);
   const why = await whyNotReleased({ log: desk.log, making, framer, limits }, entry);
   if (why !== undefined && newest.revision === 0)
     throw quarantineError('QUARANTINE_UNREADABLE', entry.offset, why);
   const { revision, order } = await fileRelease(desk.log, entry, Math.max(1, newest.revision));
-  return decide(desk, deciding, revision, order);
+  return { ...(await decide(desk, deciding, revision, order)), later: true };
 }
 
 /** Decides that an entry means nothing; its bytes stay. */
