@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import rhea, { type Connection, type ConnectionOptions, type EventContext } from 'rhea';
 import { shownText } from '../../src/core/bytes.ts';
 import { type GatewayError, systemCode } from '../../src/core/errors.ts';
@@ -126,7 +126,8 @@ function connectionOptions(options: QueueOptions): ConnectionOptions {
     transport: 'tls',
     rejectUnauthorized: true,
     minVersion: tls?.minVersion ?? 'TLSv1.2',
-    ...(tls?.serverName !== undefined && { servername: tls.serverName }),
+    // An address is no server name (RFC 6066): the certificate is compared with it all the same.
+    servername: tls?.serverName ?? (isIP(host) === 0 ? host : ''),
     ...(tls?.ca !== undefined && { ca: tls.ca }),
     ...(tls?.cert !== undefined && { cert: tls.cert }),
     ...(tls?.key !== undefined && { key: tls.key }),

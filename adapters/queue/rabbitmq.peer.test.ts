@@ -101,6 +101,9 @@ requirePeer('RabbitMQ', rabbitMqMissing, () => {
     expect(Buffer.from(letter?.bytes ?? []).toString()).toBe('body of id-0');
     await letter?.accept();
     await Promise.all([source.close(), dead.close()]);
+    expect(await broker.drain(name)).toEqual([]);
+    await broker.fill(name, [{ id: 'last', bytes: Buffer.from('x') }]);
+    expect(await broker.drain(name)).toEqual(['last']);
     expect([await broker.depth(name), await broker.depth(`${name}.dead`)]).toEqual([0, 0]);
   });
 

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type QueueOptionsInput, queue as queueAdapter } from '../../adapters/queue/index.ts';
+import type { MessageSource } from '../../src/contract/source.ts';
 import { type Child, runChild, startChild } from './child.ts';
 import { descendants, signalAll } from './descendants.ts';
 import { freePort } from './free-port.ts';
@@ -23,6 +25,12 @@ export interface RabbitMqOptions {
   readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
+export interface QueuedMessage {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
 /** Debian's RabbitMQ with its AMQP 1.0 plugin, on 127.0.0.1, with a node, a database and an epmd of its own. */
 export interface RabbitMq {
   readonly port: number;
@@ -33,6 +41,10 @@ export interface RabbitMq {
   address(queue: string): string;
   /** Messages that wait or are out for delivery. Asks the broker: takes some seconds. */
   depth(queue: string): Promise<number>;
+  /** Puts messages into a queue, each accepted by the broker. */
+  fill(queue: string, messages: readonly QueuedMessage[]): Promise<void>;
+  /** Takes out everything that waits there now, and says which ids it had, in order. */
+  drain(queue: string): Promise<readonly (string | undefined)[]>;
   /** Ends it at once, as a power cut of the process would. */
   kill(): Promise<void>;
   /** Stops it where it stands, and lets it go on. */
@@ -78,12 +90,12 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<RabbitMq>
     tlsPort: ports.tls,
     username,
     password,
-    address: (queue) => `/amq/queue/${queue}`,
-    depth: async (queue) => {
-      const told = await runChild(control, ['-q', 'list_queues', 'name', 'messages'], { cwd: home, env });
-      const row = told.stdout.split('\n').find((line) => line.split('\t')[0] === queue);
-      if (row === undefined) throw new Error(`no depth of ${queue}: ${told.stdout} ${told.stderr}`);
-      return Number(row.split('\t')[1]);
+    address: addressOf,
+    depth: (queue) => depthOf(queue, home, env),
+    fill: (queue, messages) => fill({ port: ports.amqp, username, password }, queue, messages),
+    drain: async (queue) => {
+      const waiting = await depthOf(queue, home, env);
+      return drain({ port: ports.amqp, username, password }, queue, waiting);
     },
     kill,
     freeze: () => signalAll(processes(), 'SIGSTOP'),
@@ -97,6 +109,46 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<RabbitMq>
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+interface Login {
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+}
+
+function addressOf(queue: string): string {
+  return `/amq/queue/${queue}`;
+}
+
+async function depthOf(queue: string, home: string, env: Readonly<Record<string, string>>): Promise<number> {
+  const told = await runChild(control, ['-q', 'list_queues', 'name', 'messages'], { cwd: home, env });
+  const row = told.stdout.split('\n').find((line) => line.split('\t')[0] === queue);
+  if (row === undefined) throw new Error(`no depth of ${queue}: ${told.stdout} ${told.stderr}`);
+  return Number(row.split('\t')[1]);
+}
+
+async function fill(login: Login, queue: string, messages: readonly QueuedMessage[]): Promise<void> {
+  const target = await openQueue({ ...login, target: addressOf(queue) });
+  await Promise.all(messages.map(({ id, bytes, properties }) => target.produce(id, bytes, properties ?? {})));
+  await target.close();
+}
+
+async function drain(login: Login, queue: string, count: number): Promise<readonly (string | undefined)[]> {
+  const ids: (string | undefined)[] = [];
+  if (count === 0) return ids;
+  const source = await openQueue({ ...login, source: addressOf(queue) });
+  for await (const delivered of source.deliveries(new AbortController().signal)) {
+    ids.push(delivered.id);
+    await delivered.accept();
+    if (ids.length === count) break;
+  }
+  await source.close();
+  return ids;
+}
+
+function openQueue(options: Omit<QueueOptionsInput, 'host'>): Promise<MessageSource> {
+  return queueAdapter.open(queueAdapter.options.parse({ host: '127.0.0.1', ...options }));
 }
 
 interface Ports {
