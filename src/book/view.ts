@@ -230,6 +230,12 @@ export class BookView {
     return rows.map((row) => ({ security: String(row['security']), ...texts(row, { symbol: 'symbol' }) }));
   }
 
+  /** The last day on which anything moved by trade date; undefined for an empty book. */
+  lastDay(): string | undefined {
+    const day = this.store.get('SELECT max(trade_date) AS day FROM book_totals')?.['day'];
+    return typeof day === 'string' ? day : undefined;
+  }
+
   /** The symbol under which our book knows a security. */
   symbol(security: string): string | undefined {
     const row = this.store.get('SELECT symbol FROM book_symbols WHERE security = ?', security);

@@ -8,7 +8,10 @@ import { type Add, offsetOption, personOptions, readingOptions, unmaskedOption }
 const upToOption = offsetOption('--up-to <offset>', 'as it was known at this offset; default: all');
 const accountOption = new Option('--account <account>', 'only this account, or the one that ends so');
 const securityOption = new Option('--security <security>', 'only this one: scheme:id, id or symbol');
-const asOfOption = dateOption('--as-of <date>', 'the day, YYYY-MM-DD; default: today in New York');
+const asOfOption = dateOption(
+  '--as-of <date>',
+  'the day, YYYY-MM-DD; default: today in New York, or the last day of the book',
+);
 const fromOption = dateOption('--from <date>', 'trade dates from this day on');
 const toOption = dateOption('--to <date>', 'trade dates up to this day');
 const basisOption = new Option('--basis <basis>', 'only one of both').choices([

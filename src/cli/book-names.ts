@@ -25,9 +25,15 @@ export function withBook(
   return withViews(context, options, ({ projections }) => use(new BookView(projections.store)));
 }
 
-/** The day that is asked: today in New York where none is. */
-export function dayAsked({ terminal }: CommandContext, asOf: string | undefined): string {
-  return asOf ?? dateInZone(isoOfMicros(terminal.clock.now()), calendarZone);
+/**
+ * The day that is asked; where none is, today in New York, or the last day of the book where that is later: days of a
+ * demonstration, or of a test environment, need not be days of this machine.
+ */
+export function dayAsked({ terminal }: CommandContext, book: BookView, asOf: string | undefined): string {
+  if (asOf !== undefined) return asOf;
+  const today = dateInZone(isoOfMicros(terminal.clock.now()), calendarZone);
+  const last = book.lastDay() ?? today;
+  return last > today ? last : today;
 }
 
 /**

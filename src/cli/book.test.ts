@@ -250,6 +250,13 @@ describe('an empty book says what to do', () => {
     expect(before.stdout).toContain('Nothing stands in the book on that day');
   });
 
+  test('a book of days to come is shown as of its last one', async () => {
+    const directory = await keptStory('cli-book-future', [
+      fill({ exec: 'E1', account: first, tradeDate: '2126-11-12' }),
+    ]);
+    expect((await runCli(['book'], { directory })).stdout).toMatch(/as of 2126-11-12\n[\s\S]*\*{6}17/);
+  });
+
   test('what could not be booked is noted', async () => {
     const { data, ...rest } = fill({ exec: 'E2', account: first });
     const odd: Told = { ...rest, data: { ...data, side: 'cross' } };

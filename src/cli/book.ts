@@ -146,7 +146,7 @@ interface Asked {
 
 function asked(context: CommandContext, book: BookView, options: BookOptions): Asked {
   return {
-    asOf: dayAsked(context, options.asOf),
+    asOf: dayAsked(context, book, options.asOf),
     wanted: securitiesAsked(book, options.security),
     query: queryOf(book, options),
   };
