@@ -36,11 +36,9 @@ const fileIds: Readonly<Record<Feed, string>> = {
   'nscc-settlement': 'CNS',
 };
 
-/** `POSITIONS/2026-11-10/end-of-day/01`: the identity of a file in its own words. */
+/** `POSITIONS/2026-11-10/EOD/01`: the identity of a file in its own words. */
 export function fileKey({ content, businessDate, cycle }: TradeDayFile): string {
-  return [fileIds[content.feed], businessDate, cycle === 'SOD' ? 'start-of-day' : 'end-of-day', '01'].join(
-    '/',
-  );
+  return [fileIds[content.feed], businessDate, cycle, '01'].join('/');
 }
 
 /** The bytes of a file, spoilt as the story has it. */
@@ -57,7 +55,7 @@ export function fileBytes(file: TradeDayFile): Uint8Array {
 /** A total that the records of a cash file do not add up to. */
 const wrongTotal: RecordValues = { totalTradeDateBalance: '1000.01' };
 
-function headerOf({ content, businessDate, cycle, cutDate, arrives }: TradeDayFile): RecordValues {
+function headerOf({ content, businessDate, cycle, cutDate, createdAt }: TradeDayFile): RecordValues {
   return {
     fileId: fileIds[content.feed],
     firm: content.feed === 'nscc-settlement' ? 'NSCC' : 'SIMC',
@@ -65,7 +63,7 @@ function headerOf({ content, businessDate, cycle, cutDate, arrives }: TradeDayFi
     businessDate,
     cycle: cycle === 'SOD' ? 'start-of-day' : 'end-of-day',
     run: '01',
-    createdAt: `${arrives.date}T${arrives.time}:00`,
+    createdAt,
     cutAt: `${cutDate}T${cutTime}:00`,
     cutZone: storyZone,
     environment: 'test',

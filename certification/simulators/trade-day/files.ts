@@ -1,3 +1,4 @@
+import { addDays } from '../../../src/calendar/index.ts';
 import type { Books } from './books.ts';
 import type { TradeDayCase } from './cases.ts';
 import {
@@ -23,7 +24,7 @@ export type FileContent =
   | { readonly feed: 'activity'; readonly rows: readonly Activity[] }
   | { readonly feed: 'nscc-settlement'; readonly rows: readonly ObligationRow[] };
 
-/** What the gateway must make of a file. */
+/** What has become of a file at the end. */
 export type FileVerdict = 'accepted' | 'refused' | 'duplicate' | 'stale' | 'held' | 'superseded';
 
 /** A file as the clearing firm puts it on its server. */
@@ -37,6 +38,8 @@ export interface TradeDayFile {
   readonly cycle: 'SOD' | 'EOD';
   /** Day whose close it reports, by the time of {@link cutTime}. */
   readonly cutDate: string;
+  /** When it was written, as its header says: the same bytes sent again were written when they were. */
+  readonly createdAt: string;
   /** When it arrives: day and wall-clock time of the story's zone. */
   readonly arrives: { readonly date: string; readonly time: string };
   /** What is done to its bytes. */
@@ -113,13 +116,15 @@ export function tradeDayFiles(source: Source): TradeDayFile[] {
     },
     file('activity-second', contents.activity2, dates.settlement, '06:20'),
     file('cash-second', contents.cash2, dates.settlement, '06:21'),
-    planted('late')
-      ? { ...file('positions-second', contents.positions2, dates.settlement, '06:52'), late: true }
-      : file('positions-second', contents.positions2, dates.settlement, '06:22'),
+    {
+      ...file('positions-second', contents.positions2, dates.settlement, planted('late') ? '06:52' : '06:22'),
+      late: planted('late'),
+      verdict: planted('corrected') ? ('superseded' as const) : ('accepted' as const),
+    },
     planted('corrected') && {
       ...file('positions-corrected', contents.corrected, dates.settlement, '07:10'),
       name: fileName('positions', dates.second, 'EOD', 'CORR'),
-      verdict: 'superseded' as const,
+      createdAt: `${dates.settlement}T07:04:00`,
       late: true,
     },
   ];
@@ -194,6 +199,7 @@ function file(id: FileId, dated: Dated, date: string, time: string): TradeDayFil
   return {
     id,
     ...dated,
+    createdAt: `${cycle === 'SOD' ? businessDate : addDays(businessDate, 1)}T05:40:00`,
     name: fileName(content.feed, businessDate, cycle),
     arrives: { date, time },
     spoilt: undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../../src/core/clock.ts';
+import { type Clock, isoOfMicros } from '../../../src/core/clock.ts';
 import type { FirmNews } from '../clearing-firm/fix-side.ts';
 import { type AmqpNews, type AmqpServer, openAmqpServer } from './amqp-server.ts';
 import { fileBytes } from './file-bytes.ts';
@@ -28,7 +28,8 @@ export type SideCommand =
   | { readonly do: 'close'; readonly stream: Stream }
   | { readonly do: 'put'; readonly file: FileId }
   | { readonly do: 'publish'; readonly batch: Batch; readonly everyMs: number }
-  | { readonly do: 'slow'; readonly readMs: number };
+  | { readonly do: 'slow'; readonly readMs: number }
+  | { readonly do: 'tell' };
 
 export type OtherSideNews =
   | {
@@ -43,7 +44,14 @@ export type OtherSideNews =
       };
       readonly key: string;
     }
-  | { readonly news: 'done'; readonly command: SideCommand }
+  | {
+      readonly news: 'done';
+      readonly command: SideCommand;
+      /** The time there; how many messages of the queue nobody has settled, and how many were rejected. */
+      readonly at: string;
+      readonly waiting: number;
+      readonly dead: number;
+    }
   | { readonly news: 'put'; readonly path: string; readonly size: number }
   | { readonly news: 'fix'; readonly stream: Stream; readonly said: FirmNews }
   | SftpNews
@@ -79,7 +87,7 @@ export async function openOtherSide(options: OtherSideOptions): Promise<OtherSid
     queue: { port: queue.port, address: queueName, ...queueUser },
     key,
   });
-  return new Side(play, lines, sftp, queue, tell);
+  return new Side(play, lines, sftp, queue, options);
 }
 
 function lineOf(stream: Stream, { rate, clock, tell }: OtherSideOptions): FixLine {
@@ -97,6 +105,7 @@ class Side implements OtherSide {
   readonly #lines: Readonly<Record<Stream, FixLine>>;
   readonly #sftp: SftpServer;
   readonly #queue: AmqpServer;
+  readonly #clock: Clock;
   readonly #tell: (news: OtherSideNews) => void;
 
   constructor(
@@ -104,18 +113,21 @@ class Side implements OtherSide {
     lines: Readonly<Record<Stream, FixLine>>,
     sftp: SftpServer,
     queue: AmqpServer,
-    tell: (news: OtherSideNews) => void,
+    { clock, tell }: Pick<OtherSideOptions, 'clock' | 'tell'>,
   ) {
     this.#play = play;
     this.#lines = lines;
     this.#sftp = sftp;
     this.#queue = queue;
+    this.#clock = clock;
     this.#tell = tell;
   }
 
   async command(command: SideCommand): Promise<void> {
     await this.#do(command);
-    this.#tell({ news: 'done', command });
+    const at = isoOfMicros(this.#clock.now());
+    const counts = { waiting: this.#queue.waiting(), dead: this.#queue.dead().length };
+    this.#tell({ news: 'done', command, at, ...counts });
   }
 
   async close(): Promise<void> {
@@ -140,6 +152,8 @@ class Side implements OtherSide {
         return;
       case 'slow':
         this.#sftp.slow(command.readMs);
+        return;
+      case 'tell':
     }
   }
 
@@ -164,7 +178,7 @@ export function sideCommandOf(line: string): SideCommand | undefined {
   return isCommand(value) ? value : undefined;
 }
 
-const known = new Set(['play', 'close', 'put', 'publish', 'slow']);
+const known = new Set(['play', 'close', 'put', 'publish', 'slow', 'tell']);
 
 function isCommand(value: unknown): value is SideCommand {
   return typeof value === 'object' && value !== null && 'do' in value && known.has(String(value.do));
