@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addBookCommands } from './book-commands.ts';
 import type { Add } from './command-adding.ts';
+import { addKeysCommands } from './keys-commands.ts';
 import { addLayoutCommands } from './layout-commands.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
@@ -9,6 +10,7 @@ import { addSendCommands } from './send-commands.ts';
 /** The commands of a trade day: book, recon and breaks, feeds and their calendar, sending, keys, layouts. */
 export function addDayCommands(add: Add, program: Command): void {
   addBookCommands(add, program);
+  addKeysCommands(add, program);
   addLayoutCommands(add, program);
   addLedgerCommands(add, program);
   addScheduleCommands(add, program);
