@@ -4,6 +4,7 @@ import type { Add } from './command-adding.ts';
 import { addKeysCommands } from './keys-commands.ts';
 import { addLayoutCommands } from './layout-commands.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
+import { addReconCommands } from './recon-commands.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
 import { addSendCommands } from './send-commands.ts';
 
@@ -13,6 +14,7 @@ export function addDayCommands(add: Add, program: Command): void {
   addKeysCommands(add, program);
   addLayoutCommands(add, program);
   addLedgerCommands(add, program);
+  addReconCommands(add, program);
   addScheduleCommands(add, program);
   addSendCommands(add, program);
 }

@@ -53,7 +53,9 @@ function findingOf(group: readonly Chosen[], day: Day): Finding {
     owner: first.owner,
     sentence: sentenceOf(told, day),
     atRisk: decimalText(atRiskOf(told, day)),
-    accounts: [...new Set(members.map(({ account }) => account))].sort(),
+    accounts: [
+      ...new Set([...members.map(({ account }) => account), ...explanations.flatMap(accountsOf)]),
+    ].sort(),
     securities: [...new Set(members.filter(({ kind }) => kind !== 'cash').map(({ unit }) => unit))].sort(),
     members,
     evidence,
@@ -62,8 +64,17 @@ function findingOf(group: readonly Chosen[], day: Day): Finding {
   };
 }
 
+/** Accounts that the words of an explanation name, whether or not a difference is seen in them. */
+function accountsOf({ detail }: Explanation): readonly string[] {
+  if (detail.about === 'posting') return [detail.ours, detail.theirs].flatMap((one) => one?.account ?? []);
+  if (detail.about !== 'trade') return [];
+  const { ours, theirs, rejection } = detail;
+  const named = [ours?.account, theirs?.account, rejection?.account, rejection?.bookedAccount];
+  return named.filter((one) => one !== undefined).filter((one) => one !== '');
+}
+
 function membersOf(explanations: readonly Explanation[], predicted: Amounts, day: Day): readonly Member[] {
-  const cells = [...predicted].sort(([left], [right]) => (left < right ? -1 : 1));
+  const cells = [...predicted].sort(([left], [right]) => (inOrder(left) < inOrder(right) ? -1 : 1));
   const fields = explanations.flatMap((one) => one.fields);
   return [
     ...cells.map(([key, difference]): Member => {
@@ -78,12 +89,19 @@ function membersOf(explanations: readonly Explanation[], predicted: Amounts, day
   ];
 }
 
+/** Securities before cash, by trade date before by settlement date. */
+function inOrder(key: string): string {
+  const { kind, basis } = cellOf(key);
+  return `${kind === 'position' ? 0 : 1} ${basis === 'trade-date' ? 0 : 1} ${key}`;
+}
+
 /** Rows of their snapshots that a break is seen in, at most. Reason: a split is seen in every account that holds it. */
 const rowsMax = 20;
 
 /** What the explanations go by, and the rows of their snapshots that differ. */
 function evidenceOf(explanations: readonly Explanation[], predicted: Amounts, day: Day): readonly Evidence[] {
-  const rows = [...predicted.keys()].sort().flatMap((key) => day.theirs.rows.get(key) ?? []);
+  const cells = [...predicted.keys()].sort((left, right) => (inOrder(left) < inOrder(right) ? -1 : 1));
+  const rows = cells.flatMap((key) => day.theirs.rows.get(key) ?? []);
   const found = new Map<string, Evidence>();
   for (const one of [...explanations.flatMap(({ evidence }) => evidence), ...rows.slice(0, rowsMax)])
     if (!found.has(`${one.side}|${one.offset}|${one.what}`))

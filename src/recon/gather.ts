@@ -1,4 +1,4 @@
-import type { BookView, ReportedRow, Snapshot } from '../book/index.ts';
+import type { Baseline, BookView, ReportedRow, Snapshot } from '../book/index.ts';
 import { type Calendar, settlementDays } from '../calendar/index.ts';
 import { type Decimal, readDecimal } from '../core/decimal.ts';
 import type { ProjectionStore } from '../log/index.ts';
@@ -44,7 +44,8 @@ export function gatherDay(gathering: Gathering, date: string): Day {
   const snapshots = snapshotsOf(book, date, upTo);
   const rows = { positions: rowsOf(book, snapshots.positions), cash: rowsOf(book, snapshots.cash) };
   const activity = activityOf(book, upTo, date);
-  const facts = openFacts(store, date).filter((fact) => isOfDay(fact, book, upTo, activity));
+  const baseline = book.baseline(upTo);
+  const facts = openFacts(store, date).filter((fact) => isOfDay(fact, baseline, activity));
   const changes = facts.flatMap((fact) => (fact.ended === undefined ? (nameChangeOf(fact) ?? []) : []));
   const held = heldBy(gathering, date);
   const described = describedNames(store);
@@ -106,9 +107,8 @@ function activityOf(book: BookView, upTo: number, date: string): ActivityLists {
  * Whether a fact belongs into a comparison: it is not in the opening book, and of the clearer's two tellings of a day
  * the list counts where it is closed, else the drop copy.
  */
-function isOfDay(fact: KeptFact, book: BookView, upTo: number, activity: ActivityLists): boolean {
+function isOfDay(fact: KeptFact, baseline: Baseline | undefined, activity: ActivityLists): boolean {
   const { side, channel, date, businessDate, event } = fact;
-  const baseline = book.baseline(upTo);
   if (baseline === undefined) return false;
   const after = date > baseline.asOf;
   if (side === 'ours') return after || (fact.ended?.at ?? 0) > (baseline.cutAt ?? Number.MAX_SAFE_INTEGER);

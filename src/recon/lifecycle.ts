@@ -59,7 +59,7 @@ export function advance(known: readonly Break[], findings: readonly Finding[], m
     const explainedBy = heirs.get(one.id) ?? [];
     breaks.push({ ...closed(one, moment), ...(explainedBy.length > 0 && { explainedBy }) });
     if (explainedBy.length === 0) row(one.id, 'healed', 'both sides agree');
-    else row(one.id, 'explained', `it is ${explainedBy.join(' and ')}`);
+    else row(one.id, 'explained', `it belongs to ${explainedBy.join(' and ')}`);
   }
   for (const finding of findings) {
     const before = byId.get(finding.id);
@@ -68,7 +68,7 @@ export function advance(known: readonly Break[], findings: readonly Finding[], m
     breaks.push(next);
     if (before === undefined) row(finding.id, 'opened', openedText(finding, former));
     else if (before.status === 'closed') row(finding.id, 'reopened', finding.sentence);
-    else if (signature(before) !== signature(next)) row(finding.id, 'changed', finding.sentence);
+    else if (hasChanged(before, next)) row(finding.id, 'changed', finding.sentence);
   }
   return { breaks, history };
 }
@@ -127,10 +127,16 @@ function goneOn(before: Break, finding: Finding, { looked }: Moment): Break {
   return { ...next, kind, atRisk, message, members, accounts, securities };
 }
 
-/** What a change of is worth a line: cause and differences; not what a price or a settled trade makes of them. */
-function signature({ cause, members }: Finding): string {
-  const byTrade = members.filter(({ basis }) => basis !== 'settlement-date');
-  const counted = byTrade.length > 0 ? byTrade : members;
+/** Whether a break is another one than before: not when a file of another kind shows it too, or when a trade settles. */
+function hasChanged(before: Finding, next: Finding): boolean {
+  const kinds = new Set(before.members.map(({ kind }) => kind));
+  return signature(before, kinds) !== signature(next, kinds);
+}
+
+function signature({ cause, members }: Finding, kinds: ReadonlySet<Member['kind']>): string {
+  const shared = members.filter(({ kind }) => kinds.has(kind));
+  const byTrade = shared.filter(({ basis }) => basis !== 'settlement-date');
+  const counted = byTrade.length > 0 ? byTrade : shared;
   const lines = counted.map(({ kind, account, unit, field, ours, theirs, difference }) =>
     [kind, account, unit, field ?? '', ...(kind === 'trade' ? [ours, theirs] : [difference])].join('|'),
   );

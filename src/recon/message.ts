@@ -1,6 +1,6 @@
 import { isoOfMicros } from '../core/clock.ts';
 import type { Told } from './findings.ts';
-import { securityText } from './phrases.ts';
+import { securityText, shownText } from './phrases.ts';
 import type { Cause, Day, Detail, Evidence, Member } from './terms.ts';
 
 /**
@@ -22,6 +22,7 @@ export function messageOf(told: Told, day: Day): string {
     ...(told.members.length > membersMax ? [`- and ${told.members.length - membersMax} more`] : []),
     '',
     ...evidenceLines('Your records', told.evidence, 'theirs'),
+    'Your files compared:',
     ...snapshotLines(day),
     ...evidenceLines('Our records', told.evidence, 'ours'),
     '',
@@ -41,9 +42,11 @@ function memberLine(
   day: Day,
 ): string {
   if (kind === 'trade')
-    return `- account ${account}, ${securityText(unit, day)}, ${field ?? ''}: we have ${ours}, you have ${theirs}`;
+    return `- account ${account}, ${securityText(unit, day)}, ${field ?? ''}: ${ours} with us, ${theirs} with you`;
   const what = kind === 'cash' ? `cash in ${unit}` : securityText(unit, day);
-  return `- account ${account}, ${what} by ${basis === 'settlement-date' ? 'settlement date' : 'trade date'}: we have ${ours}, you have ${theirs}; ${difference} of that is this break`;
+  const number = (text: string): string => shownText(text, kind === 'cash' ? 2 : 0);
+  const by = basis === 'settlement-date' ? 'settlement date' : 'trade date';
+  return `- account ${account}, ${what} by ${by}: we have ${number(ours)}, you have ${number(theirs)}; difference of this break ${number(difference)}`;
 }
 
 function evidenceLines(

@@ -1,5 +1,5 @@
 import { isoOfMicros } from '../core/clock.ts';
-import { type Decimal, decimalText } from '../core/decimal.ts';
+import { type Decimal, decimalText, readDecimal } from '../core/decimal.ts';
 import { absolute } from './amounts.ts';
 import type { Day, Posting, Rejection, Trade } from './terms.ts';
 
@@ -9,6 +9,12 @@ export function shown(value: Decimal, decimalsMin = 0): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const decimals = fraction.padEnd(decimalsMin, '0');
   return decimals === '' ? grouped : `${grouped}.${decimals}`;
+}
+
+/** The same for decimal text; other text as it is. */
+export function shownText(text: string, decimalsMin = 0): string {
+  const read = readDecimal(text);
+  return read.ok ? shown(read.value, decimalsMin) : text;
 }
 
 /** Without its sign. */

@@ -1,6 +1,6 @@
 import { addDecimals, type Decimal, multiplyDecimals, negateDecimal } from '../core/decimal.ts';
 import { type Amounts, minus, negated, noAmounts, sumOf, zero } from './amounts.ts';
-import { chargesExplainNet, chargeTypesThatDiffer, fieldsThatDiffer } from './compare-trades.ts';
+import { chargesExplainNet, chargesThatDiffer, fieldsThatDiffer } from './compare-trades.ts';
 import { effectOf } from './effect.ts';
 import { type Pair, pairTrades } from './pair-trades.ts';
 import type { Cause, Day, Evidence, Explanation, FieldDifference, Rejection, Trade } from './terms.ts';
@@ -142,7 +142,9 @@ function ofBoth(ours: Trade, theirs: Trade, view: View): Explanation | undefined
   const explanation = tradeExplanation(cause, ours, theirs, predicted, fields);
   const standsAlone = cause !== 'after-cut' && day.listed.has(theirs.tradeDate);
   if (cause !== 'fee') return { ...explanation, standsAlone };
-  const types = chargeTypesThatDiffer(ours, theirs).join(' and ');
+  const types = chargesThatDiffer(ours, theirs)
+    .map(({ type }) => type)
+    .join(' and ');
   return { ...explanation, standsAlone, subject: `fee|${types}|${ours.tradeDate}` };
 }
 

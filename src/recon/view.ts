@@ -54,11 +54,16 @@ export class ReconView {
 
   /** What became of a break, from the beginning; that of breaks which it explains now comes first. */
   history(id: string): readonly HistoryRow[] {
+    const own = this.historyOf(id);
     const former = this.breaks({}, true).filter(({ explainedBy }) => explainedBy?.includes(id));
-    return [...former.map((one) => one.id), id]
-      .flatMap((one) => this.store.all('SELECT * FROM recon_history WHERE id = ?', one))
-      .map(historyIn)
-      .sort((left, right) => left.offset - right.offset);
+    const before = former.flatMap((one) => this.historyOf(one.id).filter(({ what }) => what !== 'explained'));
+    return [...before, ...own].sort((left, right) => left.offset - right.offset);
+  }
+
+  private historyOf(id: string): readonly HistoryRow[] {
+    return this.store
+      .all('SELECT * FROM recon_history WHERE id = ? ORDER BY offset, number', id)
+      .map(historyIn);
   }
 
   /** Comparisons in the order in which they were made. */

@@ -1,6 +1,6 @@
 import { addDecimals, type Decimal, readDecimal } from '../core/decimal.ts';
 import { absolute, bases, cellOf, zero } from './amounts.ts';
-import { chargeDifference, chargeTypesThatDiffer } from './compare-trades.ts';
+import { chargedMore, chargesThatDiffer } from './compare-trades.ts';
 import type { Told } from './findings.ts';
 import {
   called,
@@ -81,7 +81,7 @@ function afterCutSentence(deal: string, { ours, theirs }: About<'trade'>, day: D
 
 function rebillSentence(deal: string, ours: Trade, theirs: Trade): string {
   const difference = addDecimals(theirs.cash, { ...ours.cash, units: -ours.cash.units });
-  const price = `${shown(theirs.price, 2)} instead of ${shown(ours.price, 2)}`;
+  const price = shown(theirs.price, 2);
   const asOf = theirs.asOf === undefined ? '' : ` as of ${theirs.asOf.slice(0, 10)}`;
   const more = difference.units < 0n ? 'less' : 'more';
   return `They cancelled our ${deal} and rebilled it${asOf} at ${price}: the position agrees, the account has ${size(difference, 2)} ${ours.currency} ${more} with them.`;
@@ -107,16 +107,14 @@ function feeSentence({ explanations }: Told, day: Day): string {
   );
   const [first] = pairs;
   if (first === undefined) return '';
-  const types = chargeTypesThatDiffer(first.ours, first.theirs);
-  const more = pairs
-    .flatMap(({ ours, theirs }) => types.map((type) => chargeDifference(ours, theirs, type)))
-    .reduce(addDecimals, zero);
-  const charge = `${size(more, 2)} ${first.ours.currency} ${more.units < 0n ? 'less' : 'more'} ${types.join(' and ')}`;
+  const charges = pairs.flatMap(({ ours, theirs }) => chargesThatDiffer(ours, theirs));
+  const more = chargedMore(charges);
+  const types = [...new Set(charges.map(({ type }) => type))].join(' and ');
+  const charge = `${size(more, 2)} ${first.ours.currency} ${more.units < 0n ? 'less' : 'more'} ${types}`;
   if (pairs.length > 1)
-    return `They charge ${charge} on ${pairs.length} trades of ${first.ours.tradeDate} than we do.`;
-  const { ours, theirs } = first;
-  const [type = ''] = types;
-  const amounts = `${shown(theirs.charges.get(type) ?? zero, 2)} instead of ${shown(ours.charges.get(type) ?? zero, 2)}`;
+    return `They charge ${charge} than we do on ${pairs.length} trades of ${first.ours.tradeDate}.`;
+  const { ours } = first;
+  const amounts = charges.map((one) => `${shown(one.theirs, 2)} instead of ${shown(one.ours, 2)}`).join(', ');
   return `They charge ${charge} on our ${dealText(ours, day)} for ${ours.account}${called(ours)}: ${amounts}.`;
 }
 
