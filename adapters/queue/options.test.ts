@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { queue } from './index.ts';
 import { portOf, speaksTls } from './options.ts';
 
@@ -38,4 +40,18 @@ describe('options', () => {
     const options = queue.options.parse({ host, source: 'IN', ...(tls && { tls }) });
     expect([speaksTls(options), portOf(options)]).toEqual([secure, port]);
   });
+});
+
+test('docs/queues.md has every option, and no other', () => {
+  const page = readFileSync(new URL('../../docs/queues.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => /^\| (?:→ )?`[a-z][A-Za-z]*`/.test(line));
+  const shown = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, key]) => key),
+  );
+  const schema = z.toJSONSchema(queue.options, { io: 'input', unrepresentable: 'any' });
+  const keys = Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [
+    key,
+    ...Object.keys((typeof inner === 'object' && inner.properties) || {}),
+  ]);
+  expect(shown.toSorted()).toEqual(keys.toSorted());
 });

@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import ssh2 from 'ssh2';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { offerOf } from './algorithms.ts';
 import { fingerprintOf, hostKeyOf, pinOf } from './host-key.ts';
 import { sftp } from './index.ts';
@@ -124,4 +126,18 @@ describe('what is offered', () => {
       'ssh-ed25519',
     ]);
   });
+});
+
+test('docs/sftp.md has every option, and no other', () => {
+  const page = readFileSync(new URL('../../docs/sftp.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => /^\| (?:→ )?`[a-z][A-Za-z]*`/.test(line));
+  const shown = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, key]) => key),
+  );
+  const schema = z.toJSONSchema(sftp.options, { io: 'input', unrepresentable: 'any' });
+  const keys = Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [
+    key,
+    ...Object.keys((typeof inner === 'object' && inner.properties) || {}),
+  ]);
+  expect(shown.toSorted()).toEqual(keys.toSorted());
 });
