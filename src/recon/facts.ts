@@ -48,6 +48,7 @@ export function keepEffects(
 }
 
 function begin(store: ProjectionStore, { event, source, place }: Effect): void {
+  keepSymbol(store, event);
   store.run(
     `INSERT INTO recon_facts (event_id, type, side, channel, date, business_date, source, place, at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -62,6 +63,28 @@ function begin(store: ProjectionStore, { event, source, place }: Effect): void {
     place,
     happenedAt(event),
   );
+}
+
+/**
+ * The symbol that a security is shown by: what we call it goes before what they do. The book knows symbols too, but only
+ * today's, and a comparison reads the same whenever it is folded.
+ */
+function keepSymbol(store: ProjectionStore, { security, perspective }: Event): void {
+  const symbol = security?.symbol;
+  if (security === undefined || symbol === undefined) return;
+  store.run(
+    `INSERT INTO recon_symbols (security, symbol, ours) VALUES (?, ?, ?)
+     ON CONFLICT (security) DO UPDATE SET symbol = excluded.symbol, ours = excluded.ours WHERE excluded.ours >= ours`,
+    nameOf(security),
+    symbol,
+    perspective === 'ours' ? 1 : 0,
+  );
+}
+
+/** By security, the symbol that facts told. */
+export function toldSymbols(store: Pick<ProjectionStore, 'all'>): ReadonlyMap<string, string> {
+  const rows = store.all('SELECT security, symbol FROM recon_symbols');
+  return new Map(rows.map((row) => [String(row['security']), String(row['symbol'])]));
 }
 
 /** What another fact undid is kept as evidence; what a revision took back never was. Its counterpart is open again. */

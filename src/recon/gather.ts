@@ -3,7 +3,7 @@ import { type Calendar, settlementDays } from '../calendar/index.ts';
 import { type Decimal, readDecimal } from '../core/decimal.ts';
 import type { ProjectionStore } from '../log/index.ts';
 import { type Amounts, addTo, type Basis, bases, cellKey, cellOf, zero } from './amounts.ts';
-import { describedNames, type KeptFact, openFacts } from './facts.ts';
+import { describedNames, type KeptFact, openFacts, toldSymbols } from './facts.ts';
 import { type NamedSecurity, type Names, namesOf } from './names.ts';
 import { microsIn, nameChangeOf, namedIn, postingOf, rejectionOf, sourceText, tradeOf } from './reading.ts';
 import {
@@ -47,7 +47,9 @@ export function gatherDay(gathering: Gathering, date: string): Day {
   const baseline = book.baseline(upTo);
   const facts = openFacts(store, date).filter((fact) => isOfDay(fact, baseline, activity));
   const changes = facts.flatMap((fact) => (fact.ended === undefined ? (nameChangeOf(fact) ?? []) : []));
-  const held = heldBy(gathering, date);
+  const told = toldSymbols(store);
+  const held = heldBy(gathering, date, told);
+  const earlier = earlierRows(book, date, upTo);
   const described = describedNames(store);
   const names = namesOf(
     [...held.names, ...namesIn(facts, 'ours')],
@@ -72,15 +74,11 @@ export function gatherDay(gathering: Gathering, date: string): Day {
       rejections: facts.flatMap((fact) =>
         fact.side === 'theirs' ? (rejectionOf(fact, canonical) ?? []) : [],
       ),
-      prices: pricesOf(gathering, date, rows.positions, canonical),
+      prices: pricesOf(earlier, rows.positions, canonical),
     },
     otherNames: names.others,
     listed: activity.dates,
-    symbols: symbolsOf([
-      ...held.names,
-      ...facts.flatMap((fact) => namedIn(fact) ?? []),
-      ...rows.positions.map(namedRow),
-    ]),
+    symbols: new Map([...told, ...symbolsIn(earlier), ...symbolsIn(rows.positions)]),
     known: new Set(
       [...held.names, ...namesIn(facts, 'ours')]
         .map(({ name }) => canonical(name))
@@ -137,12 +135,14 @@ function ofDay(snapshot: Snapshot, rows: readonly ReportedRow[]): SnapshotOfDay 
 function heldBy(
   { book, upTo }: Gathering,
   date: string,
+  symbols: ReadonlyMap<string, string>,
 ): { readonly amounts: Amounts; readonly names: readonly NamedSecurity[] } {
   const amounts = new Map<string, Decimal>();
   const names = new Map<string, NamedSecurity>();
   for (const basis of bases) {
-    for (const { account, security, symbol, quantity } of book.positions({ basis, asOf: date, upTo })) {
+    for (const { account, security, quantity } of book.positions({ basis, asOf: date, upTo })) {
       addTo(amounts, cellKey({ kind: 'position', basis, account, unit: security }), decimalOf(quantity));
+      const symbol = symbols.get(security);
       names.set(security, { name: security, ...(symbol !== undefined && { symbol }) });
     }
     for (const { account, currency, amount } of book.cash({ basis, asOf: date, upTo }))
@@ -210,23 +210,26 @@ function namedRow({ security: name, symbol }: ReportedRow): NamedSecurity {
   return { name, current: true, ...(symbol !== undefined && { symbol }) };
 }
 
-function symbolsOf(named: readonly NamedSecurity[]): ReadonlyMap<string, string> {
-  return new Map(named.flatMap(({ name, symbol }) => (symbol === undefined ? [] : [[name, symbol]])));
+function symbolsIn(rows: readonly ReportedRow[]): ReadonlyMap<string, string> {
+  return new Map(rows.flatMap(({ security, symbol }) => (symbol === undefined ? [] : [[security, symbol]])));
+}
+
+/** Their positions of the snapshot before: what they called securities, and at which prices. */
+function earlierRows(book: BookView, date: string, upTo: number): readonly ReportedRow[] {
+  const earlier = book
+    .snapshots({ perspective: 'clearer', kind: 'positions', upTo })
+    .filter(({ asOf }) => asOf !== undefined && asOf < date);
+  return rowsOf(book, earlier.at(-1));
 }
 
 /** Their prices of the day; for names that they no longer use, those of the snapshot before. */
 function pricesOf(
-  { book, upTo }: Gathering,
-  date: string,
+  earlier: readonly ReportedRow[],
   rows: readonly ReportedRow[],
   canonical: (name: string) => string,
 ): ReadonlyMap<string, Decimal> {
-  const earlier = book
-    .snapshots({ perspective: 'clearer', kind: 'positions', upTo })
-    .filter(({ asOf }) => asOf !== undefined && asOf < date)
-    .at(-1);
   const prices = new Map<string, Decimal>();
-  for (const { security, price } of [...rowsOf(book, earlier), ...rows])
+  for (const { security, price } of [...earlier, ...rows])
     if (price !== undefined) prices.set(security, decimalOf(price));
   for (const { security, price } of rows)
     if (price !== undefined) prices.set(canonical(security), decimalOf(price));

@@ -61,10 +61,11 @@ export function namesOf(
     known.set(name, canonical);
     others.push({ name, canonical, by, evidence });
   };
-  for (const name of new Set([...ours, ...theirs].map((one) => one.name))) {
+  const symbols = new Map([...ours, ...theirs].map(({ name, symbol }) => [name, symbol ?? symbolIn(name)]));
+  for (const [name, symbol = ''] of symbols) {
     if (current.has(name)) continue;
     const change = changeOf(name, changes, date);
-    const same = sameOf(name, used, bySymbol) ?? byDescription.get(described.get(name) ?? '');
+    const same = sameOf(name, symbol, used, bySymbol) ?? byDescription.get(described.get(name) ?? '');
     const plain = name.startsWith('symbol:')
       ? byPlainSymbol.get(plainSymbol(symbolIn(name) ?? ''))
       : undefined;
@@ -75,17 +76,22 @@ export function namesOf(
   return { canonical: (name) => known.get(name) ?? name, others };
 }
 
-/** The same identifier in another form: the CUSIP inside of an ISIN, the symbol of a row. */
+/** The same identifier in another form: the CUSIP inside of an ISIN, the symbol where one side has nothing else. */
 function sameOf(
   name: string,
+  symbol: string,
   used: ReadonlySet<string>,
   bySymbol: ReadonlyMap<string, string>,
 ): string | undefined {
   const cusip = cusipOfIsin(name);
   if (cusip !== undefined && used.has(cusip)) return cusip;
-  const symbol = symbolIn(name);
-  const found = symbol === undefined ? undefined : bySymbol.get(symbol);
+  const found = byName(name, bySymbol.get(symbol));
   return found === name ? undefined : found;
+}
+
+/** A symbol decides where one of the two names is nothing else; two identifiers are two securities for all it says. */
+function byName(name: string, found: string | undefined): string | undefined {
+  return name.startsWith('symbol:') || found?.startsWith('symbol:') === true ? found : undefined;
 }
 
 /** The last name that a chain of changes leads to. A chain that leads back to itself is followed once. */

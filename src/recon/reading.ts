@@ -2,7 +2,7 @@ import { type Line, linesOf, securityText, symbolOf } from '../book/index.ts';
 import { type Calendar, settlementDays } from '../calendar/index.ts';
 import { microsOfIso } from '../core/clock.ts';
 import { addDecimals, type Decimal, negateDecimal, readDecimal } from '../core/decimal.ts';
-import { directionOf, type Event, type EventOf } from '../events/index.ts';
+import { businessKeyPartsOf, directionOf, type Event, type EventOf } from '../events/index.ts';
 import { zero } from './amounts.ts';
 import type { NameChange, NamedSecurity } from './names.ts';
 import type { Ended, Evidence, Posting, Rejection, Side, Trade } from './terms.ts';
@@ -26,9 +26,10 @@ export function tradeOf(
   const line = lineOf(event, calendar);
   if (line === undefined) return undefined;
   const { data } = event;
+  const corrects = correctedBy(event);
   return {
     ...toldBy(event, offset),
-    references: referencesOf(event),
+    references: referencesOf(event, corrects),
     account: line.account,
     security: canonical(line.security),
     quantity: line.quantity,
@@ -41,7 +42,7 @@ export function tradeOf(
     settlementDate: line.settlementDate,
     // Only what is booked on another day than the one that it is booked for.
     ...(event.asOf !== undefined && event.asOf !== event.businessDate && { asOf: event.asOf }),
-    ...(event.type === 'trade.corrected' && data.referenceId !== undefined && { replaces: data.referenceId }),
+    ...(corrects !== undefined && { replaces: corrects }),
     ...(ended !== undefined && { ended }),
   };
 }
@@ -199,16 +200,23 @@ function whatOf(event: Event): string {
   }
 }
 
+/** The reporter's id of the trade that a correction is about: in its own words, else in the key that it replaces. */
+function correctedBy({ type, data, replaces }: TradeEvent): string | undefined {
+  if (type !== 'trade.corrected') return undefined;
+  const [, , , , id = ''] = replaces === undefined ? [] : businessKeyPartsOf(replaces);
+  return data.referenceId ?? (id === '' ? undefined : id);
+}
+
 /**
  * What a trade is known by. The clearer's own numbers are its own: what it refers to is the ExecID of the fill, which
  * both sides know. Our correction is known by its own ExecID too.
  */
-function referencesOf({ perspective, data }: TradeEvent): readonly string[] {
+function referencesOf({ perspective, data }: TradeEvent, corrects: string | undefined): readonly string[] {
   const { execId, referenceId, secondaryExecId, tradeId } = data;
   const names =
     perspective === 'ours'
-      ? [execId, referenceId, secondaryExecId, tradeId]
-      : [referenceId, execId, secondaryExecId, tradeId];
+      ? [execId, corrects, referenceId, secondaryExecId, tradeId]
+      : [referenceId, corrects, execId, secondaryExecId, tradeId];
   return [...new Set(names.filter((name) => name !== undefined).filter((name) => name !== ''))];
 }
 

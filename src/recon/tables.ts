@@ -12,6 +12,8 @@ export const reconTables = `
     offset INTEGER NOT NULL, security TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (offset, security, other)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE recon_symbols (security TEXT PRIMARY KEY, symbol TEXT NOT NULL, ours INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
   CREATE TABLE recon_runs (
     offset INTEGER NOT NULL, number INTEGER NOT NULL, date TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (offset, number)
