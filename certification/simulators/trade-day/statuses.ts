@@ -48,10 +48,12 @@ export function expectedStatuses(messages: readonly QueueMessage[]): ExpectedSta
 }
 
 /** No standard that anybody knows: what a test message of somebody else's system looks like. */
+export const poisonText = 'STATUS OF ALL?; PLEASE REPLY BY FAX';
+
 const poison: QueueMessage = {
   id: 'SIMQ-POISON',
   standard: 'none',
-  bytes: new TextEncoder().encode('STATUS OF ALL?; PLEASE REPLY BY FAX'),
+  bytes: new TextEncoder().encode(poisonText),
   expected: undefined,
 };
 

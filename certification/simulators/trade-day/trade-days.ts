@@ -7,7 +7,13 @@ import { type TradeDayFile, tradeDayFiles } from './files.ts';
 import { counted, ourTrades } from './our-trades.ts';
 import { closingCents, withTwoErrors } from './rows.ts';
 import { type FixScript, fixScript, type Stream } from './sessions.ts';
-import { type ExpectedStatus, expectedStatuses, type QueueMessage, statusMessages } from './statuses.ts';
+import {
+  type ExpectedStatus,
+  expectedStatuses,
+  poisonText,
+  type QueueMessage,
+  statusMessages,
+} from './statuses.ts';
 import { type DatedActivity, theirActivity } from './their-activity.ts';
 import { dates } from './world.ts';
 
@@ -29,8 +35,9 @@ export interface TradeDayTruth {
   readonly sessions: Readonly<Record<Stream, FixScript['truth']>>;
   readonly files: readonly TradeDayFile[];
   readonly statuses: readonly ExpectedStatus[];
-  /** How many messages of the queue are of no known kind. */
+  /** How many messages of the queue are of no known kind, and what stands in them. */
   readonly poisoned: number;
+  readonly poison: string;
   /** The books of the 9th, adopted as the baseline. */
   readonly opening: Book;
   /** Our trades that count at the end. */
@@ -118,6 +125,7 @@ function truthOf(world: World): TradeDayTruth {
     files: world.files,
     statuses: expectedStatuses([...holiday, ...morning]),
     poisoned: holiday.filter(({ expected }) => expected === undefined).length,
+    poison: poisonText,
     opening: world.opening,
     trades: world.trades,
     ours,

@@ -4,12 +4,19 @@ import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json.ts';
 
 /** One of the demo's own processes: a `clearport` command whose standard output is JSON lines. */
 export interface Child {
   readonly pid: number;
-  /** Resolves with the first line, from now on or not yet taken, that `pick` makes something of. */
+  /** Resolves with the first line, from now on or not yet taken, that `pick` makes something of. Others stay. */
   next<T>(what: string, pick: (line: Line) => T | undefined, timeoutMs: number): Promise<T>;
+  /** What `pick` makes of the newest line that nobody has taken; undefined where there is none. */
+  latest<T>(pick: (line: Line) => T | undefined): T | undefined;
+  /** Resolves when it has ended, with its exit code or the signal. */
+  ended(): Promise<number | string>;
+  /** Says one line of JSON to it. */
+  say(line: JsonValue): void;
   /** Ends it by its id and waits until it is gone; its exit code, or the signal. */
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
@@ -28,7 +35,7 @@ process.on('exit', () => {
 /** Starts `clearport` with these arguments; what it says on standard error goes to a file. */
 export function startClearport(args: readonly string[], errorFile: string): Child {
   const child = spawn(process.execPath, [bin, ...args], {
-    stdio: ['ignore', 'pipe', openSync(errorFile, 'a')],
+    stdio: ['pipe', 'pipe', openSync(errorFile, 'a')],
   });
   running.add(child);
   return new JsonChild(child, args, errorFile);
@@ -40,13 +47,15 @@ class JsonChild implements Child {
   readonly #errorFile: string;
   readonly #lines: Line[] = [];
   readonly #ended: Promise<number | string>;
-  #wake: () => void = () => undefined;
+  #waiting: (() => void)[] = [];
   #gone = false;
 
   constructor(child: ChildProcess, args: readonly string[], errorFile: string) {
     this.#child = child;
     this.#name = `clearport ${args.slice(0, 2).join(' ')}`;
     this.#errorFile = errorFile;
+    // Whoever is gone does not listen; that it is gone is told by its end.
+    child.stdin?.on('error', () => undefined);
     if (child.stdout !== null) {
       createInterface({ input: child.stdout }).on('line', (text) => {
         this.#lines.push(JSON.parse(text));
@@ -66,13 +75,29 @@ class JsonChild implements Child {
       for (const [index, line] of this.#lines.entries()) {
         const found = pick(line);
         if (found === undefined) continue;
-        this.#lines.splice(0, index + 1);
+        this.#lines.splice(index, 1);
         return found;
       }
       if (this.#gone) throw this.#failed(`ended before ${what}`);
       if (Date.now() > late) throw this.#failed(`did not come to ${what} within ${timeoutMs / 1000} s`);
       await this.#news(late - Date.now());
     }
+  }
+
+  latest<T>(pick: (line: Line) => T | undefined): T | undefined {
+    for (const line of this.#lines.toReversed()) {
+      const found = pick(line);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  ended(): Promise<number | string> {
+    return this.#ended;
+  }
+
+  say(line: JsonValue): void {
+    this.#child.stdin?.write(`${JSON.stringify(line)}\n`);
   }
 
   async end(signal: NodeJS.Signals): Promise<number | string> {
@@ -91,11 +116,15 @@ class JsonChild implements Child {
   #news(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, Math.max(0, timeoutMs) + 1);
-      this.#wake = () => {
+      this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();
-      };
+      });
     });
+  }
+
+  #wake(): void {
+    for (const done of this.#waiting.splice(0)) done();
   }
 
   #failed(what: string): GatewayError {

@@ -1,152 +1,222 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { PlantedCase } from '../../../certification/simulators/clearing-firm/index.ts';
-import { systemCode } from '../../core/errors.ts';
-import { demoConfiguration } from '../configurations.ts';
-import { cliError } from '../context.ts';
-import { type Child, type Line, startClearport } from './child.ts';
+import assert from 'node:assert/strict';
+import {
+  dates,
+  type FileId,
+  fileKey,
+  type Stream,
+  streams,
+  type TradeDayFile,
+  type TradeDayOptions,
+  tradeDays,
+} from '../../../certification/simulators/trade-day/index.ts';
+import type { Line } from './child.ts';
+import { Stage } from './stage.ts';
 
-export interface DemoOptions {
-  readonly seed: number;
-  readonly executions: number;
-  readonly leaveOut: readonly PlantedCase[];
-  /** Where everything of the demo is kept; absolute. */
+export interface DemoOptions extends TradeDayOptions {
   readonly directory: string;
 }
 
-/** What a played morning leaves behind. */
+/** What stood open in the moment in which the gateway was killed. */
+export interface Killed {
+  readonly fix: Readonly<Record<Stream, number>>;
+  readonly settled: number;
+  readonly waiting: number;
+  readonly file: string;
+}
+
+/** What the played days leave behind. */
 export interface Played {
-  readonly directory: string;
-  readonly configuration: string;
-  readonly data: string;
-  readonly port: number;
-  /** How many reports the firm sent. */
-  readonly sent: number;
-  /** How many it had sent when the gateway was killed; undefined when it was not. */
-  readonly killedAfter: number | undefined;
-  /** Exit code of the gateway at the end. */
-  readonly gatewayExit: number | string;
-  readonly seconds: number;
+  readonly stage: Stage;
+  readonly killed: Killed | undefined;
+  /** What the queue did with what nobody could read. */
+  readonly queue: { readonly dead: number };
 }
 
-const startMs = 15_000;
 const playMs = 60_000;
-/** Left by the demo, so that it only ever clears what is its own. */
-const marker = 'demo.json';
 
-/** Runs the simulated firm and the gateway as processes of their own, and kills the gateway once on the way. */
+/** Plays 10 to 12 November, step by step: each begins when the gateway has taken the one before. */
 export async function play(options: DemoOptions, say: (line: string) => void): Promise<Played> {
-  const began = performance.now();
-  const directory = await freshDirectory(options);
-  const configuration = join(directory, 'clearport.yaml');
-  const firm = startFirm(options, directory);
+  const { files } = tradeDays(options).play;
+  const stage = await Stage.open(options, dates.first, '06:40');
   try {
-    const port = await firm.next('listening', (line) => numberIn(line, 'listening', 'port'), startMs);
-    await writeFile(configuration, demoConfiguration({ port, data: './data' }));
-    say(`The simulated clearing firm listens on 127.0.0.1:${port} (process ${firm.pid}).`);
-    const gateway = await startGateway(configuration, directory);
-    say(`The gateway runs (process ${gateway.pid}).`);
-    const rest = await playThrough(firm, gateway, () => startGateway(configuration, directory), say);
-    await firm.end('SIGTERM');
-    const seconds = (performance.now() - began) / 1000;
-    return { directory, configuration, data: join(directory, 'data'), port, seconds, ...rest };
-  } finally {
-    await firm.end('SIGKILL');
+    say(`Other side: process ${stage.side.pid}. Gateway: process ${stage.gateway.pid}.`);
+    const show = new Show(stage, files, say);
+    await show.opening();
+    await show.firstDay();
+    await show.firstNight();
+    const killed = await show.holiday();
+    await show.evening();
+    await show.settlementMorning();
+    const { dead } = await stage.do({ do: 'tell' });
+    return { stage, killed, queue: { dead } };
+  } catch (cause) {
+    await stage.kill();
+    throw cause;
   }
 }
 
-async function playThrough(
-  firm: Child,
-  first: Child,
-  again: () => Promise<Child>,
-  say: (line: string) => void,
-): Promise<Pick<Played, 'sent' | 'killedAfter' | 'gatewayExit'>> {
-  let gateway = first;
-  let killedAfter: number | undefined;
-  try {
-    const next = await firm.next('the end of the morning', markOrEnd, playMs);
-    if (next.mark) {
-      killedAfter = next.sent;
-      await gateway.end('SIGKILL');
-      say(`After ${killedAfter} reports the gateway was killed (kill -9), with reports on their way.`);
-      gateway = await again();
-      say(`It was started again (process ${gateway.pid}).`);
+class Show {
+  readonly #stage: Stage;
+  readonly #files: readonly TradeDayFile[];
+  readonly #say: (line: string) => void;
+
+  constructor(stage: Stage, files: readonly TradeDayFile[], say: (line: string) => void) {
+    this.#stage = stage;
+    this.#files = files;
+    this.#say = say;
+  }
+
+  /** The opening books come, and a person adopts them. */
+  async opening(): Promise<void> {
+    const [positions, cash] = [this.#file('positions-sod'), this.#file('cash-sod')];
+    assert(positions !== undefined && cash !== undefined);
+    await this.#stage.put(positions, cash);
+    const names = ['--positions', `positions/${fileKey(positions)}`, '--cash', `cash/${fileKey(cash)}`];
+    const why = ['--by', 'demo', '--reason', 'opening book of the demonstration'];
+    await this.#stage.person(['book', 'adopt', ...names, ...why]);
+    this.#say('10 Nov 06:40  Opening files taken; a person has adopted them as the baseline.');
+  }
+
+  async firstDay(): Promise<void> {
+    await this.#at(dates.first, '09:20');
+    await this.#stage.put(this.#file('nscc-first'));
+    await this.#at(dates.first, '09:30');
+    const sent = await Promise.all(streams.map((stream) => this.#trade(stream, 'first')));
+    this.#say(
+      `10 Nov 09:30  A trading day: ${sent.join(' and ')} reports of both sides, with all faults of FIX.`,
+    );
+  }
+
+  /** The files of the 10th, in the order of their arrival. */
+  async firstNight(): Promise<void> {
+    const night = this.#files.filter(
+      ({ arrives }) => arrives.date === dates.second && arrives.time < '07:00',
+    );
+    await this.#arrive(night);
+    this.#say('11 Nov 06:15  Files of the 10th: one cut off, one out of balance, then whole ones.');
+  }
+
+  /** A day that trades and does not settle; in the middle of everything the gateway is killed. */
+  async holiday(): Promise<Killed | undefined> {
+    const stage = this.#stage;
+    await this.#at(dates.second, '12:00');
+    await stage.do({ do: 'slow', readMs: 250 });
+    const noon = this.#files.filter(
+      ({ arrives }) => arrives.date === dates.second && arrives.time >= '12:00',
+    );
+    const before = new Map(noon.map((file) => [file.id, stage.watch.outcomes(file.name)]));
+    for (const file of noon) await stage.do({ do: 'put', file: file.id });
+    const published = stage.do({ do: 'publish', batch: 'holiday', everyMs: 40 });
+    const played = streams.map((stream) => stage.do({ do: 'play', stream, part: 'second' }));
+    const killed = await this.#killInMidstream();
+    await stage.do({ do: 'slow', readMs: 0 });
+    await Promise.all([published, ...played]);
+    for (const stream of streams) await stage.do({ do: 'close', stream });
+    for (const file of noon) await stage.taken(file, (before.get(file.id) ?? 0) + 1);
+    await stage.queueEmpty();
+    this.#say('11 Nov 16:00  A holiday of the depository: traded, not settled. Everything is there.');
+    return killed;
+  }
+
+  /** Our own bust, when the clearing firm has closed its books of the day. */
+  async evening(): Promise<void> {
+    await this.#at(dates.second, '18:36');
+    await this.#trade('orders', 'evening');
+    this.#say('11 Nov 18:40  Our order system takes a trade back; the clearing firm has closed its books.');
+  }
+
+  async settlementMorning(): Promise<void> {
+    const stage = this.#stage;
+    const morning = this.#files.filter(({ arrives }) => arrives.date === dates.settlement);
+    const early = morning.filter(({ late }) => !late);
+    await this.#at(dates.settlement, '06:02');
+    await stage.do({ do: 'publish', batch: 'morning', everyMs: 0 });
+    await stage.queueEmpty();
+    await this.#arrive(early);
+    this.#say(
+      "12 Nov 06:21  Files of the 11th: one is yesterday's under today's name; positions are missing.",
+    );
+    const late = morning.filter((file) => file.late);
+    if (late.some(({ id }) => id === 'positions-second')) {
+      await this.#at(dates.settlement, '06:31');
+      await stage.missed('positions-eod');
     }
-    const sent = next.mark ? (await firm.next('the end of the morning', end, playMs)).sent : next.sent;
-    say(`The firm has sent ${sent} reports, and the gateway says that it keeps them all.`);
-    return { sent, killedAfter, gatewayExit: await gateway.end('SIGTERM') };
-  } finally {
-    await gateway.end('SIGKILL');
+    await this.#arrive(late);
+    this.#say('12 Nov 07:10  Positions came at 06:52, due 06:30; a corrected file followed.');
+  }
+
+  async #arrive(files: readonly TradeDayFile[]): Promise<void> {
+    const sorted = files.toSorted((left, right) => (left.arrives.time < right.arrives.time ? -1 : 1));
+    for (const file of sorted) {
+      await this.#at(file.arrives.date, file.arrives.time);
+      await this.#stage.put(file);
+    }
+  }
+
+  /** Opens a session, plays to the end and closes it; how many reports were sent. */
+  async #trade(stream: Stream, part: 'first' | 'evening'): Promise<number> {
+    await this.#stage.do({ do: 'play', stream, part });
+    const sent = await this.#stage.side.next('the count of reports', (line) => played(line, stream), playMs);
+    await this.#stage.do({ do: 'close', stream });
+    return sent;
+  }
+
+  /** Kills the gateway while both sessions, the queue and a file are under way. Undefined where nobody asks for it. */
+  async #killInMidstream(): Promise<Killed | undefined> {
+    const { side } = this.#stage;
+    const asked = await Promise.all(
+      streams.map((stream) => side.next('the middle of the day', (line) => markOrEnd(line, stream), playMs)),
+    );
+    const [orders, clearer] = asked;
+    if (orders?.mark !== true || clearer?.mark !== true) return undefined;
+    const { settled, waiting } = side.latest(asSettled) ?? { settled: 0, waiting: 0 };
+    const file = side.latest(asReading) ?? 'no file';
+    await this.#stage.gateway.end('SIGKILL');
+    const killed = { fix: { orders: orders.sent, 'clearer-dropcopy': clearer.sent }, settled, waiting, file };
+    this.#say(
+      `11 Nov 12:00  kill -9 of the gateway: ${orders.sent} and ${clearer.sent} reports sent, ${waiting} statuses`,
+    );
+    this.#say(`              in the queue, ${file} half read. It is started again.`);
+    await this.#stage.restartGateway();
+    return killed;
+  }
+
+  #at(date: string, time: string): Promise<void> {
+    return this.#stage.clock(date, time);
+  }
+
+  /** Undefined where the case that it belongs to is left out. */
+  #file(id: FileId): TradeDayFile | undefined {
+    return this.#files.find((file) => file.id === id);
   }
 }
 
-function startFirm(options: DemoOptions, directory: string): Child {
-  const { seed, executions, leaveOut } = options;
-  const numbers = ['--port', '0', '--seed', String(seed), '--executions', String(executions)];
-  const without = leaveOut.length === 0 ? [] : ['--leave-out', ...leaveOut];
-  return startClearport(
-    ['sim', 'clearing-firm', '--json', ...numbers, ...without],
-    join(directory, 'firm.log'),
-  );
+interface Said {
+  readonly mark: boolean;
+  readonly sent: number;
 }
 
-async function startGateway(configuration: string, directory: string): Promise<Child> {
-  const gateway = startClearport(
-    ['run', '--config', configuration, '--json'],
-    join(directory, 'gateway.log'),
-  );
-  await gateway.next('ready', (line) => (line['ready'] === true ? true : undefined), startMs);
-  return gateway;
+function markOrEnd(line: Line, stream: Stream): Said | undefined {
+  const said = saidBy(line, stream);
+  if (said?.['news'] !== 'mark' && said?.['news'] !== 'played') return undefined;
+  return { mark: said['news'] === 'mark', sent: Number(said['sent']) };
 }
 
-function markOrEnd(line: Line): { readonly mark: boolean; readonly sent: number } | undefined {
-  const sent = numberIn(line, 'mark', 'sent');
-  return sent === undefined ? end(line) : { mark: true, sent };
+function played(line: Line, stream: Stream): number | undefined {
+  const said = saidBy(line, stream);
+  return said?.['news'] === 'played' ? Number(said['sent']) : undefined;
 }
 
-function end(line: Line): { readonly mark: boolean; readonly sent: number } | undefined {
-  const sent = numberIn(line, 'played', 'sent');
-  return sent === undefined ? undefined : { mark: false, sent };
+function saidBy(line: Line, stream: Stream): Line | undefined {
+  return line['news'] === 'fix' && line['stream'] === stream ? (line['said'] as Line) : undefined;
 }
 
-function numberIn(line: Line, news: string, member: string): number | undefined {
-  const value = line['news'] === news ? line[member] : undefined;
-  return typeof value === 'number' ? value : undefined;
+/** Some messages are settled and some are not. */
+function asSettled(line: Line): { readonly settled: number; readonly waiting: number } | undefined {
+  if (line['news'] !== 'settled') return undefined;
+  return { settled: Number(line['accepted']), waiting: Number(line['waiting']) };
 }
 
-/** An empty directory that is the demo's own: what an earlier demo left is cleared, what somebody else keeps is not. */
-async function freshDirectory(options: DemoOptions): Promise<string> {
-  // The gateway's control socket stands in the data directory, and the system allows 107 bytes for its path.
-  const socketPath = join(options.directory, 'data', 'control.sock');
-  const directory =
-    Buffer.byteLength(socketPath) < 100 ? options.directory : join(tmpdir(), `clearport-demo-${process.pid}`);
-  const state = await stateOf(directory);
-  if (state === 'taken')
-    throw cliError('CLI_FILE_EXISTS', 'the directory for the demo holds something that is not its own', {
-      place: directory,
-      remedy: 'name another one with --directory',
-    });
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
-  await writeFile(
-    join(directory, marker),
-    `${JSON.stringify({ seed: options.seed, executions: options.executions })}\n`,
-  );
-  return directory;
-}
-
-async function stateOf(directory: string): Promise<'free' | 'ours' | 'taken'> {
-  try {
-    await readFile(join(directory, marker));
-    return 'ours';
-  } catch (cause) {
-    if (systemCode(cause) !== 'ENOENT') return 'taken';
-  }
-  try {
-    await readFile(directory);
-    return 'taken';
-  } catch (cause) {
-    return systemCode(cause) === 'ENOENT' ? 'free' : 'taken';
-  }
+function asReading(line: Line): string | undefined {
+  return line['news'] === 'reading' ? String(line['path']) : undefined;
 }

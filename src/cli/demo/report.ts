@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
 import { noSecrets } from '../../gateway/mask.ts';
+import { wrapped } from '../breaks-words.ts';
 import type { CommandContext } from '../context.ts';
 import { tableLines } from '../table.ts';
 import type { Paint } from '../terminal.ts';
 import type { Evidence } from './evidence.ts';
 import type { DemoOptions, Played } from './play.ts';
-import type { Verdict } from './verdicts.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Everything that the demo prints fits into so many columns. */
 const columnsMax = 100;
@@ -15,11 +16,12 @@ export function openingLines(
   paint: Paint,
 ): string[] {
   return [
-    paint('strong', 'Clearport, first act: a morning of FIX drop copy from a clearing firm'),
+    paint('strong', 'Clearport: three trade days of an introducing broker, 10 to 12 November 2026'),
     '',
-    `A simulated clearing firm tells ${executions} executions (seed ${seed}). On the way, messages are lost,`,
-    'garbled and repeated, trades are taken back and corrected, the numbering begins anew, and the',
-    'gateway is killed. Afterwards its log must say what really happened, each thing once.',
+    `Our order system and a clearing firm tell ${executions} executions each (seed ${seed}); the firm also sends`,
+    'files over SFTP and settlement statuses through a queue. On the way nearly everything goes wrong',
+    'that can, the gateway is killed once, and the books differ for eleven reasons. The 11th is a',
+    'holiday of the depository: the exchange trades, nothing settles. Times are of New York.',
     '',
   ];
 }
@@ -37,7 +39,7 @@ export function arrivedLines(evidence: Evidence, paint: Paint): string[] {
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([type, row]) => [type, ...standings.map((standing) => count(row.get(standing)))]);
   const columns = [{ head: 'event' }, ...standings.map((head) => ({ head, align: 'right' as const }))];
-  const report = `${evidence.entries} entries in the log; ${evidence.repeats} messages came again under a number that was taken.`;
+  const report = `${evidence.entries} entries in the log; ${evidence.repeats} messages came again under a name that was taken.`;
   return [
     '',
     paint('strong', 'What arrived'),
@@ -50,13 +52,13 @@ export function arrivedLines(evidence: Evidence, paint: Paint): string[] {
 export function quarantineLines(evidence: Evidence, paint: Paint): string[] {
   const columns = [
     { head: 'offset', align: 'right' as const },
-    { head: 'report' },
+    { head: 'channel' },
     { head: 'bytes', align: 'right' as const },
     { head: 'why', shrinks: true },
   ];
-  const rows = evidence.held.map(({ entry, execId, why }) => [
+  const rows = evidence.held.map(({ entry, why }) => [
     String(entry.offset),
-    execId ?? '-',
+    entry.channel,
     String(entry.size),
     why === undefined ? 'no reason was recorded' : `${why.code}: ${noSecrets.text(why.message)}`,
   ]);
@@ -85,29 +87,38 @@ export function verdictLines(verdicts: readonly Verdict[], paint: Paint): string
   ];
 }
 
+export interface Ending {
+  readonly played: Played;
+  readonly seconds: number;
+  readonly verdicts: readonly Verdict[];
+  readonly evidence: Evidence;
+  /** Undefined while it runs on. */
+  readonly gatewayExit: number | string | undefined;
+}
+
 /** The outcome, and what to do next with what the demo left behind. */
-export function endLines(verdicts: readonly Verdict[], played: Played, context: CommandContext): string[] {
-  const { paint, terminal } = context;
+export function endLines(ending: Ending, { paint, terminal }: CommandContext): string[] {
+  const { played, seconds, verdicts, evidence, gatewayExit } = ending;
   const missing = verdicts.filter((verdict) => !verdict.ok).map((verdict) => verdict.name);
-  const path = relative(terminal.directory, played.configuration) || played.configuration;
-  const config = path.startsWith('..') ? played.configuration : path;
+  const { configuration, directory } = played.stage;
+  const path = relative(terminal.directory, configuration) || configuration;
+  const config = path.startsWith('..') ? configuration : path;
   const left =
-    played.gatewayExit === 0
+    gatewayExit === undefined || gatewayExit === 0
       ? []
-      : [`The gateway ended with ${played.gatewayExit}: ${played.directory}/gateway.log`];
-  const outcome =
-    missing.length === 0
-      ? `${paint('good', 'As planted.')} Every case was found, in ${played.seconds.toFixed(1)} s.`
-      : `${paint('bad', 'Not as planted:')} ${missing.join(', ')}.`;
+      : [`The gateway ended with ${gatewayExit}: ${directory}/gateway.log`];
+  const [first] = evidence.breaks.filter(({ status }) => status === 'open');
+  const shown = first === undefined ? [] : [`breaks show ${first.id}`, `breaks message ${first.id}`];
+  const next = ['breaks', ...shown, 'book positions --as-of 2026-11-11', 'quarantine', 'verify'];
   return [
     '',
-    outcome,
+    missing.length === 0
+      ? `${paint('good', 'As planted.')} Every fault and every break was found, and no other, in ${seconds.toFixed(1)} s.`
+      : wrapped(`${paint('bad', 'Not as planted:')} ${missing.join(', ')}.`, columnsMax).join('\n'),
     ...left,
     '',
-    'The log is kept. Look at it yourself:',
-    `  npm run clearport -- events --type trade.busted --config ${config}`,
-    `  npm run clearport -- quarantine list --config ${config}`,
-    `  npm run clearport -- verify --config ${config}`,
+    'Everything is kept. Look at it yourself:',
+    ...next.map((command) => `  npm run clearport -- ${command} --config ${config}`),
   ];
 }
 

@@ -6,18 +6,15 @@ import {
   type Truth,
 } from '../../../certification/simulators/clearing-firm/index.ts';
 import type { Event } from '../../events/index.ts';
-import { type Evidence, eventsOf, type KeptReport } from './evidence.ts';
+import { eventsOf, type KeptReport, type SessionEvidence } from './evidence.ts';
+import type { Verdict } from './verdict.ts';
 
-/** One planted case: what was planted, what the log says, and whether it is the same. */
-export interface Verdict {
-  readonly name: PlantedCase | 'executions' | 'verify';
-  readonly planted: string;
-  readonly found: string;
-  readonly ok: boolean;
+interface SessionVerdict extends Verdict {
+  readonly name: PlantedCase | 'executions';
 }
 
-/** Every planted case, judged by the generator's truth and the log alone. */
-export function verdicts(truth: Truth, evidence: Evidence): readonly Verdict[] {
+/** Every case of a FIX session, judged by the generator's truth and the log alone. */
+export function sessionVerdicts(truth: Truth, evidence: SessionEvidence): readonly SessionVerdict[] {
   return [
     executions(truth, evidence),
     twins(truth, evidence),
@@ -29,7 +26,6 @@ export function verdicts(truth: Truth, evidence: Evidence): readonly Verdict[] {
     garbled(truth, evidence),
     badValue(truth, evidence),
     reset(truth, evidence),
-    verify(evidence),
   ];
 }
 
@@ -51,7 +47,7 @@ export function tells(event: Event, { type, execution }: ExpectedEvent): boolean
   );
 }
 
-function executions(truth: Truth, evidence: Evidence): Verdict {
+function executions(truth: Truth, evidence: SessionEvidence): SessionVerdict {
   const wanted = truth.events.filter((one) => one.type === 'trade.executed' && one.standing === 'first');
   const found = byExecId(eventsOf(evidence, 'trade.executed', 'first'));
   const right = wanted.filter((one) => {
@@ -69,7 +65,7 @@ function executions(truth: Truth, evidence: Evidence): Verdict {
   return { name: 'executions', planted: `${wanted.length} executions`, found: said, ok: off + strange === 0 };
 }
 
-function twins(truth: Truth, evidence: Evidence): Verdict {
+function twins(truth: Truth, evidence: SessionEvidence): SessionVerdict {
   const booked = byExecId(eventsOf(evidence, 'trade.executed', 'first'));
   const found = truth.twins.filter((twin) => booked.get(twin.id)?.length === 1);
   return {
@@ -84,8 +80,8 @@ function change(
   name: 'bust' | 'correction',
   type: 'trade.busted' | 'trade.corrected',
   truth: Truth,
-  evidence: Evidence,
-): Verdict {
+  evidence: SessionEvidence,
+): SessionVerdict {
   const wanted = truth.events.filter((one) => one.type === type);
   const found = eventsOf(evidence, type, 'first');
   const right = wanted.filter((one) => found.some((event) => tells(event, one)));
@@ -99,7 +95,7 @@ function change(
   };
 }
 
-function resend({ resent }: Truth, evidence: Evidence): Verdict {
+function resend({ resent }: Truth, evidence: SessionEvidence): SessionVerdict {
   const found = resent.filter((one) => (firstKept(evidence, one)?.repeats ?? 0) > 0);
   const doubled = resent.filter((one) => (evidence.kept.get(one.id)?.length ?? 0) > 1);
   return {
@@ -110,7 +106,7 @@ function resend({ resent }: Truth, evidence: Evidence): Verdict {
   };
 }
 
-function gap({ lost }: Truth, evidence: Evidence): Verdict {
+function gap({ lost }: Truth, evidence: SessionEvidence): SessionVerdict {
   const found = lost.filter((one) => {
     const report = firstKept(evidence, one);
     return report?.possibleDuplicate === true && gapCovers(evidence, report);
@@ -127,7 +123,7 @@ function gap({ lost }: Truth, evidence: Evidence): Verdict {
 }
 
 /** A session.gap was told, and later filled, that holds the number of this report. */
-function gapCovers(evidence: Evidence, { entry }: KeptReport): boolean {
+function gapCovers(evidence: SessionEvidence, { entry }: KeptReport): boolean {
   const number = 'ordinal' in entry.origin ? entry.origin.ordinal : -1;
   const filled = eventsOf(evidence, 'session.gap').filter(
     (event) =>
@@ -143,7 +139,7 @@ function gapCovers(evidence: Evidence, { entry }: KeptReport): boolean {
  * A process that is killed cannot say goodbye: the log shows a session that came up twice in one numbering without
  * having gone down between.
  */
-function restart({ restarts }: Truth, evidence: Evidence): Verdict {
+function restart({ restarts }: Truth, evidence: SessionEvidence): SessionVerdict {
   let up: number | undefined;
   let found = 0;
   for (const { told: event } of evidence.events) {
@@ -161,7 +157,7 @@ function restart({ restarts }: Truth, evidence: Evidence): Verdict {
   };
 }
 
-function garbled(truth: Truth, evidence: Evidence): Verdict {
+function garbled(truth: Truth, evidence: SessionEvidence): SessionVerdict {
   const found = truth.garbled.filter((one) => {
     const held = evidence.held.some(
       (report) => report.execId === one.id && report.why?.code === 'FIX_CHECKSUM',
@@ -176,7 +172,7 @@ function garbled(truth: Truth, evidence: Evidence): Verdict {
   };
 }
 
-function badValue({ badValue: spoiled }: Truth, evidence: Evidence): Verdict {
+function badValue({ badValue: spoiled }: Truth, evidence: SessionEvidence): SessionVerdict {
   const held = evidence.held.filter((report) => report.execId === spoiled?.id);
   const told = evidence.events.filter((one) => execIdOf(one.told) === spoiled?.id);
   const named = held.filter((report) =>
@@ -190,7 +186,7 @@ function badValue({ badValue: spoiled }: Truth, evidence: Evidence): Verdict {
   };
 }
 
-function reset({ retold }: Truth, evidence: Evidence): Verdict {
+function reset({ retold }: Truth, evidence: SessionEvidence): SessionVerdict {
   const repeated = byExecId(eventsOf(evidence, 'trade.executed', 'repeated'));
   const found = retold.filter((one) => {
     const [first, second] = evidence.kept.get(one.id) ?? [];
@@ -207,16 +203,7 @@ function reset({ retold }: Truth, evidence: Evidence): Verdict {
   };
 }
 
-function verify({ verified }: Evidence): Verdict {
-  return {
-    name: 'verify',
-    planted: 'an unbroken chain over all entries',
-    found: verified.ok ? `${verified.blocks} blocks verified` : `${verified.findings.length} findings`,
-    ok: verified.ok,
-  };
-}
-
-function firstKept(evidence: Evidence, execution: Execution): KeptReport | undefined {
+function firstKept(evidence: SessionEvidence, execution: Execution): KeptReport | undefined {
   return evidence.kept.get(execution.id)?.[0];
 }
 

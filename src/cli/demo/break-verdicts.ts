@@ -1,0 +1,159 @@
+import {
+  type Basis,
+  type Book,
+  type BreakCase,
+  dates,
+  type ExpectedBreak,
+  type TradeDayTruth,
+} from '../../../certification/simulators/trade-day/index.ts';
+import { decimalText } from '../../core/decimal.ts';
+import type { AgedBreak } from '../../recon/index.ts';
+import type { Evidence } from './evidence.ts';
+import type { Verdict } from './verdict.ts';
+
+const bases: readonly Basis[] = ['trade-date', 'settlement-date'];
+const days = [dates.first, dates.second, dates.settlement] as const;
+
+/** Our book and the breaks, judged by the generator's own books. */
+export function breakVerdicts(truth: TradeDayTruth, evidence: Evidence): readonly Verdict[] {
+  return [
+    book(truth, evidence),
+    timing(truth, evidence),
+    ...truth.breaks.map((expected) => oneBreak(expected, evidence)),
+  ];
+}
+
+/** The break that a case must make: its cause, its accounts, every number, what is at risk, and whether it is gone. */
+export function breakOf(expected: ExpectedBreak, { breaks, histories }: Evidence): AgedBreak | undefined {
+  const wanted = expected.differences.map(differenceText).toSorted();
+  return breaks.find((found) => {
+    const members = found.members.filter(({ kind }) => kind !== 'trade').map(memberText);
+    return (
+      found.cause === expected.cause &&
+      found.openedOn === expected.since &&
+      found.status === (expected.healed ? 'closed' : 'open') &&
+      found.atRisk === centsText(expected.cents) &&
+      JSON.stringify(members.toSorted()) === JSON.stringify(wanted) &&
+      (!expected.healed || histories.get(found.id)?.at(-1)?.what === 'healed')
+    );
+  });
+}
+
+/** Breaks that nobody planted. */
+export function strangeBreaks(truth: TradeDayTruth, evidence: Evidence): readonly AgedBreak[] {
+  const known = new Set(truth.breaks.map((expected) => breakOf(expected, evidence)));
+  return evidence.breaks.filter((one) => !known.has(one));
+}
+
+const plantedWords: Readonly<Record<BreakCase, string>> = {
+  rejected: 'a fill rejected, in their error account',
+  'wrong-account': 'a fill in a wrong account: two differences',
+  'corporate-action': 'a 2:1 split on one side only',
+  'cancel-rebill': 'cancelled and rebilled: flat, cash differs',
+  'after-cut': 'our bust after the cut of their file',
+  'two-spellings': 'BRK.B here, BRK B there',
+  'cusip-change': 'a CUSIP that changed on one side',
+  transfer: 'an account transfer without a trade',
+  fee: 'three cents of a regulatory fee',
+  'healed-short': 'a position 300 short, then corrected',
+  'healed-absent': 'a position left out, then corrected',
+};
+
+function oneBreak(expected: ExpectedBreak, evidence: Evidence): Verdict {
+  const found = breakOf(expected, evidence);
+  const near = evidence.breaks.filter(({ accounts }) =>
+    expected.differences.some(({ account }) => accounts.includes(account)),
+  );
+  const instead = near.map(({ cause, status }) => `${cause} (${status})`).join(', ');
+  return {
+    name: expected.name,
+    planted: plantedWords[expected.name],
+    found:
+      found === undefined
+        ? instead || 'no break'
+        : `${found.cause}, ${expected.differences.length} differences${expected.healed ? ', healed' : ''}`,
+    ok: found !== undefined,
+  };
+}
+
+/** All positions and balances of three days by both bases. */
+function book(truth: TradeDayTruth, { book: view }: Evidence): Verdict {
+  let rows = 0;
+  let right = true;
+  for (const asOf of days) {
+    for (const basis of bases) {
+      const wanted = bookTexts(truth.ours.at(basis, asOf));
+      const found = [
+        ...view.positions({ basis, asOf }).map((one) => `${one.account} ${one.security} ${one.quantity}`),
+        ...view.cash({ basis, asOf }).map((one) => `${one.account} ${one.currency} ${one.amount}`),
+      ].toSorted();
+      rows += wanted.length;
+      right &&= JSON.stringify(wanted) === JSON.stringify(found);
+    }
+  }
+  return {
+    name: 'book',
+    planted: `${rows} balances: ${days.length} days, both bases`,
+    found: right ? 'every one, to the share and the cent' : 'other balances',
+    ok: right,
+  };
+}
+
+/** Trades of both days are not settled on the 11th: their two columns differ, and that is no break. */
+function timing(truth: TradeDayTruth, evidence: Evidence): Verdict {
+  const asOf = dates.second;
+  const settled = new Map(
+    truth.theirs
+      .at('settlement-date', asOf)
+      .holdings.map((one) => [`${one.account} ${one.security}`, one.quantity]),
+  );
+  const apart = truth.theirs
+    .at('trade-date', asOf)
+    .holdings.filter((one) => (settled.get(`${one.account} ${one.security}`) ?? 0) !== one.quantity).length;
+  const found = apartIn(evidence, asOf);
+  const named = evidence.breaks.filter(({ members }) =>
+    members.some(({ kind, basis }) => kind === 'cash' && basis === 'settlement-date'),
+  );
+  return {
+    name: 'timing',
+    planted: `${apart} positions traded and not settled`,
+    found: `${found} seen, ${named.length} breaks of it`,
+    ok: found === apart && named.length === 0,
+  };
+}
+
+/** Positions that the clearing firm reports differently by trade date and by settlement date. */
+function apartIn(evidence: Evidence, asOf: string): number {
+  const rows = evidence.theirs(asOf);
+  const settled = new Map(
+    rows
+      .filter(({ basis }) => basis === 'settlement-date')
+      .map((row) => [`${row.account} ${row.security}`, row.amount]),
+  );
+  return rows.filter(
+    (row) =>
+      row.basis === 'trade-date' &&
+      row.amount !== '0' &&
+      row.amount !== settled.get(`${row.account} ${row.security}`),
+  ).length;
+}
+
+function bookTexts({ holdings, balances }: Book): string[] {
+  return [
+    ...holdings.map((one) => `${one.account} ${one.security} ${one.quantity}`),
+    ...balances.filter(({ cents }) => cents !== 0).map((one) => `${one.account} USD ${centsText(one.cents)}`),
+  ].toSorted();
+}
+
+function differenceText(one: ExpectedBreak['differences'][number]): string {
+  const text = (amount: number): string => (one.kind === 'cash' ? centsText(amount) : String(amount));
+  return [one.kind, one.basis, one.account, one.unit, text(one.ours), text(one.theirs)].join(' ');
+}
+
+function memberText({ kind, basis, account, unit, ours, theirs }: AgedBreak['members'][number]): string {
+  return [kind, basis, account, unit, ours, theirs].join(' ');
+}
+
+function centsText(cents: number): string {
+  return decimalText({ units: BigInt(Math.round(cents * 100)), scale: 4 });
+}

@@ -1,0 +1,230 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type OtherSideNews,
+  type SideCommand,
+  type TradeDayFile,
+  type TradeDayOptions,
+  utcOf,
+} from '../../../certification/simulators/trade-day/index.ts';
+import { microsOfIso, systemClock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json.ts';
+import { createLogger, loadConfiguration, withControl } from '../../gateway/index.ts';
+import { tradeDayConfiguration } from '../configurations.ts';
+import { type Child, type Line, startClearport } from './child.ts';
+import { freshDirectory } from './directory.ts';
+import { LogWatch } from './log-watch.ts';
+
+export interface StageOptions extends TradeDayOptions {
+  /** Where everything of the demo is kept; absolute. */
+  readonly directory: string;
+}
+
+const startMs = 15_000;
+const stepMs = 40_000;
+
+interface Done {
+  readonly at: string;
+  readonly waiting: number;
+  readonly dead: number;
+}
+
+/** Pause between two questions. */
+const lookMs = 20;
+
+type Listening = Extract<OtherSideNews, { news: 'listening' }>;
+
+/** Both processes of the demonstration, the clock that they share, and the log as a reader sees it. */
+export class Stage {
+  readonly directory: string;
+  readonly configuration: string;
+  readonly data: string;
+  readonly side: Child;
+  readonly listening: Listening;
+  gateway: Child;
+  readonly watch: LogWatch;
+  readonly #clockFile: string;
+
+  private constructor(
+    place: Pick<Stage, 'directory' | 'configuration' | 'data'> & { readonly clockFile: string },
+    side: Child,
+    listening: Listening,
+    gateway: Child,
+    watch: LogWatch,
+  ) {
+    this.directory = place.directory;
+    this.configuration = place.configuration;
+    this.data = place.data;
+    this.#clockFile = place.clockFile;
+    this.side = side;
+    this.listening = listening;
+    this.gateway = gateway;
+    this.watch = watch;
+  }
+
+  /** Starts the other side, writes a configuration for it, and starts the gateway. */
+  static async open(options: StageOptions, date: string, time: string): Promise<Stage> {
+    const directory = await freshDirectory(options);
+    const clockFile = join(directory, 'clock');
+    await writeFile(clockFile, utcOf(date, time));
+    const side = startSide(options, directory, clockFile);
+    try {
+      const listening = await side.next('listening', asListening, startMs);
+      const configuration = join(directory, 'clearport.yaml');
+      await mkdir(join(directory, 'keys'), { recursive: true });
+      await writeFile(join(directory, 'keys', 'queue-password'), listening.queue.password, { mode: 0o600 });
+      await writeFile(
+        configuration,
+        tradeDayConfiguration({
+          orders: listening.fix.orders,
+          clearer: listening.fix['clearer-dropcopy'],
+          sftp: listening.sftp,
+          queue: listening.queue,
+        }),
+      );
+      const data = join(directory, 'data');
+      const place = { directory, configuration, data, clockFile };
+      const gateway = await startGateway(place);
+      return new Stage(place, side, listening, gateway, await LogWatch.open(data));
+    } catch (cause) {
+      await side.end('SIGKILL');
+      throw cause;
+    }
+  }
+
+  /** It is this time now, for both processes; resolves once both say so. No FIX session may be logged on. */
+  async clock(date: string, time: string): Promise<void> {
+    const iso = utcOf(date, time);
+    const next = `${this.#clockFile}.next`;
+    await writeFile(next, iso);
+    await rename(next, this.#clockFile);
+    const wanted = microsOfIso(iso) ?? 0;
+    await this.#gatewayAt(wanted);
+    for (;;) {
+      const { at } = await this.do({ do: 'tell' });
+      if ((microsOfIso(at) ?? 0) >= wanted) return;
+    }
+  }
+
+  /** Tells the other side to do something; resolves once it is done, with the time there. */
+  async do(command: SideCommand): Promise<Done> {
+    this.side.say(command as JsonValue);
+    const wanted = JSON.stringify(command);
+    return this.side.next(
+      `the end of ${wanted}`,
+      (line) =>
+        line['news'] === 'done' && JSON.stringify(line['command']) === wanted
+          ? { at: String(line['at']), waiting: Number(line['waiting']), dead: Number(line['dead']) }
+          : undefined,
+      stepMs,
+    );
+  }
+
+  /** Puts files on the server; resolves once the gateway has decided about each and moved it out of the way. */
+  async put(...files: readonly (TradeDayFile | undefined)[]): Promise<void> {
+    await Promise.all(files.map((file) => (file === undefined ? undefined : this.#putOne(file))));
+  }
+
+  /** What the gateway makes of a file that was put there before. */
+  async taken(file: TradeDayFile, outcomes: number): Promise<void> {
+    await this.watch.until(
+      `a decision about ${file.name}`,
+      () => this.watch.outcomes(file.name) >= outcomes,
+      stepMs,
+    );
+    const path = `/${file.content.feed}/${file.name}`;
+    await this.side.next(
+      `the archive of ${path}`,
+      (line) => (line['news'] === 'renamed' && line['path'] === path ? true : undefined),
+      stepMs,
+    );
+  }
+
+  /** Resolves once every message of the queue is settled. */
+  async queueEmpty(): Promise<void> {
+    while ((await this.do({ do: 'tell' })).waiting > 0) await wait(lookMs);
+  }
+
+  /** Resolves once the gateway has told that this feed is late. */
+  async missed(feed: string): Promise<void> {
+    const told = (): boolean =>
+      this.watch.feeds.some((event) => event.type === 'feed.expected' && event.data.feed === feed);
+    await this.watch.until(`an alarm about ${feed}`, told, stepMs);
+  }
+
+  /** A person at the command line; the command has to succeed. */
+  async person(args: readonly string[]): Promise<void> {
+    const place = join(this.directory, 'person.log');
+    const exit = await startClearport([...args, '--config', this.configuration, '--json'], place).ended();
+    if (exit === 0) return;
+    throw new GatewayError('DEMO_STUCK', `clearport ${args.slice(0, 2).join(' ')} ended with ${exit}`, {
+      place,
+    });
+  }
+
+  async restartGateway(): Promise<void> {
+    this.gateway = await startGateway({
+      directory: this.directory,
+      configuration: this.configuration,
+      clockFile: this.#clockFile,
+    });
+  }
+
+  async close(): Promise<number | string> {
+    await this.watch.close();
+    const exit = await this.gateway.end('SIGTERM');
+    await this.side.end('SIGTERM');
+    return exit;
+  }
+
+  async kill(): Promise<void> {
+    await Promise.all([this.gateway.end('SIGKILL'), this.side.end('SIGKILL')]);
+  }
+
+  async #putOne(file: TradeDayFile): Promise<void> {
+    const outcomes = this.watch.outcomes(file.name) + 1;
+    await this.do({ do: 'put', file: file.id });
+    await this.taken(file, outcomes);
+  }
+
+  async #gatewayAt(wanted: number): Promise<void> {
+    const configuration = await loadConfiguration(this.configuration, {});
+    const logger = createLogger({ level: 'silent', mask: configuration.mask });
+    await withControl({ configuration, clock: systemClock(), logger }, async (control) => {
+      for (;;) {
+        const { clock } = await control.status();
+        if (clock !== undefined && (microsOfIso(clock.now) ?? 0) >= wanted) return;
+      }
+    });
+  }
+}
+
+function startSide(options: StageOptions, directory: string, clockFile: string): Child {
+  const { seed, executions, leaveOut } = options;
+  const numbers = ['--seed', String(seed), '--executions', String(executions)];
+  const paths = ['--keys', join(directory, 'keys'), '--clock', clockFile];
+  const without = leaveOut.length === 0 ? [] : ['--leave-out', ...leaveOut];
+  return startClearport(
+    ['sim', 'clearing-firm', '--scenario', 'trade-day', ...numbers, ...paths, ...without],
+    join(directory, 'other-side.log'),
+  );
+}
+
+async function startGateway(place: {
+  readonly directory: string;
+  readonly configuration: string;
+  readonly clockFile: string;
+}): Promise<Child> {
+  const gateway = startClearport(
+    ['run', '--config', place.configuration, '--clock', place.clockFile, '--json'],
+    join(place.directory, 'gateway.log'),
+  );
+  await gateway.next('ready', (line) => (line['ready'] === true ? true : undefined), startMs);
+  return gateway;
+}
+
+function asListening(line: Line): Listening | undefined {
+  return line['news'] === 'listening' ? (line as unknown as Listening) : undefined;
+}
