@@ -126,7 +126,7 @@ function keepClosing(
     event.perspective,
     event.reportedBy ?? null,
     event.businessDate ?? null,
-    closeOf(event, tradingDays) ?? null,
+    closeOf(event) ?? null,
     cutAt ?? null,
     cutZone ?? null,
     cycle ?? null,
@@ -136,9 +136,9 @@ function keepClosing(
 }
 
 /** The day whose close a snapshot is. A file of the morning holds the close of the trading day before. */
-function closeOf(
+export function closeOf(
   { asOf, businessDate, data }: EventOf<'snapshot.closed'>,
-  days: Calendar,
+  days: Calendar = tradingDays,
 ): string | undefined {
   const reported = dateIn(businessDate);
   const said = dateIn(asOf);

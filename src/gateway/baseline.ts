@@ -1,3 +1,4 @@
+import { closeOf } from '../book/index.ts';
 import type { Entry, EntryDraft } from '../contract/entry.ts';
 import { eventOf } from '../contract/normalize.ts';
 import { GatewayError } from '../core/errors.ts';
@@ -43,7 +44,9 @@ export async function adoptBaseline(desk: Desk, request: BaselineRequest, person
   const by = named(person);
   const positions = await wholeSnapshot(desk, request.positions, 'positions');
   const cash = request.cash && (await wholeSnapshot(desk, request.cash, 'cash'));
-  const { businessDate, asOf } = positions.closed;
+  const { businessDate } = positions.closed;
+  // A file of the morning holds the close of the day before: what is adopted is that close.
+  const asOf = closeOf(positions.closed);
   if (cash !== undefined && cash.closed.businessDate !== businessDate) {
     throw baselineError(
       'BASELINE_DATES_DIFFER',

@@ -118,7 +118,7 @@ class Fold {
       this.#unposted(event.id, `the ledger was opened by the baseline of ${earlier} already`);
       return;
     }
-    const asOf = event.asOf ?? event.businessDate ?? event.receivedAt.slice(0, 10);
+    const asOf = (event.asOf ?? event.businessDate ?? event.receivedAt).slice(0, 10);
     this.#takeBack(asOf);
     const { sourceChannel = '', snapshot = '', cashChannel = '', cashSnapshot = '' } = event.data;
     const accounts = [
