@@ -76,12 +76,12 @@ async function playTradeDays(
 ): Promise<ExitCode> {
   const days = await import('../../certification/simulators/trade-day/index.ts');
   requireExecutions(options.executions, days.tradeDayExecutionsMin);
-  const { seed, executions, rate, leaveOut = [] } = options;
+  const { seed, executions, leaveOut = [] } = options;
   const say = (line: unknown): void => {
     void context.printer.line(JSON.stringify(line)).then(() => context.printer.flush());
   };
   const keys = pathOf(context, options.keys);
-  const side = await days.openOtherSide({ seed, executions, rate, leaveOut, keys, clock, tell: say });
+  const side = await days.openOtherSide({ seed, executions, leaveOut, keys, clock, tell: say });
   const input = createInterface({ input: context.terminal.stdin });
   // Whoever tells it what to do is gone when standard input ends; then there is nothing to stay for.
   const left = new Promise<void>((resolve) => input.on('close', resolve));

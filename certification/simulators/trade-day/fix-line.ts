@@ -8,7 +8,8 @@ import { listening } from './listening.ts';
 export interface FixLineOptions {
   readonly senderCompId: string;
   readonly targetCompId: string;
-  readonly rate: number;
+  /** Messages a second, unless a part says otherwise; left out: as fast as they are taken. */
+  readonly rate?: number;
   readonly clock: Clock;
   tell(news: FirmNews): void;
 }
@@ -39,10 +40,13 @@ export class FixLine {
     this.#port = await listening(this.#idle, port);
   }
 
-  /** Opens the session and plays; resolves once the other side has it all, or the session was closed. */
-  async play(steps: readonly Step[]): Promise<void> {
+  /**
+   * Opens the session and plays, `rate` messages a second, 0 as fast as they are taken; resolves once the other side has
+   * it all, or the session was closed.
+   */
+  async play(steps: readonly Step[], rate = this.#options.rate ?? 0): Promise<void> {
     await this.#hangUp();
-    const { senderCompId, targetCompId, rate, clock, tell } = this.#options;
+    const { senderCompId, targetCompId, clock, tell } = this.#options;
     this.#side = await openFixSide({
       port: this.#port,
       senderCompId,

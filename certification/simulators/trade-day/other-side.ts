@@ -16,15 +16,13 @@ import { tradeDayNames } from './world.ts';
 export interface OtherSideOptions extends TradeDayOptions {
   /** Where the gateway's key for the SFTP server is written: `gateway-key`. */
   readonly keys: string;
-  /** FIX messages a second and session; 0: as fast as they are taken. */
-  readonly rate: number;
   readonly clock: Clock;
   tell(news: OtherSideNews): void;
 }
 
 /** What the other side can be told to do. Each is answered by the news `done`, once it is. */
 export type SideCommand =
-  | { readonly do: 'play'; readonly stream: Stream; readonly part: Part }
+  | { readonly do: 'play'; readonly stream: Stream; readonly part: Part; readonly rate: number }
   | { readonly do: 'close'; readonly stream: Stream }
   | { readonly do: 'put'; readonly file: FileId }
   | { readonly do: 'publish'; readonly batch: Batch; readonly everyMs: number }
@@ -90,11 +88,10 @@ export async function openOtherSide(options: OtherSideOptions): Promise<OtherSid
   return new Side(play, lines, sftp, queue, options);
 }
 
-function lineOf(stream: Stream, { rate, clock, tell }: OtherSideOptions): FixLine {
+function lineOf(stream: Stream, { clock, tell }: OtherSideOptions): FixLine {
   return new FixLine({
     senderCompId: stream === 'orders' ? tradeDayNames.orderSystem : tradeDayNames.clearer,
     targetCompId: tradeDayNames.broker,
-    rate,
     clock,
     tell: (said) => tell({ news: 'fix', stream, said }),
   });
@@ -139,7 +136,10 @@ class Side implements OtherSide {
   async #do(command: SideCommand): Promise<void> {
     switch (command.do) {
       case 'play':
-        await this.#lines[command.stream].play(this.#play.sessions[command.stream][command.part]);
+        await this.#lines[command.stream].play(
+          this.#play.sessions[command.stream][command.part],
+          command.rate,
+        );
         return;
       case 'close':
         await this.#lines[command.stream].close();

@@ -46,17 +46,17 @@ export function strangeBreaks(truth: TradeDayTruth, evidence: Evidence): readonl
 }
 
 const plantedWords: Readonly<Record<BreakCase, string>> = {
-  rejected: 'a fill rejected, in their error account',
-  'wrong-account': 'a fill in a wrong account: two differences',
+  rejected: 'a fill in their error account',
+  'wrong-account': 'a fill in a wrong account',
   'corporate-action': 'a 2:1 split on one side only',
-  'cancel-rebill': 'cancelled and rebilled: flat, cash differs',
-  'after-cut': 'our bust after the cut of their file',
+  'cancel-rebill': 'a cancel and rebill: cash differs',
+  'after-cut': 'our bust after their cut',
   'two-spellings': 'BRK.B here, BRK B there',
   'cusip-change': 'a CUSIP that changed on one side',
-  transfer: 'an account transfer without a trade',
+  transfer: 'a transfer without a trade',
   fee: 'three cents of a regulatory fee',
-  'healed-short': 'a position 300 short, then corrected',
-  'healed-absent': 'a position left out, then corrected',
+  'healed-short': '300 short, then corrected',
+  'healed-absent': 'a row left out, then corrected',
 };
 
 function oneBreak(expected: ExpectedBreak, evidence: Evidence): Verdict {
@@ -71,7 +71,7 @@ function oneBreak(expected: ExpectedBreak, evidence: Evidence): Verdict {
     found:
       found === undefined
         ? instead || 'no break'
-        : `${found.cause}, ${expected.differences.length} differences${expected.healed ? ', healed' : ''}`,
+        : `${found.cause}, ${countText(expected.differences.length)}${expected.healed ? ', healed' : ''}`,
     ok: found !== undefined,
   };
 }
@@ -94,7 +94,7 @@ function book(truth: TradeDayTruth, { book: view }: Evidence): Verdict {
   return {
     name: 'book',
     planted: `${rows} balances: ${days.length} days, both bases`,
-    found: right ? 'every one, to the share and the cent' : 'other balances',
+    found: right ? 'all, to the share and the cent' : 'other balances',
     ok: right,
   };
 }
@@ -116,7 +116,7 @@ function timing(truth: TradeDayTruth, evidence: Evidence): Verdict {
   );
   return {
     name: 'timing',
-    planted: `${apart} positions traded and not settled`,
+    planted: `${apart} positions not settled yet`,
     found: `${found} seen, ${named.length} breaks of it`,
     ok: found === apart && named.length === 0,
   };
@@ -143,6 +143,10 @@ function bookTexts({ holdings, balances }: Book): string[] {
     ...holdings.map((one) => `${one.account} ${one.security} ${one.quantity}`),
     ...balances.filter(({ cents }) => cents !== 0).map((one) => `${one.account} USD ${centsText(one.cents)}`),
   ].toSorted();
+}
+
+function countText(count: number): string {
+  return count === 1 ? '1 difference' : `${count} differences`;
 }
 
 function differenceText(one: ExpectedBreak['differences'][number]): string {

@@ -22,7 +22,6 @@ export function feedLines({ feeds }: Evidence, paint: Paint): string[] {
     { head: 'of' },
     right('due'),
     right('arrived'),
-    right('records'),
     { head: 'verdict' },
     { head: 'file', shrinks: true },
   ];
@@ -31,9 +30,8 @@ export function feedLines({ feeds }: Evidence, paint: Paint): string[] {
     row.businessDate?.slice(5) ?? '',
     shownTime(row.dueAt),
     shownTime(row.arrivedAt),
-    row.records === undefined ? '' : String(row.records),
     painted(row, paint),
-    row.name ?? '',
+    shortName(row.name),
   ]);
   return ['', paint('strong', 'Feeds'), ...tableLines(columns, rows, columnsMax - 2).map(indented)];
 }
@@ -133,6 +131,11 @@ function shownTime(iso: string | undefined): string {
   const micros = iso === undefined ? undefined : microsOfIso(iso);
   if (iso === undefined || micros === undefined) return '';
   return `${dateInZone(iso, storyZone)?.slice(8) ?? ''} ${timeInZone(micros, storyZone)}`;
+}
+
+/** What tells files of one feed apart: `20261110.EOD.01`. */
+function shortName(name = ''): string {
+  return name.split('.').slice(3, -1).join('.');
 }
 
 function painted(row: FeedRow, paint: Paint): string {

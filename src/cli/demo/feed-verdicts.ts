@@ -22,11 +22,11 @@ export function feedVerdicts(truth: TradeDayTruth, evidence: Evidence, queue: Qu
   };
   return [
     files(truth, evidence),
-    told('truncated', 'positions-truncated', 'a file that breaks off in a record; the whole one follows'),
-    told('out-of-balance', 'cash-unbalanced', 'a trailer that does not add up; the right one follows'),
+    told('truncated', 'positions-truncated', 'a file that breaks off in a record'),
+    told('out-of-balance', 'cash-unbalanced', 'a trailer that does not add up'),
     told('duplicate', 'activity-duplicate', 'the same file under another name'),
     told('stale', 'activity-stale', "yesterday's file under today's name"),
-    told('restated', 'cash-restated', 'other bytes under a key that is booked'),
+    told('restated', 'cash-restated', 'other bytes under a booked key'),
     late(truth, evidence),
     corrected(truth, evidence),
     poisoned(truth, evidence, queue),
@@ -68,7 +68,7 @@ function late(truth: TradeDayTruth, evidence: Evidence): Verdict {
   const ok = row !== undefined && isLate(row) && alarms.length === 1;
   return {
     name: 'late',
-    planted: 'positions due 06:30 come at 06:52',
+    planted: 'positions due 06:30 come 06:52',
     found: ok ? `missed at 06:30, then ${row.verdict}` : `${alarms.length} alarms`,
     ok,
   };
@@ -80,7 +80,7 @@ function corrected(truth: TradeDayTruth, evidence: Evidence): Verdict {
   const ok = first?.verdict === 'superseded' && second !== undefined;
   return {
     name: 'corrected',
-    planted: 'a corrected file takes the place of that one',
+    planted: 'a corrected file at 07:10',
     found: `${first?.verdict ?? 'not seen'}, then ${second?.verdict ?? 'not seen'}`,
     ok,
   };
@@ -91,7 +91,7 @@ function poisoned(truth: TradeDayTruth, evidence: Evidence, { dead }: QueueSaid)
   const named = held.filter(({ entry }) => latin1Text(entry.bytes) === truth.poison);
   return {
     name: 'poisoned',
-    planted: 'a queue message of no known kind',
+    planted: 'a queue message of no kind',
     found: `${named.length} in quarantine, ${dead} dead letter${dead === 1 ? '' : 's'}`,
     ok: named.length === 1 && held.length === 1 && dead === 1,
   };
@@ -111,7 +111,7 @@ function statuses(truth: TradeDayTruth, evidence: Evidence): Verdict {
   const found = wanted.filter((one) => told.filter((other) => other === one).length === 1);
   return {
     name: 'statuses',
-    planted: `${wanted.length} settlement statuses, MT548 and sese.024`,
+    planted: `${wanted.length} settlement statuses`,
     found: `${found.length} understood, each once`,
     ok: found.length === wanted.length && told.length === wanted.length,
   };

@@ -100,14 +100,15 @@ class Show {
   async holiday(): Promise<Killed | undefined> {
     const stage = this.#stage;
     await this.#at(dates.second, '12:00');
+    // Everything is slowed down, so that all of it is under way at the same time.
     await stage.do({ do: 'slow', readMs: 250 });
     const noon = this.#files.filter(
       ({ arrives }) => arrives.date === dates.second && arrives.time >= '12:00',
     );
     const before = new Map(noon.map((file) => [file.id, stage.watch.outcomes(file.name)]));
     for (const file of noon) await stage.do({ do: 'put', file: file.id });
-    const published = stage.do({ do: 'publish', batch: 'holiday', everyMs: 40 });
-    const played = streams.map((stream) => stage.do({ do: 'play', stream, part: 'second' }));
+    const published = stage.do({ do: 'publish', batch: 'holiday', everyMs: 60 });
+    const played = streams.map((stream) => stage.do({ do: 'play', stream, part: 'second', rate: 500 }));
     const killed = await this.#killInMidstream();
     await stage.do({ do: 'slow', readMs: 0 });
     await Promise.all([published, ...played]);
@@ -155,7 +156,7 @@ class Show {
 
   /** Opens a session, plays to the end and closes it; how many reports were sent. */
   async #trade(stream: Stream, part: 'first' | 'evening'): Promise<number> {
-    await this.#stage.do({ do: 'play', stream, part });
+    await this.#stage.do({ do: 'play', stream, part, rate: 0 });
     const sent = await this.#stage.side.next('the count of reports', (line) => played(line, stream), playMs);
     await this.#stage.do({ do: 'close', stream });
     return sent;
@@ -174,9 +175,9 @@ class Show {
     await this.#stage.gateway.end('SIGKILL');
     const killed = { fix: { orders: orders.sent, 'clearer-dropcopy': clearer.sent }, settled, waiting, file };
     this.#say(
-      `11 Nov 12:00  kill -9 of the gateway: ${orders.sent} and ${clearer.sent} reports sent, ${waiting} statuses`,
+      `11 Nov 12:00  kill -9 of the gateway: ${orders.sent} and ${clearer.sent} reports sent, ${settled} statuses settled,`,
     );
-    this.#say(`              in the queue, ${file} half read. It is started again.`);
+    this.#say(`              ${file} half read. It is started again.`);
     await this.#stage.restartGateway();
     return killed;
   }

@@ -86,11 +86,10 @@ function change(
   const found = eventsOf(evidence, type, 'first');
   const right = wanted.filter((one) => found.some((event) => tells(event, one)));
   const ok = right.length === wanted.length && found.length === wanted.length;
-  const references = wanted.map((one) => one.execution.reference).join(', ');
   return {
     name,
     planted: name === 'bust' ? 'a trade taken back' : 'a price corrected',
-    found: ok ? `${type} of ${references}` : `${right.length} of ${wanted.length}`,
+    found: ok ? `${right.length} ${type}` : `${right.length} of ${wanted.length}`,
     ok,
   };
 }
@@ -101,7 +100,7 @@ function resend({ resent }: Truth, evidence: SessionEvidence): SessionVerdict {
   return {
     name: 'resend',
     planted: `${resent.length} reports sent again, PossDupFlag`,
-    found: `${found.length} counted as repeats, ${doubled.length} kept twice`,
+    found: `${found.length} repeats, ${doubled.length} kept twice`,
     ok: found.length === resent.length && doubled.length === 0,
   };
 }
@@ -114,10 +113,7 @@ function gap({ lost }: Truth, evidence: SessionEvidence): SessionVerdict {
   return {
     name: 'gap',
     planted: `${lost.length} numbers missing on the wire`,
-    found:
-      found.length === lost.length
-        ? `gap seen, all ${found.length} asked for and filled`
-        : `${found.length} filled`,
+    found: found.length === lost.length ? `gap seen, all ${found.length} filled` : `${found.length} filled`,
     ok: found.length === lost.length,
   };
 }
@@ -167,7 +163,7 @@ function garbled(truth: Truth, evidence: SessionEvidence): SessionVerdict {
   return {
     name: 'garbled',
     planted: `${truth.garbled.length} report with a wrong CheckSum`,
-    found: `${found.length} in quarantine, and asked for again`,
+    found: `${found.length} held, and asked for again`,
     ok: found.length === truth.garbled.length,
   };
 }
@@ -181,7 +177,7 @@ function badValue({ badValue: spoiled }: Truth, evidence: SessionEvidence): Sess
   return {
     name: 'bad-value',
     planted: 'a price with a letter in it',
-    found: `${named.length} in quarantine for LastPx, ${told.length} events`,
+    found: `${named.length} held for LastPx, ${told.length} events`,
     ok: named.length === 1 && told.length === 0,
   };
 }

@@ -23,7 +23,7 @@ function bothSessions(truth: TradeDayTruth, evidence: Evidence): readonly Verdic
   );
   return ours.map((one, index) => {
     const other = theirs[index] ?? one;
-    const found = one.found === other.found ? `${one.found} (both)` : `${one.found}; ${other.found}`;
+    const found = one.found === other.found ? one.found : `${one.found}; ${other.found}`;
     return { ...one, found, ok: one.ok && other.ok };
   });
 }
