@@ -1,5 +1,6 @@
 import { isoOfMicros } from '../core/clock.ts';
 import { causes, ReconView, type Run } from '../recon/index.ts';
+import { wrapped } from './breaks-words.ts';
 import type { ReadingOptions } from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
@@ -43,7 +44,9 @@ function lines(context: CommandContext, view: ReconView, runs: readonly Run[]): 
     right('gone'),
   ];
   const [head = '', ...rows] = tableLines(columns, runs.map(row), terminal.columns);
-  return [paint('strong', head), ...rows, '', ...summary(last, view)];
+  const width = Math.min(terminal.columns ?? 110, 110);
+  const told = summary(last, view).flatMap((line) => wrapped(line, width));
+  return [paint('strong', head), ...rows, '', ...told];
 }
 
 function row(run: Run): string[] {

@@ -61,14 +61,14 @@ export function namesOf(
     known.set(name, canonical);
     others.push({ name, canonical, by, evidence });
   };
-  const symbols = new Map([...ours, ...theirs].map(({ name, symbol }) => [name, symbol ?? symbolIn(name)]));
-  for (const [name, symbol = ''] of symbols) {
+  const symbols = new Map<string, string>();
+  for (const { name, symbol } of [...ours, ...theirs])
+    symbols.set(name, symbol ?? symbols.get(name) ?? symbolIn(name) ?? '');
+  for (const [name, symbol] of symbols) {
     if (current.has(name)) continue;
     const change = changeOf(name, changes, date);
     const same = sameOf(name, symbol, used, bySymbol) ?? byDescription.get(described.get(name) ?? '');
-    const plain = name.startsWith('symbol:')
-      ? byPlainSymbol.get(plainSymbol(symbolIn(name) ?? ''))
-      : undefined;
+    const plain = byName(name, byPlainSymbol.get(plainSymbol(symbol)));
     if (change !== undefined) other(name, change.next, 'change', [change.evidence]);
     else if (same !== undefined) known.set(name, same);
     else if (!used.has(name) && plain !== undefined) other(name, plain, 'separator', []);
