@@ -1,4 +1,4 @@
-import { negateDecimal } from '../core/decimal.ts';
+import { type Decimal, negateDecimal } from '../core/decimal.ts';
 import { type Amounts, addTo } from './amounts.ts';
 import type { Explanation } from './terms.ts';
 
@@ -111,24 +111,35 @@ interface Cost {
 
 /** Cells left over; then evidence that is not believed, belief that nothing proves, and variants that are less likely. */
 function costOf(group: readonly Case[], options: readonly number[], observed: Amounts): Cost {
-  const left = new Map<string, { units: bigint; scale: number }>();
+  const left = leftOver(group, options, observed);
+  const doubts = group.reduce((sum, one, index) => sum + doubtOf(one, options[index] ?? -1), 0);
+  return { cells: left.size, doubts };
+}
+
+/** What the options leave of the cells that the group speaks of. */
+function leftOver(
+  group: readonly Case[],
+  options: readonly number[],
+  observed: Amounts,
+): Map<string, Decimal> {
+  const left = new Map<string, Decimal>();
   for (const one of group)
     for (const option of one.options)
       for (const key of option.keys()) {
         const amount = observed.get(key);
         if (amount !== undefined) left.set(key, amount);
       }
-  let doubts = 0;
-  for (const [index, one] of group.entries()) {
-    const option = options[index] ?? -1;
-    const predicted = one.options[option];
-    if (predicted === undefined)
-      doubts += one.needsProof && one.options.every(({ size }) => size === 0) ? 0 : 100;
-    else if (one.needsProof && predicted.size === 0) doubts += 1_000;
-    else doubts += option;
-    for (const [key, amount] of predicted ?? []) addTo(left, key, negateDecimal(amount));
-  }
-  return { cells: left.size, doubts };
+  for (const [index, one] of group.entries())
+    for (const [key, amount] of one.options[options[index] ?? -1] ?? [])
+      addTo(left, key, negateDecimal(amount));
+  return left;
+}
+
+function doubtOf({ explanation, options, needsProof }: Case, option: number): number {
+  const predicted = options[option];
+  if (explanation.guess === true) return predicted === undefined ? 0 : 1 + option;
+  if (predicted === undefined) return needsProof && options.every(({ size }) => size === 0) ? 0 : 100;
+  return needsProof && predicted.size === 0 ? 1_000 : option;
 }
 
 function better(left: Cost, right: Cost): boolean {
@@ -164,20 +175,42 @@ function* combinations(group: readonly Case[], from = 0): Iterable<readonly numb
 
 /** Changes one at a time for the better until nothing gets better. */
 function improved(start: readonly number[], group: readonly Case[], observed: Amounts): readonly number[] {
-  let found = start;
-  let cost = costOf(group, found, observed);
+  const found = [...start];
+  const left = leftOver(group, found, observed);
   for (let again = true; again; ) {
     again = false;
     for (const [index, one] of group.entries()) {
-      for (let option = -1; option < one.options.length; option += 1) {
-        const next = found.map((value, at) => (at === index ? option : value));
-        const nextCost = costOf(group, next, observed);
-        if (!better(nextCost, cost)) continue;
-        found = next;
-        cost = nextCost;
-        again = true;
-      }
+      const before = found[index] ?? -1;
+      const next = bestOption(one, before, left);
+      if (next === before) continue;
+      change(left, one, before, next);
+      found[index] = next;
+      again = true;
     }
   }
   return found;
+}
+
+/** The option of one case that is best while all others stay as they are. */
+function bestOption(one: Case, before: number, left: Map<string, Decimal>): number {
+  let found = before;
+  let cost: Cost = { cells: 0, doubts: doubtOf(one, before) };
+  for (let option = -1; option < one.options.length; option += 1) {
+    if (option === before) continue;
+    const cells = change(left, one, before, option);
+    change(left, one, option, before);
+    const next = { cells, doubts: doubtOf(one, option) };
+    if (!better(next, cost)) continue;
+    found = option;
+    cost = next;
+  }
+  return found;
+}
+
+/** Puts another option in the place of one. Gives how many more cells are left over by it. */
+function change(left: Map<string, Decimal>, one: Case, before: number, next: number): number {
+  const size = left.size;
+  for (const [key, amount] of one.options[before] ?? []) addTo(left, key, amount);
+  for (const [key, amount] of one.options[next] ?? []) addTo(left, key, negateDecimal(amount));
+  return left.size - size;
 }

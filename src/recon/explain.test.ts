@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sumOf } from './amounts.ts';
+import { effectOf } from './effect.ts';
 import { explain } from './explain.ts';
 import type { Finding } from './terms.ts';
 import { plants } from './testing/plants.ts';
@@ -239,6 +240,28 @@ describe('what is weighed', () => {
     world.theirs.trades = [];
     world.extra = sumOf(holdingOf('A-1', security, 70), holdingOf('A-1', 'USD', -701));
     expect(found(world)).toMatchObject([{ cause: 'missing-at-clearer', subject: 'trade|2026-11-10|E1' }]);
+  });
+
+  test('trades that would cancel each other out are not guessed to be missing', () => {
+    const back = { ...buy, reference: 'E2', quantity: -100 };
+    const charged = { ...buy, reference: 'E3', account: 'A-2' };
+    const world = { ...worldOf([buy, back, charged]), activity: false };
+    world.theirs.trades = [];
+    const settled = [...world.ours.trades].map((one) => effectOf(one, businessDate));
+    world.extra = sumOf(...settled);
+    expect(found(world)).toEqual([]);
+  });
+
+  test('many trades of one account without a list are weighed in no time that grows with their square', () => {
+    const trades = Array.from({ length: 3_000 }, (_, index) => ({
+      ...buy,
+      reference: `E${index}`,
+      price: 1000 + index,
+    }));
+    const world = { ...worldOf(trades), activity: false };
+    world.theirs.trades = [];
+    world.extra = sumOf(...world.ours.trades.slice(1).map((one) => effectOf(one, businessDate)));
+    expect(found(world)).toMatchObject([{ cause: 'missing-at-clearer', subject: 'trade|2026-11-10|E0' }]);
   });
 
   test('fees of one type and day are one break over all their trades', () => {

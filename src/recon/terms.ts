@@ -179,6 +179,8 @@ export interface Explanation {
   readonly variants: readonly Amounts[];
   /** True where the evidence alone makes it a difference, even where no snapshot looks. */
   readonly standsAlone: boolean;
+  /** It is only possible: nobody says so, and it is believed only for what it explains. */
+  readonly guess?: boolean;
   readonly evidence: readonly Evidence[];
   /** Differences of a trade, field by field. */
   readonly fields: readonly FieldDifference[];

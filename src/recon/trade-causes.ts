@@ -105,6 +105,7 @@ function ofOursAlone(ours: Trade, view: View): Explanation {
     ...tradeExplanation(late ? 'after-cut' : 'missing-at-clearer', ours, gone, predicted),
     // Only a file that lists everything says by leaving out.
     standsAlone: !late && day.listed.has(ours.tradeDate),
+    guess: !late && !day.listed.has(ours.tradeDate),
   };
 }
 
