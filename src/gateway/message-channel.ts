@@ -17,6 +17,8 @@ const pauseMsMin = 500;
 const pauseMsMax = 60_000;
 /** A connection that held so long was a good one: the next failure begins with the short pause. */
 const goodMicros = 10_000_000;
+/** A connection that did not fail for so long is there. */
+const calmMs = 5_000;
 /** One commit: small enough to be waited for, large enough to be worth a sync. */
 const batchMessagesMax = 512;
 
@@ -91,14 +93,25 @@ export class MessageChannel {
         if (signal.aborted) return;
         this.#source ??= await this.#ports.open();
         this.#openedAt = this.#ports.clock.now();
-        this.#ports.meter.trouble = undefined;
-        await this.#use(this.#source, signal);
+        await this.#calmly(this.#use(this.#source, signal));
       } catch (cause) {
         if (!isWorld(cause)) throw cause;
         await this.#drop();
         if (this.#ports.clock.now() - this.#openedAt > goodMicros) this.#failures = 0;
         if (!signal.aborted) this.#fail(cause);
       }
+    }
+  }
+
+  /** A source may connect only when it is used, and says nothing when it has: what does not fail for a while is well. */
+  async #calmly(use: Promise<void>): Promise<void> {
+    const calm = setTimeout(() => {
+      this.#ports.meter.trouble = undefined;
+    }, calmMs);
+    try {
+      await use;
+    } finally {
+      clearTimeout(calm);
     }
   }
 
