@@ -11,6 +11,7 @@ const packages: Readonly<Record<string, string>> = {
   'openssh-client': 'keys for it (ssh-keygen)',
   'rabbitmq-server': 'a real broker, with its AMQP 1.0 plugin',
   postgresql: 'a real database for the ledger bridge',
+  ledger: 'a real reader of the plain-text journal',
   e2fsprogs: 'file systems for the power cut',
   mount: 'loop devices for the power cut, a small disk for SFTP',
 };
