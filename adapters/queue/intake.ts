@@ -6,6 +6,7 @@ import type { Broker } from './connect.ts';
 import { closeEndpoint, type Endpoint, openEndpoint } from './endpoint.ts';
 import { readMessage } from './message.ts';
 import type { QueueOptions } from './options.ts';
+import { type Outcome, Settling } from './settling.ts';
 
 /** Source: OASIS AMQP 1.0, part 2, section 2.8.14 (a condition of the broker's own is allowed). */
 const refusedCondition = 'clearport:refused';
@@ -19,6 +20,7 @@ export class Intake {
   #endpoint: Endpoint<Receiver> | undefined;
   #wake: (() => void) | undefined;
   readonly #limit: number;
+  readonly #settling = new Settling();
   /** Messages that the broker may still send, and messages that are here and not settled. */
   #credit = 0;
   #open = 0;
@@ -72,7 +74,7 @@ export class Intake {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    for (const { delivery } of this.#waiting.splice(0)) this.#giveBack(delivery);
+    for (const { delivery } of this.#waiting.splice(0)) void this.#giveBack(delivery);
     this.#wake?.();
     this.#closeWhenSettled();
   }
@@ -82,8 +84,7 @@ export class Intake {
     this.#open++;
     this.#credit = Math.max(0, this.#credit - 1);
     if (this.#stopped) {
-      this.#giveBack(delivery);
-      this.#closeWhenSettled();
+      void this.#giveBack(delivery);
       return;
     }
     this.#waiting.push({ delivery, delivered: this.#deliveredOf(readMessage(message), delivery) });
@@ -92,28 +93,32 @@ export class Intake {
 
   #deliveredOf(message: ReturnType<typeof readMessage>, delivery: Delivery): Delivered {
     let settled = false;
-    const settle = async (act: () => void): Promise<void> => {
+    const settle = async (outcome: Outcome, act: () => void): Promise<void> => {
       assert(!settled, 'a message is settled once');
       settled = true;
-      if (this.#failure !== undefined) throw this.#failure;
-      act();
-      this.#settled();
-      // The library writes on the next tick; only then may the caller believe that it was said.
-      await new Promise((resolve) => process.nextTick(resolve));
+      await this.#settling.say(outcome, () => {
+        if (this.#failure !== undefined) throw this.#failure;
+        act();
+        this.#settled();
+      });
       if (this.#failure !== undefined) throw this.#failure;
     };
     return {
       ...message,
-      accept: () => settle(() => delivery.accept()),
-      release: () => settle(() => delivery.release()),
+      accept: () => settle('accepted', () => delivery.accept()),
+      release: () => settle('released', () => delivery.release()),
       reject: (reason) =>
-        settle(() => delivery.reject({ condition: refusedCondition, description: reason.slice(0, 200) })),
+        settle('rejected', () =>
+          delivery.reject({ condition: refusedCondition, description: reason.slice(0, 200) }),
+        ),
     };
   }
 
-  #giveBack(delivery: Delivery): void {
-    this.#open--;
-    if (this.#failure === undefined) delivery.release();
+  async #giveBack(delivery: Delivery): Promise<void> {
+    await this.#settling.say('released', () => {
+      if (this.#failure === undefined) delivery.release();
+      this.#settled();
+    });
   }
 
   #settled(): void {

@@ -107,6 +107,35 @@ requirePeer('RabbitMQ', rabbitMqMissing, () => {
     expect([await broker.depth(name), await broker.depth(`${name}.dead`)]).toEqual([0, 0]);
   });
 
+  test('outcomes said in one turn: each message has its own', async () => {
+    const ids = await fill(60);
+    const source = await open();
+    const all = await take(source, 60);
+    // Every outcome behind every other.
+    const outcomes = [
+      'reject',
+      'accept',
+      'accept',
+      'release',
+      'release',
+      'reject',
+      'reject',
+      'release',
+      'accept',
+    ];
+    const outcomeAt = (at: number) => outcomes[at % outcomes.length];
+    await Promise.all(
+      all.map((one, at) => {
+        if (outcomeAt(at) === 'reject') return one.reject('poison');
+        return outcomeAt(at) === 'accept' ? one.accept() : one.release();
+      }),
+    );
+    const of = (outcome: string) => ids.filter((_, at) => outcomeAt(at) === outcome);
+    await source.close();
+    expect(await broker.drain(`${name}.dead`)).toEqual(of('reject'));
+    expect(await broker.drain(name)).toEqual(of('release'));
+  });
+
   test('what nobody settled is there again when the reader comes back', async () => {
     const ids = await fill(5);
     const source = await open();

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { TradeDayTruth } from '../../certification/simulators/trade-day/index.ts';
 import { BookView } from '../../src/book/index.ts';
+import { breakText, expectedText } from '../../src/cli/demo/break-verdicts.ts';
 import { dayProjections } from '../../src/cli/projections.ts';
 import { decimalText } from '../../src/core/decimal.ts';
 import { decodeEvent } from '../../src/events/index.ts';
@@ -60,7 +61,7 @@ function truthLines(truth: TradeDayTruth): Lines {
     postings: book('trade-date', lastDay),
     breaks: truth.breaks
       .filter(({ healed }) => !healed)
-      .map(({ cause }) => cause)
+      .map(expectedText)
       .toSorted(),
     statuses: truth.statuses.map(({ type, instructionId }) => `${type} ${instructionId}`).toSorted(),
     files: truth.files
@@ -82,10 +83,7 @@ function bookLines({ store }: Projections): Lines {
     'book by trade date': book('trade-date', lastDay),
     'book by settlement date, on the holiday': book('settlement-date', '2026-11-11'),
     'book by settlement date': book('settlement-date', lastDay),
-    breaks: new ReconView(store)
-      .breaks({ status: 'open' })
-      .map(({ cause }) => cause)
-      .toSorted(),
+    breaks: new ReconView(store).breaks({ status: 'open' }).map(breakText).toSorted(),
   };
 }
 

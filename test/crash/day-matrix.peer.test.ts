@@ -32,7 +32,7 @@ requirePeer('OpenSSH, RabbitMQ and PostgreSQL at once', missing, () => {
   }, async () => {
     const { kills, problems } = await dayMatrix({
       seed,
-      executions: 1_200,
+      executions: 2_000,
       place: tempDirectory('days'),
       ssh,
       broker,

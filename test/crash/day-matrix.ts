@@ -151,7 +151,7 @@ class Stage {
     });
     while (!this.#over && kills.length < killsMax) {
       // It needs some time to start: always killed before that, it would never come to anything.
-      await sleep(random.between(1_200, 5_000));
+      await sleep(random.between(1_200, 3_000));
       if (this.#over) break;
       this.#gateway?.signal('SIGKILL');
       await this.#gateway?.ended;
@@ -168,10 +168,10 @@ class Stage {
     await sleep(1_500);
     this.#gateway?.signal('SIGTERM');
     const { code, signal } = (await this.#gateway?.ended) ?? { code: 0, signal: null };
-    const dead = await broker.depth(`${queue}.dead`);
+    const dead = await broker.drain(`${queue}.dead`);
     return [
       ...(code === 0 ? [] : [`the gateway ended with ${code ?? signal}:\n${this.#gateway?.stderr() ?? ''}`]),
-      ...(dead === this.#days.truth.poisoned ? [] : [`${dead} messages are in the dead letters`]),
+      ...(dead.length === this.#days.truth.poisoned ? [] : [`dead letters: ${dead.join(', ')}`]),
     ];
   }
 

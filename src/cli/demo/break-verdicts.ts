@@ -25,18 +25,24 @@ export function breakVerdicts(truth: TradeDayTruth, evidence: Evidence): readonl
 
 /** The break that a case must make: its cause, its accounts, every number, what is at risk, and whether it is gone. */
 export function breakOf(expected: ExpectedBreak, { breaks, histories }: Evidence): AgedBreak | undefined {
-  const wanted = expected.differences.map(differenceText).toSorted();
-  return breaks.find((found) => {
-    const members = found.members.filter(({ kind }) => kind !== 'trade').map(memberText);
-    return (
-      found.cause === expected.cause &&
+  const wanted = expectedText(expected);
+  return breaks.find(
+    (found) =>
+      breakText(found) === wanted &&
       found.openedOn === expected.since &&
-      found.status === (expected.healed ? 'closed' : 'open') &&
-      found.atRisk === centsText(expected.cents) &&
-      JSON.stringify(members.toSorted()) === JSON.stringify(wanted) &&
-      (!expected.healed || histories.get(found.id)?.at(-1)?.what === 'healed')
-    );
-  });
+      (!expected.healed || histories.get(found.id)?.at(-1)?.what === 'healed'),
+  );
+}
+
+/** All that a break says of its differences, in one line: the same line for the break that was meant and the one found. */
+export function expectedText({ cause, healed, cents, differences }: ExpectedBreak): string {
+  const parts = differences.map(differenceText).toSorted();
+  return [cause, healed ? 'closed' : 'open', centsText(cents), ...parts].join(', ');
+}
+
+export function breakText({ cause, status, atRisk, members }: AgedBreak): string {
+  const parts = members.filter(({ kind }) => kind !== 'trade').map(memberText);
+  return [cause, status, atRisk, ...parts.toSorted()].join(', ');
 }
 
 /** Breaks that nobody planted. */
