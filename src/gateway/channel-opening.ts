@@ -77,7 +77,7 @@ async function makeFiles(
   const ports = portsOf(desk, limits, channel);
   const making = makingOf(desk, channel.name);
   const { framer, ...settings } = channel.files ?? { key: '.+', pollMs: 5000, settlePolls: 2 };
-  const source = await steadySource(() => adapter.open(channel.options()));
+  const source = await steadySource(() => adapter.open(channel.options()), desk.clock);
   const at = new FileChannel({
     ...ports,
     making,

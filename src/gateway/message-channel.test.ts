@@ -217,7 +217,9 @@ describe('when the world fails', () => {
     queue.put('m-1', 'T|E1|1\n');
     const { meter } = await begin();
     expect(channel?.retrying).toBe(true);
-    expect(() => channel?.source).toThrow(expect.objectContaining({ code: 'CHANNEL_RETRYING' }));
+    await expect(channel?.produce('m-0', new Uint8Array())).rejects.toMatchObject({
+      code: 'CHANNEL_RETRYING',
+    });
     await waitUntil(() => meter.entries === 1);
   });
 

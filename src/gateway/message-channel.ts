@@ -8,6 +8,7 @@ import type { MessageSettings } from './configuration.ts';
 import { type EntryMaking, gatewayIssue, tellConflicts, tellQuarantined } from './entry-making.ts';
 import { gatewayIssues } from './issues.ts';
 import { errorView, type Logger } from './logger.ts';
+import { LoginRest } from './login-rest.ts';
 import { MessageEntries } from './message-entries.ts';
 import { MessageIntake } from './message-intake.ts';
 import { count, type Meter } from './meter.ts';
@@ -41,6 +42,7 @@ export interface MessageChannelPorts {
 export class MessageChannel {
   readonly #ports: MessageChannelPorts;
   readonly #entries: MessageEntries;
+  readonly #login: LoginRest;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   #source: MessageSource | undefined;
@@ -50,14 +52,26 @@ export class MessageChannel {
   constructor(ports: MessageChannelPorts) {
     this.#ports = ports;
     this.#entries = new MessageEntries(ports);
+    this.#login = new LoginRest(ports.clock);
   }
 
   get retrying(): boolean {
     return this.#source === undefined || this.#ports.meter.trouble !== undefined;
   }
 
-  /** The queue, for sending. Throws `CHANNEL_RETRYING` while it is not there. */
-  get source(): MessageSource {
+  /** Sends under an id. Throws `CHANNEL_RETRYING` while the queue is not there, and what the queue throws. */
+  async produce(id: string, bytes: Uint8Array): Promise<void> {
+    this.#login.check();
+    const source = this.#connected();
+    try {
+      await source.produce(id, bytes, {});
+      this.#login.letIn();
+    } catch (cause) {
+      throw this.#login.told(cause);
+    }
+  }
+
+  #connected(): MessageSource {
     if (this.#source !== undefined) return this.#source;
     throw new GatewayError('CHANNEL_RETRYING', 'the queue is not connected', {
       place: this.#ports.making.channel.name,
@@ -91,6 +105,7 @@ export class MessageChannel {
       try {
         if (this.#source === undefined) await pause(this.#wait(), signal);
         if (signal.aborted) return;
+        this.#login.check();
         this.#source ??= await this.#ports.open();
         this.#openedAt = this.#ports.clock.now();
         await this.#calmly(this.#use(this.#source, signal));
@@ -98,7 +113,7 @@ export class MessageChannel {
         if (!isWorld(cause)) throw cause;
         await this.#drop();
         if (this.#ports.clock.now() - this.#openedAt > goodMicros) this.#failures = 0;
-        if (!signal.aborted) this.#fail(cause);
+        if (!signal.aborted) this.#fail(this.#login.told(cause));
       }
     }
   }
@@ -163,6 +178,7 @@ export class MessageChannel {
       await pause(this.#wait(), signal);
       return;
     }
+    this.#login.letIn();
     this.#clear();
     count(meter, drafts, appended);
     tellQuarantined(making, drafts, appended);

@@ -70,7 +70,7 @@ async function said({ log, entry, command, running }: Outgoing): Promise<string 
 async function produce(outgoing: Outgoing, at: MessageChannel): Promise<OutboxReceipt> {
   const { tenant, running, command } = outgoing;
   const id = `${tenant}.${running.channel.name}.${command.key}`;
-  await at.source.produce(id, await contentOf(outgoing), {});
+  await at.produce(id, await contentOf(outgoing));
   return { key: command.key, outcome: 'accepted', reference: id };
 }
 

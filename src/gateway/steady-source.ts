@@ -1,23 +1,27 @@
 import type { FileSource } from '../contract/source.ts';
+import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
+import { LoginRest } from './login-rest.ts';
 
 /**
  * A place for files that is opened again after the world failed it, at the next use. What may get better by waiting is
- * told by that use, and not here: a counterparty that is down does not keep the gateway from starting. Throws what
- * opening throws where waiting will not help.
+ * told by that use, and not here: a counterparty that is down does not keep the gateway from starting. One that refuses
+ * our login is left alone for a while. Throws what opening throws where waiting will not help.
  */
-export async function steadySource(open: () => Promise<FileSource>): Promise<FileSource> {
-  const source = new SteadySource(open);
+export async function steadySource(open: () => Promise<FileSource>, clock: Clock): Promise<FileSource> {
+  const source = new SteadySource(open, clock);
   await source.begin();
   return source;
 }
 
 class SteadySource implements FileSource {
   readonly #open: () => Promise<FileSource>;
+  readonly #login: LoginRest;
   #opening: Promise<FileSource> | undefined;
 
-  constructor(open: () => Promise<FileSource>) {
+  constructor(open: () => Promise<FileSource>, clock: Clock) {
     this.#open = open;
+    this.#login = new LoginRest(clock);
   }
 
   async begin(): Promise<void> {
@@ -37,8 +41,7 @@ class SteadySource implements FileSource {
     try {
       yield* source.fetch(name, from, signal);
     } catch (cause) {
-      await this.#forget(cause);
-      throw cause;
+      throw await this.#failed(cause);
     }
   }
 
@@ -59,15 +62,17 @@ class SteadySource implements FileSource {
   async #use<T>(act: (source: FileSource) => Promise<T>): Promise<T> {
     const source = await this.#source();
     try {
-      return await act(source);
+      const done = await act(source);
+      this.#login.letIn();
+      return done;
     } catch (cause) {
-      await this.#forget(cause);
-      throw cause;
+      throw await this.#failed(cause);
     }
   }
 
   /** One opening at a time, whoever asks for it. */
-  #source(): Promise<FileSource> {
+  async #source(): Promise<FileSource> {
+    this.#login.check();
     this.#opening ??= this.#open().catch((cause: unknown) => {
       this.#opening = undefined;
       throw cause;
@@ -75,9 +80,10 @@ class SteadySource implements FileSource {
     return this.#opening;
   }
 
-  /** What failed in a way that waiting may mend is opened anew. */
-  async #forget(cause: unknown): Promise<void> {
+  /** What to throw. What failed in a way that waiting may mend is opened anew. */
+  async #failed(cause: unknown): Promise<unknown> {
     if (isRetryable(cause)) await this.close().catch(() => undefined);
+    return this.#login.told(cause);
   }
 }
 
