@@ -141,6 +141,13 @@ export class BookView {
     return rows.map(movementIn);
   }
 
+  /** Movements that one entry made. */
+  movementsAt(offset: number): readonly Movement[] {
+    return this.store
+      .all('SELECT * FROM book_movements WHERE offset = ? ORDER BY number', offset)
+      .map(movementIn);
+  }
+
   /** Trades that count: as they were executed, or as they were corrected. */
   trades(query: Omit<FactQuery, 'types'>): readonly Counted[] {
     return this.facts({ ...query, types: trades });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { program, requirePeer } from '../../test/support/peer.ts';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { bookProjection } from '../book/index.ts';
 import { decimalText, readDecimal } from '../core/decimal.ts';
 import { memoryLog, openProjections } from '../log/index.ts';
 import { carry, JournalFile, LedgerView, ledgerProjection } from './index.ts';
@@ -38,7 +39,9 @@ requirePeer('ledger-cli', probe, () => {
       'orders',
       told.map((one, at) => entryOf(at + 1, one)),
     );
-    const views = await openProjections(tempDirectory('ledger'), log, { projections: [ledgerProjection()] });
+    const views = await openProjections(tempDirectory('ledger'), log, {
+      projections: [bookProjection(), ledgerProjection()],
+    });
     await views.catchUp();
     const path = join(tempDirectory('journal'), 'house.journal');
     const journal = new JournalFile(path, 'house');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { bookProjection } from '../book/index.ts';
 import { memoryLog, openProjections, type Projections } from '../log/index.ts';
 import { carry, JournalFile, LedgerView, ledgerProjection, unbalanced } from './index.ts';
 import { histories } from './testing/arbitrary.ts';
@@ -22,7 +23,9 @@ async function folded(told: readonly Told[]): Promise<Projections> {
   const log = memoryLog();
   const drafts = told.map((one, at) => entryOf(at + 1, one));
   for (const draft of drafts) await log.append('orders', [draft]);
-  const views = await openProjections(tempDirectory('ledger'), log, { projections: [ledgerProjection()] });
+  const views = await openProjections(tempDirectory('ledger'), log, {
+    projections: [bookProjection(), ledgerProjection()],
+  });
   await views.catchUp();
   return views;
 }
@@ -82,7 +85,9 @@ test('a baseline opens the ledger; what it holds already is taken back, and not 
   await log.append('orders', [
     entryOf(3, { what: 'fill', fill: { ...fill, exec: 'E3' }, date: '2026-11-09' }),
   ]);
-  const views = await openProjections(tempDirectory('ledger'), log, { projections: [ledgerProjection()] });
+  const views = await openProjections(tempDirectory('ledger'), log, {
+    projections: [bookProjection(), ledgerProjection()],
+  });
   await views.catchUp();
   const view = new LedgerView(views.store);
   const after = balancesOf([{ ...fill, exec: 'E2' }]);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { requirePeer } from '../../test/support/peer.ts';
 import { type PostgresServer, postgresMissing, postgresServer } from '../../test/support/postgres.ts';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { bookProjection } from '../book/index.ts';
 import type { Log } from '../contract/log.ts';
 import { memoryLog, openProjections } from '../log/index.ts';
 import { codeOf } from '../log/suite-drafts.ts';
@@ -156,7 +157,9 @@ async function append(log: Log, told: readonly Told[], from: number): Promise<vo
 async function folded(told: readonly Told[]) {
   const log = memoryLog();
   await append(log, told, 1);
-  const views = await openProjections(tempDirectory('ledger'), log, { projections: [ledgerProjection()] });
+  const views = await openProjections(tempDirectory('ledger'), log, {
+    projections: [bookProjection(), ledgerProjection()],
+  });
   onTestFinished(() => views.close());
   await views.catchUp();
   return { log, views };

@@ -1,12 +1,10 @@
-import { settlementDate } from '../calendar/index.ts';
+import { securityText } from '../book/index.ts';
 import { type Decimal, negateDecimal, readDecimal } from '../core/decimal.ts';
-import { type Event, movesOf, type Security } from '../events/index.ts';
+import { type Event, movesOf } from '../events/index.ts';
 import type { Posting } from './transaction.ts';
 
-/** What an event puts onto the ledger while it counts. */
+/** What an event puts onto the ledger while the book has it. */
 export interface Booking {
-  readonly date: string;
-  readonly settlementDate: string;
   readonly memo: string;
   readonly postings: readonly Posting[];
 }
@@ -15,47 +13,45 @@ export interface Booking {
 export const unsettled = 'street:unsettled';
 
 /**
- * The postings of one event of ours, balanced in every unit; undefined with the reason where it moves nothing that the
- * ledger could post. Securities and cash are posted on the trade date and carry the settlement date.
+ * The postings of one event of ours, balanced in every unit; none where it moves nothing. When it counts, and for which
+ * days, is the book's to say.
  */
-export function bookingOf(event: Event): Booking | string {
+export function bookingOf(event: Event): Booking {
   switch (event.type) {
     case 'trade.executed':
     case 'trade.corrected':
       return tradeBooking(event);
     case 'cash.moved': {
-      const { type = 'other', amount, currency, valueDate } = event.data;
-      const legs = cashLegs(event, amount, currency, `cash:${type}`);
-      return booking(event, valueDate, `${type} ${amount ?? ''}`, legs);
+      const { type = 'other', amount, currency } = event.data;
+      return booking(`${type} ${amount ?? ''}`, cashLegs(event, amount, currency, `cash:${nameOf(type)}`));
     }
     case 'transfer.settled': {
-      const { quantity, amount, currency, settlementDate: settles, controlNumber } = event.data;
+      const { quantity, amount, currency, controlNumber } = event.data;
       const legs = [
         ...securityLegs(event, quantity, 'street:transfers'),
         ...cashLegs(event, amount, currency, 'street:transfers'),
       ];
-      return booking(event, settles, `account transfer ${controlNumber ?? ''}`, legs);
+      return booking(`account transfer ${controlNumber ?? ''}`, legs);
     }
     case 'corporateAction.paid': {
-      const { quantity, amount, currency, payDate, exDate, kind = 'corporate action', eventId } = event.data;
+      const { quantity, amount, currency, kind = 'corporate action', eventId } = event.data;
       const contra = `street:corporate-actions:${nameOf(eventId ?? kind)}`;
       const legs = [...securityLegs(event, quantity, contra), ...cashLegs(event, amount, currency, contra)];
-      return booking(event, exDate ?? payDate, kind, legs);
+      return booking(kind, legs);
     }
     default:
-      return `events of type ${event.type} are not posted`;
+      return booking('', []);
   }
 }
 
 type Trade = Extract<Event, { readonly type: 'trade.executed' | 'trade.corrected' }>;
 
-function tradeBooking(event: Trade): Booking | string {
+function tradeBooking(event: Trade): Booking {
   const { data } = event;
   const moves = movesOf(data);
-  if (moves === undefined) return 'the trade does not say side, quantity and price';
-  if (event.security === undefined) return 'the trade does not say its security';
+  if (moves === undefined || event.security === undefined) return booking('', []);
   const customer = customerOf(event);
-  const unit = unitOf(event.security);
+  const unit = securityText(event.security);
   const { currency, principal, accrued, charges, unnamed } = moves;
   const cash = (account: string, amount: Decimal): Posting => ({ account, unit: currency, amount });
   const legs = [
@@ -67,32 +63,19 @@ function tradeBooking(event: Trade): Booking | string {
     ...charges.map(({ type, amount }) => cash(`charges:${nameOf(type)}`, amount)),
     cash('charges:unnamed', negateDecimal(unnamed)),
   ];
-  const { side, quantity, price, tradeDate, settlementDate: settles } = data;
-  const date = tradeDate ?? dayOf(event);
-  return {
-    date,
-    settlementDate: settles ?? settlementDate(date),
-    memo: `${side} ${quantity} ${event.security.symbol ?? event.security.id} at ${price}`,
-    postings: moved(legs),
-  };
+  const { side, quantity, price } = data;
+  return booking(`${side} ${quantity} ${event.security.symbol ?? event.security.id} at ${price}`, legs);
 }
 
-function booking(
-  event: Event,
-  date: string | undefined,
-  memo: string,
-  legs: readonly Posting[],
-): Booking | string {
-  const postings = moved(legs);
-  if (postings.length === 0) return 'the event moves neither securities nor cash';
-  const day = date ?? dayOf(event);
-  return { date: day, settlementDate: day, memo: memo.trim(), postings };
+/** A leg of nothing is no leg. */
+function booking(memo: string, legs: readonly Posting[]): Booking {
+  return { memo: memo.trim(), postings: legs.filter(({ amount }) => amount.units !== 0n) };
 }
 
 function securityLegs(event: Event, quantity: string | undefined, contra: string): readonly Posting[] {
   const amount = decimalOf(quantity);
   if (amount === undefined || event.security === undefined) return [];
-  const unit = unitOf(event.security);
+  const unit = securityText(event.security);
   return [
     { account: `${customerOf(event)}:securities`, unit, amount },
     { account: `${contra}:securities`, unit, amount: negateDecimal(amount) },
@@ -114,28 +97,14 @@ function cashLegs(
   ];
 }
 
-/** A leg of nothing is no leg. */
-function moved(legs: readonly Posting[]): readonly Posting[] {
-  return legs.filter(({ amount }) => amount.units !== 0n);
-}
-
 /** `customer:7Q100017`; what names no account is seen as such, and posted all the same. */
 export function customerOf({ account }: Pick<Event, 'account'>): string {
-  return `customer:${account === undefined ? 'unallocated' : nameOf(account)}`;
+  return `customer:${account === undefined || account === '' ? 'unallocated' : nameOf(account)}`;
 }
 
-/** `cusip:990000108`. */
-export function unitOf({ scheme, id }: Pick<Security, 'scheme' | 'id'>): string {
-  return `${scheme}:${id}`;
-}
-
-/** The colon parts the names of accounts; blanks end them in journals. */
+/** The colon parts the names of accounts; blanks end them in journals; control characters are letters nowhere. */
 function nameOf(text: string): string {
-  return text.replace(/[:\s;"]+/g, '-');
-}
-
-function dayOf(event: Event): string {
-  return event.businessDate ?? event.asOf ?? event.receivedAt.slice(0, 10);
+  return text.replace(/[:\s;"\p{Cc}]+/gu, '-');
 }
 
 function decimalOf(text: string | undefined): Decimal | undefined {

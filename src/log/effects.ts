@@ -54,6 +54,14 @@ export function toldEvent(store: Reading, source: number, place: number): Event 
   return row === undefined ? undefined : decodeEvent(row['event'] as Uint8Array);
 }
 
+/** The same by its id, where only the entry that told it is known. */
+export function toldEventNamed(store: Reading, source: number, id: string): Event | undefined {
+  return store
+    .all('SELECT event FROM facts_said WHERE offset = ? ORDER BY place', source)
+    .map((row) => decodeEvent(row['event'] as Uint8Array))
+    .find((event) => event.id === id);
+}
+
 export const effectTables = `
   CREATE INDEX facts_tellings_undated ON facts_tellings (undated, business_key) WHERE undated IS NOT NULL;
   CREATE INDEX facts_tellings_target ON facts_tellings (target) WHERE target IS NOT NULL;

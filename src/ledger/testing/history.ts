@@ -126,6 +126,16 @@ export function reportedEntries(): readonly EntryDraft[] {
       data: position,
     }),
     keyed('positions', 'clearer', 'row-2', { account: 'A1', type: 'cash.reported', data: cash }),
+    ...[
+      { kind: 'positions', snapshot: position.snapshot },
+      { kind: 'cash', snapshot: cash.snapshot },
+    ].map((data) =>
+      keyed('positions', 'clearer', `end-${data.kind}`, {
+        asOf: '2026-11-09',
+        type: 'snapshot.closed',
+        data: { ...data, cutAt: '2026-11-09T23:00:00Z' },
+      }),
+    ),
   ];
 }
 
