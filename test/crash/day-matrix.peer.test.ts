@@ -28,7 +28,7 @@ requirePeer('OpenSSH, RabbitMQ and PostgreSQL at once', missing, () => {
   });
 
   test(`killed over FIX, files and queue at once, the days end as they were (seed ${seed})`, {
-    timeout: 300_000,
+    timeout: 120_000,
   }, async () => {
     const { kills, problems } = await dayMatrix({
       seed,

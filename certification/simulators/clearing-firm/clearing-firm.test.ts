@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { fixSession, fixSessionOptions, type MemoryStore, memoryStore } from '../../../adapters/fix/index.ts';
 import type { Session, SessionFrame, SessionSignal } from '../../../src/contract/session.ts';
@@ -16,7 +18,11 @@ interface Played {
   readonly signals: readonly SessionSignal[];
 }
 
-async function connectTo(firm: ClearingFirm, store: MemoryStore, signals: SessionSignal[]): Promise<Session> {
+async function connectTo(
+  firm: { readonly port: number },
+  store: MemoryStore,
+  signals: SessionSignal[],
+): Promise<Session> {
   const settings = fixSessionOptions.parse({
     role: 'initiator',
     host: '127.0.0.1',
@@ -63,7 +69,43 @@ function reportsIn(store: MemoryStore): readonly SessionFrame[] {
   );
 }
 
+/** A way to the firm that breaks down once, when the firm begins its numbers anew: the other side never hears of it. */
+async function lineThatBreaks(port: number): Promise<{ readonly port: number; broken(): boolean }> {
+  let broken = false;
+  const server = createServer((client) => {
+    const firm = connect(port, '127.0.0.1');
+    client.pipe(firm).on('error', () => client.destroy());
+    client.on('error', () => firm.destroy());
+    firm.on('close', () => client.destroy());
+    client.on('close', () => firm.destroy());
+    firm.on('data', (chunk) => {
+      if (broken || !latin1Text(chunk).includes('\u0001141=Y\u0001')) client.write(chunk);
+      else {
+        broken = true;
+        client.destroy();
+      }
+    });
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert(typeof address === 'object' && address !== null);
+  return { port: address.port, broken: () => broken };
+}
+
 describe('the simulated clearing firm', () => {
+  test('begins its numbers anew also when the other side was gone before it could answer', async () => {
+    const { firm } = await openFirm(['restart']);
+    const line = await lineThatBreaks(firm.port);
+    const store = memoryStore();
+    await connectTo(line, store, []);
+    await firm.played;
+    expect(line.broken()).toBe(true);
+    expect(store.state.epoch).toBe(1);
+    const { truth } = morning({ ...options, leaveOut: ['restart'] });
+    expect(reportsIn(store).length).toBe(truth.events.length + 1);
+  });
+
   test('plays its whole morning to a session that asks for what it missed', async () => {
     const { truth } = morning(options);
     const { store, news, signals } = await playTo([]);

@@ -170,6 +170,11 @@ class Line implements Wire {
       this.#beginAnew(client, message, () => undefined);
       return;
     }
+    if (message?.type === 'A' && message.get(141) !== 'Y' && this.#resetDone !== undefined) {
+      // The other side was gone before it had answered: it is asked again.
+      client.write(this.#resetting(message));
+      return;
+    }
     // While a reset runs, the other side may still speak of numbers of the old numbering.
     if (this.#resetDone === undefined) this.#processed = message?.number(369) ?? this.#processed;
     session.write(bytes);
