@@ -6,7 +6,7 @@ import type { Session, SessionFrame, SessionSignal } from '../../../src/contract
 import { latin1Text } from '../../../src/core/bytes.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { limits } from '../../../src/core/limits.ts';
-import { type ClearingFirm, openClearingFirm } from './clearing-firm.ts';
+import { openClearingFirm } from './clearing-firm.ts';
 import type { FirmNews } from './fix-side.ts';
 import { morning, morningDefaults, type PlantedCase } from './morning.ts';
 
