@@ -303,6 +303,35 @@ describe('a crash', () => {
     expect(await entriesOf(log)).toHaveLength(1202);
   });
 
+  test('goes on from the original where our copy is gone, before any other file', async () => {
+    await drop('b.txt', long);
+    await expect(look(open(dying(3, 'before')))).rejects.toThrow(Crash);
+    await rm(join(root, 'staging'), { recursive: true });
+    await drop('a.txt', 'T|OTHER|1\n');
+    await look();
+    const keys = (await entriesOf(log))
+      .map(({ origin }) => origin.scope)
+      .filter((scope) => !scope.startsWith('%'));
+    expect(keys).toEqual([...Array(1202).fill('b'), ...Array(3).fill('a')]);
+  });
+
+  test('is told where neither our copy nor the original is there, until the file comes back', async () => {
+    await drop('b.txt', long);
+    await expect(look(open(dying(3, 'before')))).rejects.toThrow(Crash);
+    await rm(join(root, 'staging'), { recursive: true });
+    await rename(join(root, 'in', 'b.txt'), join(root, 'b.txt'));
+    const { lines } = await look();
+    expect(lines.filter((line) => line.includes('FILE_COPY_LOST'))).toHaveLength(1);
+    await drop('a.txt', 'T|OTHER|1\n');
+    await look();
+    await cp(join(root, 'b.txt'), join(root, 'in', 'b.txt'));
+    await look();
+    const story = await storyOf(log, 'files');
+    expect(story.filter((line) => line.startsWith('message b:'))).toHaveLength(1200);
+    expect(story.at(-1)).toBe('signal b=closed feed.accepted feed.accepted');
+    expect(await left()).toEqual([]);
+  });
+
   test('does not archive a file that took the place of the one that was read', async () => {
     await drop('a.txt', long);
     await expect(look(open(dying(3, 'before')))).rejects.toThrow(Crash);
@@ -324,6 +353,8 @@ describe('the running channel', () => {
     channel.start();
     await drop('one.txt', 'T|E1|1\n');
     await waitUntil(() => meter.filesAccepted === 1);
+    // Archiving would make the folder again.
+    await waitUntil(async () => (await readdir(join(root, 'staging'))).length === 0);
     await rename(join(root, 'in'), join(root, 'away'));
     await waitUntil(() => channel.retrying);
     expect(meter.trouble?.code).toBe('DIRECTORY_MISSING');

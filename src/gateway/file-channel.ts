@@ -5,9 +5,9 @@ import { GatewayError, systemCode } from '../core/errors.ts';
 import { gatewayIssue } from './entry-making.ts';
 import { ExpectedFeeds, type LateFeed } from './expected-feeds.ts';
 import { type NameParts, namePartsOf, scopeOf } from './file-identity.ts';
-import { takeFile } from './file-intake.ts';
+import { admitFile } from './file-intake.ts';
 import type { IntakeOutcome, IntakePorts } from './file-ports.ts';
-import { filePositionOf } from './file-position.ts';
+import { filePositionOf, sameFile } from './file-position.ts';
 import { ReadinessWatch, type WaitingFile } from './file-readiness.ts';
 import { resume, takeReleased } from './file-release.ts';
 import { errorView, type Logger } from './logger.ts';
@@ -28,11 +28,14 @@ export class FileChannel {
   readonly #stop = new AbortController();
   readonly #watch: ReadinessWatch;
   readonly #keyless = new Set<string>();
+  /** Files that could not be read when they were tried last, and why. */
+  readonly #unread = new Map<string, string>();
   readonly #pattern: RegExp;
   readonly #expected: ExpectedFeeds;
   #waiting: readonly WaitingFile[] = [];
   #running: Promise<void> | undefined;
   #failures = 0;
+  #copyLost: string | undefined;
   #current: { readonly name: string; readonly key: string } | undefined;
 
   constructor(ports: FileChannelPorts) {
@@ -90,8 +93,7 @@ export class FileChannel {
   }
 
   async #takeAll(signal: AbortSignal): Promise<void> {
-    const resumed = await resume(this.#ports, signal);
-    if (resumed !== undefined) this.#tell(resumed, undefined);
+    await this.#resume(signal);
     for (;;) {
       const released = await takeReleased(this.#ports, signal);
       if (released === undefined) break;
@@ -103,7 +105,25 @@ export class FileChannel {
       this.#partsOf(one.name) === undefined ? { ...one, why: 'its name has no key' } : one,
     );
     this.#tellKeyless();
+    for (const name of this.#unread.keys())
+      if (!ready.some((file) => file.name === name)) this.#unread.delete(name);
     for (const file of ready) await this.#take(file, signal);
+  }
+
+  /** Goes on with the file that was begun. Where our copy of it is gone, the original is taken before any other. */
+  async #resume(signal: AbortSignal): Promise<void> {
+    const { log, source, making, logger } = this.#ports;
+    const resumed = await resume(this.#ports, signal);
+    if (resumed !== undefined) this.#tell(resumed, undefined);
+    const position = filePositionOf(await log.head(making.channel.name));
+    if (position?.stage !== 'reading') return;
+    const original = (await source.list()).find((file) => sameFile(position, file));
+    if (original !== undefined) await this.#take(original, signal);
+    else if (this.#copyLost !== position.key) {
+      this.#copyLost = position.key;
+      const about = { code: 'FILE_COPY_LOST', file: shownText(position.name), booked: position.next };
+      logger.error(about, 'a file is booked in part, and our copy of it is gone');
+    }
   }
 
   async #tellLate(): Promise<void> {
@@ -152,12 +172,43 @@ export class FileChannel {
     if (parts === undefined) return;
     this.#current = { name: file.name, key: scopeOf(parts.key) };
     try {
-      this.#tell(await takeFile(this.#ports, parts, file, signal), file);
+      const sha256 = await this.#staged(file, signal);
+      if (sha256 === undefined) return;
+      this.#tell(await admitFile(this.#ports, { ...file, sha256, parts }, signal), file);
       this.#watch.taken(file.name);
       this.#waiting = this.#waiting.filter(({ name }) => name !== file.name);
     } finally {
       this.#current = undefined;
     }
+  }
+
+  /**
+   * Our copy of a file. Undefined where it cannot be read although its place can be: the files behind it do not wait for
+   * one that nobody may read.
+   */
+  async #staged(file: FileInfo, signal: AbortSignal): Promise<string | undefined> {
+    const { staging, source } = this.#ports;
+    try {
+      const sha256 = await staging.take(source, file, signal);
+      this.#unread.delete(file.name);
+      return sha256;
+    } catch (cause) {
+      if (signal.aborted || !(cause instanceof GatewayError)) throw cause;
+      await source.list();
+      this.#tellUnread(file.name, cause);
+      return undefined;
+    }
+  }
+
+  /** Once for each file and cause, for as long as it lies there. */
+  #tellUnread(name: string, cause: GatewayError): void {
+    const { code } = cause;
+    const why = `cannot be read, and is tried again (${code})`;
+    this.#waiting = this.#waiting.map((one) => (one.name === name ? { name, why } : one));
+    if (this.#unread.get(name) === code) return;
+    this.#unread.set(name, code);
+    const about = { code, file: shownText(name), error: errorView(cause) };
+    this.#ports.logger.error(about, 'a file cannot be read; the others are taken, and it is tried again');
   }
 
   #partsOf(name: string): NameParts | undefined {

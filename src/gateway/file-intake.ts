@@ -32,20 +32,6 @@ export interface StagedFile extends FileInfo {
   readonly release?: { readonly ordinal: number; readonly by: string; readonly reason: string };
 }
 
-/**
- * Takes one whole file in: staged, judged whole, announced, booked record by record, closed, archived; or refused whole.
- * Where the signal stops it, {@link resumeFile} goes on.
- */
-export async function takeFile(
-  ports: IntakePorts,
-  parts: NameParts,
-  file: FileInfo,
-  signal: AbortSignal,
-): Promise<IntakeOutcome> {
-  const sha256 = await ports.staging.take(ports.source, file, signal);
-  return admitFile(ports, { ...file, sha256, parts }, signal);
-}
-
 /** Goes on with the file that a crash or a stop left half done, wherever the original is by now. */
 export async function resumeFile(
   ports: IntakePorts,
@@ -60,7 +46,10 @@ export async function resumeFile(
   return bookFile(ports, position, signal);
 }
 
-/** Decides what a staged file is to what was booked before, and does it. */
+/**
+ * Takes one staged file in: judged whole, announced, booked record by record, closed, archived; or refused whole. Where
+ * the signal stops it, {@link resumeFile} goes on.
+ */
 export async function admitFile(
   ports: IntakePorts,
   staged: StagedFile,

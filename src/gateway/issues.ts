@@ -251,6 +251,13 @@ export const gatewayIssues = {
     remedy:
       'Nothing is lost: it is read again. If it goes on, raise files.settlePolls or have the sender rename files into place.',
   },
+  FILE_COPY_LOST: {
+    severity: 'error',
+    meaning:
+      'A file is booked in part, and neither our copy of it (data/staging) nor the file itself is there any more.',
+    remedy:
+      'Put the same file back into its place, from the archive or from the sender: the booking goes on where it was.',
+  },
   CONTROL_TAKEN: {
     severity: 'error',
     meaning: 'Another gateway runs on this data directory.',

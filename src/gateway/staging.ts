@@ -17,7 +17,10 @@ export class Staging {
     this.#directory = directory;
   }
 
-  /** Copies a file, synced, and gives its SHA-256 in hex. Throws `FILE_CHANGED` where it grew or shrank meanwhile. */
+  /**
+   * Copies a file, synced, and gives its SHA-256 in hex. Throws `FILE_CHANGED` where it grew or shrank meanwhile, with no
+   * more of it on our disk than was listed.
+   */
   async take(source: FileSource, file: FileInfo, signal: AbortSignal): Promise<string> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const arriving = join(this.#directory, 'arriving');
@@ -26,8 +29,9 @@ export class Staging {
     let size = 0;
     try {
       for await (const piece of source.fetch(file.name, 0, signal)) {
-        hash.update(piece);
         size += piece.length;
+        if (size > file.size) throw fileChanged(file.name);
+        hash.update(piece);
         await handle.writeFile(piece);
       }
       await handle.sync();
