@@ -362,3 +362,11 @@ describe('reported snapshots', () => {
     expect(book.snapshot(name, offsets[4])?.closedAt).toBe(offsets[2]);
   });
 });
+
+test('days that systems write for "never" keep nothing from being folded: such a trade is not booked, with the reason', async () => {
+  const never = ['0000-00-00', '0000-01-01', '0001-01-01', '9999-12-31'];
+  const trades = never.map((tradeDate, at) => fill({ exec: `E${at}`, tradeDate }));
+  const book = await bookOfOurs(...trades, fill({ exec: 'E9' }));
+  expect(book.unbooked().map(({ unbooked }) => unbooked)).toEqual(never.map(() => 'no trade date is known'));
+  expect(book.movements()).toHaveLength(1);
+});

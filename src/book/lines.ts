@@ -134,9 +134,17 @@ function flatLine(
   };
 }
 
-/** The first of these that is a date. */
+/**
+ * Days that a book goes by, both included. Reason: 0000-00-00 and 9999-12-31 are how systems write "never", and no
+ * calendar goes on from there.
+ */
+const days = { first: '1900-01-01', last: '9998-12-31' };
+
+/** The first of these that is a date of a book. */
 export function dateIn(...texts: readonly (string | undefined)[]): string | undefined {
-  return texts.map((text) => text?.slice(0, 10)).find((text) => text !== undefined && isDate(text));
+  return texts
+    .map((text) => text?.slice(0, 10))
+    .find((text) => text !== undefined && text >= days.first && text <= days.last && isDate(text));
 }
 
 /** The value of a decimal text of an event; zero where there is none. */

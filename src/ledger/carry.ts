@@ -9,14 +9,15 @@ export interface LedgerPosition {
 }
 
 /**
- * An outside ledger. `post` takes whole offsets, in order, and puts them there with the position behind them in one step:
- * all of it or nothing. So asking for the position is all that a restart needs, and nothing is ever posted twice.
+ * An outside ledger. `post` takes whole offsets, in order, and puts them there with the position behind them (`to`) in
+ * one step: all of it or nothing, and nothing unless the ledger stands at `from`, which a second writer may have changed.
+ * So asking for the position is all that a restart needs, and nothing is ever posted twice.
  */
 export interface LedgerBridge {
   readonly id: string;
   /** Offset 0 in a ledger that is new. Throws `LEDGER_UNREACHABLE`, `LEDGER_REFUSED`, `LEDGER_FILE`. */
   position(): Promise<LedgerPosition>;
-  post(transactions: readonly StoredTransaction[], position: LedgerPosition): Promise<void>;
+  post(transactions: readonly StoredTransaction[], from: LedgerPosition, to: LedgerPosition): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,8 +36,9 @@ export async function carry(view: LedgerView, bridge: LedgerBridge, signal?: Abo
     const batch = view.after(position.offset, batchMin);
     const last = batch.at(-1);
     if (last === undefined) break;
-    position = { offset: last.offset, chain: last.chain };
-    await bridge.post(batch, position);
+    const next = { offset: last.offset, chain: last.chain };
+    await bridge.post(batch, position, next);
+    position = next;
     carried += batch.length;
   }
   return carried;

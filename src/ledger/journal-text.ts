@@ -37,9 +37,12 @@ export function positionLine({ offset, chain }: LedgerPosition): string {
   return `${marker} ${offset} ${chain}`;
 }
 
+/** Characters of the longest line with a position: marker, offset, and a chain value of 64 digits. */
+export const positionLengthMax = marker.length + 1 + 16 + 1 + 64;
+
 /** The position that a line holds; undefined for every other line. */
 export function positionIn(line: string): LedgerPosition | undefined {
-  const match = /^; clearport position (\d{1,16}) ([0-9a-f]*)$/.exec(line);
+  const match = /^; clearport position (\d{1,16}) ([0-9a-f]{0,64})$/.exec(line);
   return match === null ? undefined : { offset: Number(match[1]), chain: match[2] ?? '' };
 }
 

@@ -1,7 +1,13 @@
 import pg from 'pg';
 
+/** What is made last: where it stands, the ledger is made. */
+export function viewName(schema: string): string {
+  return `${pg.escapeIdentifier(schema)}.balance`;
+}
+
 /**
- * The tables of the ledger; running it again changes nothing. Numbers of any size are exact (`numeric`); the trigger
+ * The tables of the ledger, all of them or none; running it again changes nothing. A schema that is there already needs
+ * no right to make one. Numbers of any size are exact (`numeric`); the trigger
  * looks at each transaction when it is committed and refuses legs that do not sum to zero in every unit.
  */
 export function schemaSql(name: string): string {
@@ -9,7 +15,9 @@ export function schemaSql(name: string): string {
   // Two connections that make the schema at the same moment would fail each other: the lock makes one wait.
   return `
     SELECT pg_advisory_lock(hashtext('clearport ledger'));
-    CREATE SCHEMA IF NOT EXISTS ${schema};
+    DO $$ BEGIN
+      IF to_regnamespace(${pg.escapeLiteral(schema)}) IS NULL THEN CREATE SCHEMA ${schema}; END IF;
+    END $$;
     CREATE TABLE IF NOT EXISTS ${schema}.position (
       tenant text PRIMARY KEY, "offset" bigint NOT NULL, chain text NOT NULL
     );
@@ -47,7 +55,7 @@ export function schemaSql(name: string): string {
           DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ${schema}.check_balanced();
       END IF;
     END $$;
-    CREATE OR REPLACE VIEW ${schema}.balance AS
+    CREATE OR REPLACE VIEW ${viewName(name)} AS
       SELECT tenant, account, unit, sum(amount) AS amount FROM ${schema}.posting
       GROUP BY tenant, account, unit HAVING sum(amount) <> 0;
     SELECT pg_advisory_unlock(hashtext('clearport ledger'));

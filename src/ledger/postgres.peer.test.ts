@@ -112,11 +112,11 @@ requirePeer('PostgreSQL', postgresMissing, () => {
       postings: wrong === undefined ? [] : [wrong],
     };
     const code = await codeOf(
-      ledger(schema).post([{ ...transaction, ...rest }], { offset: 65_536, chain: 'c' }),
+      ledger(schema).post([{ ...transaction, ...rest }], nowhere, { offset: 65_536, chain: 'c' }),
     );
     expect(code).toBe('LEDGER_REFUSED');
     expect(await count(schema)).toBe(0);
-    expect(await ledger(schema).position()).toEqual({ offset: 0, chain: '' });
+    expect(await ledger(schema).position()).toEqual(nowhere);
   });
 
   test('of two writers, one gets nothing in', async () => {
@@ -125,9 +125,87 @@ requirePeer('PostgreSQL', postgresMissing, () => {
     const all = new LedgerView(views.store).after(0, 10_000);
     const last = all.at(-1);
     const position = { offset: last?.offset ?? 0, chain: last?.chain ?? '' };
-    await ledger(schema).post(all, position);
-    expect(await codeOf(ledger(schema).post(all, position))).toBe('LEDGER_REFUSED');
+    await ledger(schema).post(all, nowhere, position);
+    expect(await codeOf(ledger(schema).post(all, nowhere, position))).toBe('LEDGER_REFUSED');
     expect(await count(schema)).toBe(all.length);
+  });
+
+  test('who asked for the position before another log moved it gets nothing in, however far its own log is', async () => {
+    const schema = 'overtaken';
+    const view = new LedgerView((await folded(longHistory(40, 3).told)).views.store);
+    const early = view.after(0, 5);
+    const late = view.after(early.at(-1)?.offset ?? 0, 5);
+    const at = (batch: typeof early) => ({ offset: batch.at(-1)?.offset ?? 0, chain: 'of another log' });
+    const slow = ledger(schema);
+    const from = await slow.position();
+    await ledger(schema).post(early, from, at(early));
+    expect(await codeOf(slow.post(late, from, at(late)))).toBe('LEDGER_REFUSED');
+    expect(await ledger(schema).position()).toEqual(at(early));
+    expect(await codeOf(slow.post(late, { ...at(early), chain: 'of ours' }, at(late)))).toBe(
+      'LEDGER_REFUSED',
+    );
+    expect(await count(schema)).toBe(early.length);
+  });
+
+  test('an older copy of the ledger goes on where it stands', async () => {
+    const { told, counted } = longHistory(60, 4);
+    const schema = 'restored';
+    const view = new LedgerView((await folded(told)).views.store);
+    const early = view.after(0, 20);
+    const last = early.at(-1);
+    await ledger(schema).post(early, nowhere, { offset: last?.offset ?? 0, chain: last?.chain ?? '' });
+    await carry(view, ledger(schema));
+    expect(await balances(schema)).toEqual(balancesOf(counted));
+  });
+
+  test('a server that does not answer is given up; what it commits later is not posted again', {
+    timeout: 60_000,
+  }, async () => {
+    const { told, counted } = longHistory(2_000, 9);
+    const schema = 'hanging';
+    const view = new LedgerView((await folded(told)).views.store);
+    const bridge = ledger(schema, 400);
+    onTestFinished(() => server.thaw());
+    for (const wait of [5, 25, 60]) {
+      await bridge.position();
+      const posting = codeOf(carry(view, bridge));
+      await pause(wait);
+      server.freeze();
+      expect(['LEDGER_UNREACHABLE', undefined]).toContain(await posting);
+      await bridge.close();
+      server.thaw();
+    }
+    await carry(view, bridge);
+    expect(await balances(schema)).toEqual(balancesOf(counted));
+    await bridge.position();
+    server.freeze();
+    // The goodbye is not answered either.
+    await bridge.close();
+    server.thaw();
+  });
+
+  test('a schema that somebody else made needs no right to make one', async () => {
+    await query('CREATE ROLE poster LOGIN');
+    await query('CREATE SCHEMA given AUTHORIZATION poster');
+    const { told, counted } = longHistory(20, 6);
+    const { views } = await folded(told);
+    const url = server.url.replace('clearport@', 'poster@');
+    for (let times = 0; times < 2; times++) {
+      const bridge = new PostgresLedger({ url, schema: 'given', tenant: 'house' });
+      await carry(new LedgerView(views.store), bridge);
+      await bridge.close();
+    }
+    expect(await balances('given')).toEqual(balancesOf(counted));
+  });
+
+  test('no text of a counterparty keeps the ledger from going on', async () => {
+    const schema = 'poisoned';
+    const [good] = longHistory(1, 6).counted;
+    const fill = good && { ...good, account: 'A\u00001', security: '99\u0000' };
+    const { views } = await folded(fill === undefined ? [] : [{ what: 'fill', fill }]);
+    expect(await carry(new LedgerView(views.store), ledger(schema))).toBe(1);
+    const rows = await query(`SELECT DISTINCT unit FROM ${schema}.posting ORDER BY unit`);
+    expect(rows.map(({ unit }) => unit)).toEqual(['USD', 'cusip:99\uFFFD']);
   });
 
   test('another log under the same ledger is refused', async () => {
@@ -165,8 +243,10 @@ async function folded(told: readonly Told[]) {
   return { log, views };
 }
 
-function ledger(schema: string): PostgresLedger {
-  const bridge = new PostgresLedger({ url: server.url, schema, tenant: 'house' });
+const nowhere = { offset: 0, chain: '' };
+
+function ledger(schema: string, timeoutMs = 30_000): PostgresLedger {
+  const bridge = new PostgresLedger({ url: server.url, schema, tenant: 'house', timeoutMs });
   onTestFinished(() => bridge.close());
   return bridge;
 }

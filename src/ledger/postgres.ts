@@ -1,9 +1,10 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { decimalText } from '../core/decimal.ts';
 import { GatewayError, systemCode } from '../core/errors.ts';
 import type { LedgerBridge, LedgerPosition } from './carry.ts';
 import { ledgerIssues } from './issues.ts';
-import { schemaSql } from './postgres-schema.ts';
+import { schemaSql, viewName } from './postgres-schema.ts';
 import { transactionId } from './transaction.ts';
 import type { StoredTransaction } from './view.ts';
 
@@ -25,7 +26,7 @@ export interface PostgresOptions {
 export class PostgresLedger implements LedgerBridge {
   readonly id = 'postgres';
   readonly #options: PostgresOptions;
-  #client: pg.Client | undefined;
+  #connection: { readonly client: pg.Client; readonly socket: Socket } | undefined;
 
   constructor(options: PostgresOptions) {
     this.#options = options;
@@ -42,19 +43,23 @@ export class PostgresLedger implements LedgerBridge {
     });
   }
 
-  post(transactions: readonly StoredTransaction[], position: LedgerPosition): Promise<void> {
+  post(transactions: readonly StoredTransaction[], from: LedgerPosition, to: LedgerPosition): Promise<void> {
     return this.#with(async (client) => {
       await client.query('BEGIN');
+      await this.#move(client, from, to);
       await this.#insert(client, transactions);
-      await this.#move(client, transactions[0]?.offset ?? position.offset, position);
       await client.query('COMMIT');
     });
   }
 
+  /** Takes leave of the server; of one that does not answer, only for a moment. */
   async close(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    const open = this.#connection;
+    this.#connection = undefined;
+    if (open === undefined) return;
+    const impatience = setTimeout(() => open.socket.destroy(), goodbyeMs);
+    await open.client.end().catch(() => undefined);
+    clearTimeout(impatience);
   }
 
   async #insert(client: pg.Client, transactions: readonly StoredTransaction[]): Promise<void> {
@@ -84,61 +89,86 @@ export class PostgresLedger implements LedgerBridge {
        SELECT $1, id, at, number, event_id, reverses, because, date, settlement_date, memo
        FROM jsonb_to_recordset($2::jsonb) AS t(id text, at bigint, number int, event_id text, reverses boolean,
          because text, date date, settlement_date date, memo text)`,
-      [tenant, JSON.stringify(heads)],
+      [tenant, jsonText(heads)],
     );
     await client.query(
       `INSERT INTO ${this.#schema}.posting (tenant, transaction_id, line, account, unit, amount)
        SELECT $1, id, line, account, unit, amount
        FROM jsonb_to_recordset($2::jsonb) AS t(id text, line int, account text, unit text, amount numeric)`,
-      [tenant, JSON.stringify(legs)],
+      [tenant, jsonText(legs)],
     );
   }
 
-  /** Moves the position only from where the first of these transactions follows it: a second writer gets nothing in. */
-  async #move(client: pg.Client, first: number, { offset, chain }: LedgerPosition): Promise<void> {
-    const { rowCount } = await client.query(
-      `INSERT INTO ${this.#schema}.position AS p (tenant, "offset", chain) VALUES ($1, $2, $3)
-       ON CONFLICT (tenant) DO UPDATE SET "offset" = excluded."offset", chain = excluded.chain WHERE p."offset" < $4`,
-      [this.#options.tenant, String(offset), chain, String(first)],
-    );
+  /**
+   * Moves the position, and only from where this bridge found it: of two writers that come at once, one waits on the row
+   * and then gets nothing in, whichever logs they write.
+   */
+  async #move(client: pg.Client, from: LedgerPosition, to: LedgerPosition): Promise<void> {
+    const { tenant } = this.#options;
+    const table = `${this.#schema}.position`;
+    const { rowCount } =
+      from.offset === 0
+        ? await client.query(
+            `INSERT INTO ${table} (tenant, "offset", chain) VALUES ($1, $2, $3) ON CONFLICT (tenant) DO NOTHING`,
+            [tenant, String(to.offset), to.chain],
+          )
+        : await client.query(
+            `UPDATE ${table} SET "offset" = $2, chain = $3 WHERE tenant = $1 AND "offset" = $4 AND chain = $5`,
+            [tenant, String(to.offset), to.chain, String(from.offset), from.chain],
+          );
     if (rowCount !== 1) throw refused('another writer has moved the position meanwhile', undefined);
   }
 
   /** Runs one piece of work on the connection; whatever fails ends the connection, and with it what was begun. */
   async #with<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     try {
-      this.#client ??= await this.#connect();
-      return await work(this.#client);
+      this.#connection ??= await this.#connect();
+      return await work(this.#connection.client);
     } catch (cause) {
-      await this.close();
+      this.#connection?.socket.destroy();
+      this.#connection = undefined;
       throw cause instanceof GatewayError ? cause : failure(cause);
     }
   }
 
-  async #connect(): Promise<pg.Client> {
-    const { url, timeoutMs = 30_000 } = this.#options;
+  async #connect(): Promise<{ readonly client: pg.Client; readonly socket: Socket }> {
+    const { url, timeoutMs = 30_000, schema } = this.#options;
+    // A socket of our own can be let go of whatever the client waits for.
+    const socket = new Socket();
     const client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
       keepAlive: true,
       application_name: 'clearport',
+      stream: () => socket,
     });
     // A connection that breaks while nobody waits for it: the next piece of work finds out.
     client.on('error', () => undefined);
-    await client.connect();
     try {
-      await client.query(schemaSql(this.#options.schema));
+      await client.connect();
+      const { rows } = await client.query('SELECT to_regclass($1) AS made', [viewName(schema)]);
+      if (rows[0]?.made === null) await client.query(schemaSql(schema));
     } catch (cause) {
-      await client.end().catch(() => undefined);
+      socket.destroy();
       throw cause;
     }
-    return client;
+    return { client, socket };
   }
 
   get #schema(): string {
     return pg.escapeIdentifier(this.#options.schema);
   }
+}
+
+/** How long a server may take to say goodbye. */
+const goodbyeMs = 1_000;
+
+/** JSON that PostgreSQL takes: its texts hold no NUL and no half of a character, whatever a counterparty wrote. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_name, one: unknown) =>
+    typeof one === 'string' ? one.replaceAll('\0', '\uFFFD').toWellFormed() : one,
+  );
 }
 
 /** SQLSTATE classes: 08 connection, 53 resources, 57 operator intervention, 40 serialization. Source: PostgreSQL, appendix A. */

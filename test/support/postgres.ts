@@ -13,6 +13,9 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** SIGKILL to the server and all of its backends: what was not committed is gone. */
   kill(): Promise<void>;
+  /** Stops the server and all of its backends where they are, and lets them go on: no answer, and no connection lost. */
+  freeze(): void;
+  thaw(): void;
   /** Fast shutdown, by process id. */
   stop(): Promise<void>;
 }
@@ -81,6 +84,19 @@ class Server implements PostgresServer {
     for (const one of [pid, ...backends]) signal(one, 'SIGKILL');
     await this.#ended();
     while (backends.some(running)) await pause(5);
+  }
+
+  freeze(): void {
+    this.#signalAll('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#signalAll('SIGCONT');
+  }
+
+  #signalAll(name: NodeJS.Signals): void {
+    const pid = this.#child?.pid;
+    if (pid !== undefined) for (const one of [pid, ...childrenOf(pid)]) signal(one, name);
   }
 
   async stop(): Promise<void> {
