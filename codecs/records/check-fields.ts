@@ -129,9 +129,18 @@ function checkWords(field: Field, fixed: boolean, wrong: (message: string) => vo
   if (texts.some((text) => text.trim() !== text || text === ''))
     wrong('a code has no blanks around it, and is not blank');
   const words = Object.values(field.codes ?? {});
-  const twice = words.find((word, index) => words.indexOf(word) !== index);
+  const twice = repeated(words);
   if (twice !== undefined) wrong(`two codes stand for "${twice}"`);
   if (field.is !== undefined && field.codes !== undefined) wrong('it has `is` or codes, not both');
+}
+
+function repeated(words: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const word of words) {
+    if (seen.has(word)) return word;
+    seen.add(word);
+  }
+  return undefined;
 }
 
 function nameOf(field: Field): string {

@@ -183,8 +183,33 @@ describe('a layout', () => {
     ['with words for columns', 'to: 25,', 'to: twenty,', 'LAYOUT_SCHEMA'],
     ['without a title', /title: Positions.*/, '', 'LAYOUT_SCHEMA'],
     ['with an anchor', 'role: header', 'role: &r header', ''],
+    ['with a format that objects have', 'format: CCYYMMDD }', 'format: constructor }', 'LAYOUT_FIELD'],
+    [
+      'with joined texts for a decimal',
+      'price: $price',
+      'price: { join: [$price] }',
+      'LAYOUT_EVENT price: { join: [$pri: "price" is a decimal, and this is of kind text',
+    ],
+    [
+      'with a fact of the file for a decimal',
+      'price: $price',
+      'price: $file.key',
+      'LAYOUT_EVENT price: $file.key: "price" is a decimal, and this is of kind text',
+    ],
+    [
+      'with a control that a detail holds',
+      /record: TRL, field: (\w+), sums/,
+      'record: POS, field: $1, sums',
+      'LAYOUT_CONTROL',
+    ],
+    ['with an alias', 'role: trailer', 'role: *r', 'LAYOUT_SYNTAX role: *r: a layout may not use aliases'],
     ['that is no YAML', 'records:', 'records: [', 'LAYOUT_SYNTAX'],
-    ['with a key twice', 'version: 1', 'version: 1\nversion: 2', 'LAYOUT_SYNTAX'],
+    [
+      'with a key twice',
+      'version: 1',
+      'version: 1\nversion: 2',
+      'LAYOUT_SYNTAX version: 2: the key "version" stands twice',
+    ],
   ])('%s', (_, from, to, told) => {
     const found = changed(from, to);
     if (told === '') expect(found).toEqual([]);
@@ -209,11 +234,27 @@ describe('a layout', () => {
     expect(records.open('nothing')).toMatchObject({ issues: [{ code: 'LAYOUT_UNKNOWN' }] });
   });
 
-  test('bomb of aliases or of nesting is refused', () => {
-    const bomb = `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n`;
-    expect(loadLayout(bomb, 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
-    expect(loadLayout('['.repeat(20_000), 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
-    expect(loadLayout(' '.repeat(2_000_000), 'x').issues[0]?.code).toBe('LAYOUT_SYNTAX');
+  /** The first thing that is wrong with a text. */
+  const firstOf = (text: string): string | undefined => loadLayout(text, 'x').issues[0]?.message;
+
+  test.each([
+    ['aliases', `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n`, 'a layout may not use aliases'],
+    ['aliases, many', `a: &a [x]\nb: [${'*a, '.repeat(20_000)}]`, 'a layout may not use aliases'],
+    ['nesting', '['.repeat(100_000), 'the layout is nested too deep'],
+    ['nesting, closed', `a: ${'['.repeat(100)}${']'.repeat(100)}`, 'the layout is nested too deep'],
+    ['nesting, by lines', '- '.repeat(50_000), 'the layout is nested too deep'],
+    ['size', ' '.repeat(300_000), 'the layout is larger than 262144 bytes'],
+    ['anchors', 'a: &a x\nb: *b\n', 'a layout may not use aliases'],
+  ])('bomb of %s is refused', (_, text, message) => {
+    expect(firstOf(text)).toBe(message);
+  });
+
+  test('as large as one may be takes no longer with more keys of one mapping', () => {
+    // Comparing each key with all others takes minutes here.
+    const codes = Array.from({ length: 15_000 }, (_, number) => `a${number}: w${number}`).join(', ');
+    const text = good.replace('M: margin, S: short', `M: margin, S: short, ${codes}`);
+    expect(firstOf(text)).toBeUndefined();
+    expect(firstOf(text.replace('a9: w9', 'a8: w9'))).toBe('the key "a8" stands twice');
   });
 });
 

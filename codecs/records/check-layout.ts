@@ -94,6 +94,12 @@ function checkControls(layout: Layout, tell: Tell): void {
   for (const [index, control] of layout.controls.entries()) {
     const path = ['controls', index];
     checkNumber(layout, control.record, control.field, path, tell);
+    if (layout.byName.get(control.record)?.role === 'detail')
+      tell(
+        'LAYOUT_CONTROL',
+        path,
+        `${control.record} is a detail: a file without it would not be controlled; a header or trailer can hold a control`,
+      );
     const both = control.counts !== undefined && control.sums !== undefined;
     if (both || (control.counts === undefined && control.sums === undefined))
       tell('LAYOUT_CONTROL', path, 'a control either counts records or sums a field');

@@ -39,7 +39,9 @@ export function formatNames(kind: TimeKind): readonly string[] {
 
 /** The format of this name; the usual one where none is named; undefined where there is none of the name. */
 export function timeFormat(kind: TimeKind, name: string | undefined): TimeFormat | undefined {
-  return formats[kind][name ?? usual[kind]];
+  const known = formats[kind];
+  const wanted = name ?? usual[kind];
+  return Object.hasOwn(known, wanted) ? known[wanted] : undefined;
 }
 
 type Joined = (year: string, month: string, day: string) => string;

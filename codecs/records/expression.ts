@@ -2,8 +2,15 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { canonicalDecimal, decimalText, negateDecimal, readDecimal } from '../../src/core/decimal.ts';
 import type { FieldPlan, MessagePlan } from '../../src/events/catalogue.ts';
 import { businessKeyText } from '../../src/events/identity.ts';
-import { fileFact, fileFacts } from './file-facts.ts';
-import { type Field, type Layout, type LayoutPath, type RecordType, recordOfRole } from './layout.ts';
+import { type FileFact, fileFact, fileFacts } from './file-facts.ts';
+import {
+  type Field,
+  type FieldKind,
+  type Layout,
+  type LayoutPath,
+  type RecordType,
+  recordOfRole,
+} from './layout.ts';
 import type { RecordMessage } from './message.ts';
 import { isZone, withOffset } from './zones.ts';
 
@@ -17,9 +24,10 @@ export interface Scope {
 export type Expression = (scope: Scope) => unknown;
 export type Members = Readonly<Record<string, unknown>>;
 
-/** A text of an expression, what it says in short, and the field that it reads, where it reads one. */
+/** A text of an expression, of which kind it is where that is known, and the field that it reads, where it reads one. */
 interface Term {
   readonly read: (scope: Scope) => string | undefined;
+  readonly kind?: FieldKind;
   readonly field?: Field;
   readonly constant?: string;
 }
@@ -39,6 +47,14 @@ function madeOf(parts: readonly Part[], scope: Scope): Record<string, unknown> {
   }
   return made;
 }
+
+const kindOfFact: Readonly<Record<FileFact, FieldKind>> = {
+  key: 'text',
+  businessDate: 'date',
+  cycle: 'text',
+  cutAt: 'timestamp',
+  cutZone: 'zone',
+};
 
 const nothing: Term = { read: () => undefined };
 /** Members of `{ key: … }` and of the other operations that stand for a text. */
@@ -163,12 +179,12 @@ export class Compiler {
   }
 
   /** What a field holds must be what the catalogue asks for: no text where a decimal is wanted. */
-  #checkKind(plan: FieldPlan, { field, constant }: Term, value: unknown, path: LayoutPath): void {
+  #checkKind(plan: FieldPlan, { field, kind, constant }: Term, value: unknown, path: LayoutPath): void {
     const wanted = plan.type.startsWith('uint') ? 'decimal' : plan.kind;
     if (wanted === undefined) return;
     const kinds = { decimal: ['number'], date: ['date'], time: ['timestamp'] }[wanted];
-    if (field !== undefined && !kinds.includes(field.kind))
-      this.tell(path, `"${plan.name}" is a ${wanted}, and ${field.called} is of kind ${field.kind}`);
+    if (kind !== undefined && !kinds.includes(kind))
+      this.tell(path, `"${plan.name}" is a ${wanted}, and ${field?.called ?? 'this'} is of kind ${kind}`);
     const wrong = constant !== undefined && (wanted !== 'decimal' || !canonicalDecimal(constant).ok);
     if (wrong) this.tell(path, `"${plan.name}" is a ${wanted}, and "${String(value)}" is none`);
   }
@@ -199,7 +215,9 @@ export class Compiler {
     if (second === undefined) {
       const field = this.#type.byName.get(first);
       if (field === undefined) this.tell(path, `${this.#type.name} has no field "${first}"`);
-      return field === undefined ? nothing : { field, read: ({ message }) => message.value(first) };
+      return field === undefined
+        ? nothing
+        : { field, kind: field.kind, read: ({ message }) => message.value(first) };
     }
     if (first === 'header') return this.#headerField(second, path);
     const fact = fileFacts.find((known) => known === second);
@@ -209,7 +227,7 @@ export class Compiler {
     }
     this.usesHeader ||= this.#type.role !== 'header';
     const layout = this.#layout;
-    return { read: ({ message }) => fileFact(layout, headerIn(message), fact) };
+    return { kind: kindOfFact[fact], read: ({ message }) => fileFact(layout, headerIn(message), fact) };
   }
 
   #headerField(name: string, path: LayoutPath): Term {
@@ -219,7 +237,7 @@ export class Compiler {
       return nothing;
     }
     this.usesHeader ||= this.#type.role !== 'header';
-    return { field, read: ({ message }) => headerIn(message)?.value(name) };
+    return { field, kind: field.kind, read: ({ message }) => headerIn(message)?.value(name) };
   }
 
   #key(members: Members, path: LayoutPath): Term {
@@ -230,6 +248,7 @@ export class Compiler {
     const by = reporter === undefined ? nothing : this.#term(reporter, ['attributes', 'reportedBy']);
     if (members['id'] === undefined) this.tell(path, 'a key needs an id');
     return {
+      kind: 'text',
       read: (from) => {
         const ident = id?.read(from);
         if (ident === undefined) return undefined;
@@ -252,7 +271,7 @@ export class Compiler {
       return nothing;
     }
     const terms = join.map((part, index) => this.#term(part, [...path, 'join', index]));
-    return { read: (scope) => terms.map(({ read }) => read(scope) ?? '').join(between) };
+    return { kind: 'text', read: (scope) => terms.map(({ read }) => read(scope) ?? '').join(between) };
   }
 
   #signed(members: Members, path: LayoutPath): Term {
@@ -277,6 +296,7 @@ export class Compiler {
     if (zone.field?.kind !== 'zone' && !(zone.constant !== undefined && isZone(zone.constant)))
       this.tell(path, 'zone is a field of kind zone, or the name of one');
     return {
+      kind: 'timestamp',
       read: (scope) => {
         const text = local.read(scope);
         const name = zone.read(scope);

@@ -130,6 +130,10 @@ describe('zones', () => {
     expect(isZone(zone)).toBe(true);
   });
 
+  test('of a date that stands for none is an instant all the same', () => {
+    expect(withOffset('0001-01-01T00:00:00', 'America/New_York')).toMatch(/^0001-01-01T00:00:00-04:5\d$/);
+  });
+
   test('what is no zone has no offset', () => {
     for (const zone of ['America/Gotham', '', '../etc', '+25:00']) {
       expect(isZone(zone)).toBe(false);

@@ -14,7 +14,8 @@ export const lineContext = 'line';
 /**
  * Cuts a record file into lines, each a record with its line end. The header's text rides in the context of every
  * record behind it, so that a record can be read again from the log alone. An empty line is harmless garbage; a line
- * without its end at the end of the file is a record where it is a whole one, else the file was cut short.
+ * without its end at the end of the file is a record where it is surely a whole one, else the file was cut short. Of a
+ * delimited detail nobody can tell: its last field may have been longer. (A trailer is told by its totals.)
  */
 export function recordFramer(layout: Layout): Framer {
   return { open: (limits) => new LineCutter(layout, limits) };
@@ -25,6 +26,7 @@ const LF = 0x0a;
 class LineCutter implements FramerState {
   readonly #limits: Limits;
   readonly #reader: ReturnType<typeof recordReader>;
+  readonly #openEnd: boolean;
   /** Bytes of earlier chunks that wait for the end of their line. */
   #carry: Buffer = Buffer.alloc(0);
   #carried = 0;
@@ -36,6 +38,8 @@ class LineCutter implements FramerState {
   constructor(layout: Layout, limits: Limits) {
     this.#limits = limits;
     this.#reader = recordReader(layout);
+    const { form, framing } = layout.data;
+    this.#openEnd = form.kind === 'fixed' || framing.lastEnd === 'optional';
   }
 
   feed(chunk: Uint8Array, last: boolean): readonly Cut[] {
@@ -107,14 +111,16 @@ class LineCutter implements FramerState {
   #whole(bytes: Buffer): boolean {
     const text = textOf(bytes);
     const type = this.#reader.typeOf(text);
-    return type !== undefined && this.#reader.lengthProblem(type, text) === undefined;
+    if (type === undefined || this.#reader.lengthProblem(type, text) !== undefined) return false;
+    return this.#openEnd || type.role === 'trailer';
   }
 
   #cutShort(bytes: Buffer): Cut {
     const text = latin1Text(bytes);
     const type = this.#reader.typeOf(text);
     const problem = type === undefined ? undefined : this.#reader.lengthProblem(type, text);
-    const what = problem === undefined ? '' : `: the ${type?.name} record there ${problem}`;
+    const what =
+      type === undefined ? '' : `: the ${type.name} record there ${problem ?? 'has no line end behind it'}`;
     const message = `the file ends inside line ${this.#line}${what}`;
     return garbage(bytes, recordsIssue('RECORDS_CUT_SHORT', message, { line: this.#line }));
   }

@@ -35,7 +35,7 @@ const fieldSchema = z.strictObject({
   at: position.describe('Which field of the line, counted from 1 (delimited).').optional(),
   kind: z.enum(kinds).describe('How the text is read.'),
   is: z
-    .union([scalar.transform((text) => [text]), z.array(scalar).min(1)])
+    .union([scalar.transform((text) => [text]), z.array(scalar).min(1).max(100)])
     .describe('What stands here in a record of this type: the discriminator.')
     .optional(),
   optional: truth.describe('May be blank. Default: it must be filled.').default(false),
@@ -105,6 +105,12 @@ export const layoutSchema = z.strictObject({
   framing: z.strictObject({
     kind: z.literal('lines'),
     end: z.enum(['lf', 'crlf']).describe('How a line ends where this file is written.').default('lf'),
+    lastEnd: z
+      .enum(['needed', 'optional'])
+      .describe(
+        'optional: the last line of a delimited file may lack its end; that it was cut is not seen then.',
+      )
+      .optional(),
   }),
   form: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('fixed') }),

@@ -87,6 +87,29 @@ describe('a file that was cut off', () => {
     }
   });
 
+  test('in its last detail is refused, where fields are delimited and no trailer would show it', () => {
+    const text = (lastEnd: string): string => `
+layout: bare-rows
+version: 1
+title: Rows
+status: invented
+source: this test
+framing: { kind: lines${lastEnd} }
+form: { kind: delimited, delimiter: ',' }
+records:
+  ROW:
+    role: detail
+    fields: [{ name: account, at: 1, kind: text }, { name: isin, at: 2, kind: text }]
+`;
+    const strict = records.openText(text(''), 'x').codec;
+    const lax = records.openText(text(', lastEnd: optional'), 'x').codec;
+    if (strict === undefined || lax === undefined) throw new Error('no codec');
+    const rows = 'A1,US0378331005\nA2,US0378331005\n';
+    expect(codesOf(Buffer.from(rows), strict)).toEqual([]);
+    expect(codesOf(Buffer.from(rows.slice(0, -6)), strict)).toEqual(['RECORDS_CUT_SHORT']);
+    expect(codesOf(Buffer.from(rows.slice(0, -1)), lax)).toEqual([]);
+  });
+
   test('before its last total is refused, where fields are delimited', () => {
     const by = opened('clearing-cash');
     const text = shipped('clearing-cash').data.samples[0]?.lines.join('\n') ?? '';

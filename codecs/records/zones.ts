@@ -33,8 +33,12 @@ function offsetText(zone: string): string {
   return zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
 }
 
+/** Nothing changed before it. `Date.UTC` takes a year below 100 for one of the last century; 0001-01-01 stands for no date. */
+const earliest = Date.UTC(1000, 0, 1);
+
 /** Minutes that a zone is ahead of UTC at an instant. */
-function offsetAt(format: Intl.DateTimeFormat, instant: number): number {
+function offsetAt(format: Intl.DateTimeFormat, given: number): number {
+  const instant = Math.max(given, earliest);
   const part = new Map(
     format.formatToParts(new Date(instant)).map(({ type, value }) => [type, Number(value)]),
   );
