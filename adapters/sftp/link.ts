@@ -22,6 +22,9 @@ export const status = {
   quota: 15,
 } as const;
 
+/** How long what was asked last may take to get into the socket. */
+const lingerMs = 1000;
+
 export interface LinkAbout {
   readonly address: string;
   readonly hostKey: HostKey;
@@ -104,6 +107,8 @@ export class Link {
     clearTimeout(this.#timer);
     // Everything that was asked is in the socket already; a reset would only look like a fault in the server's log.
     this.#socket.destroySoon();
+    // A server that hangs takes nothing more, and what waits for it would hold the process.
+    setTimeout(() => this.#socket.destroy(), lingerMs).unref();
     for (const reject of this.#waiting) reject(cause);
     this.#waiting.clear();
   }

@@ -12,7 +12,7 @@ import { ReadinessWatch, type WaitingFile } from './file-readiness.ts';
 import { resume, takeReleased } from './file-release.ts';
 import { errorView, type Logger } from './logger.ts';
 import type { FileSettings } from './schema-files.ts';
-import { pause } from './waiting.ts';
+import { pause, stopMsMax, within } from './waiting.ts';
 
 /** Longest pause between two attempts where the place of the files fails. */
 const pauseMsMax = 60_000;
@@ -76,8 +76,9 @@ export class FileChannel {
   /** Stops between two commits; what was begun goes on at the next start. */
   async close(_reason?: string): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await within(stopMsMax, Promise.resolve(this.#running));
     await this.#ports.source.close();
+    await this.#running;
   }
 
   /**

@@ -12,7 +12,7 @@ import { LoginRest } from './login-rest.ts';
 import { MessageEntries } from './message-entries.ts';
 import { MessageIntake } from './message-intake.ts';
 import { count, type Meter } from './meter.ts';
-import { pause } from './waiting.ts';
+import { pause, stopMsMax, within } from './waiting.ts';
 
 const pauseMsMin = 500;
 const pauseMsMax = 60_000;
@@ -96,8 +96,9 @@ export class MessageChannel {
   /** Stops between two commits; what was not settled comes again. */
   async close(_reason?: string): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await within(stopMsMax, Promise.resolve(this.#running));
     await this.#drop();
+    await this.#running;
   }
 
   async #run(signal: AbortSignal): Promise<void> {

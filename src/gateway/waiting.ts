@@ -1,3 +1,9 @@
+/**
+ * How long a channel that stops waits for what it is at before it closes the connection under it. Reason: a commit takes
+ * milliseconds, and what a counterparty does not answer can be done again; a stop never waits for one that hangs.
+ */
+export const stopMsMax = 2_000;
+
 /** Waits, or ends early when the signal says so. Never rejects. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
