@@ -42,7 +42,8 @@ export function commandLine(context: CommandContext, ended: Ended): Command {
     .description('A provable copy of what your clearing firm and depository say happened.')
     .version(versionText(), '--version', 'print the version')
     .helpOption('--help', 'print help')
-    .helpCommand('help [command]', 'print help about a command')
+    .helpCommand('help [command...]', 'everything about one command')
+    .commandsGroup('Help:')
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
@@ -58,13 +59,28 @@ export function commandLine(context: CommandContext, ended: Ended): Command {
       '\nExit codes: 0 ok, 1 findings, 2 wrong usage or configuration, 3 the outside world failed.',
     );
   const add = adder(program, context, ended);
-  addFileCommands(add);
   addGatewayCommands(add, program);
+  addDayCommands(add, program);
+  addFileCommands(add);
   addReadingCommands(add);
   addRepairCommands(add, program);
   addSafetyCommands(add);
-  addDayCommands(add, program);
+  for (const command of program.commands) command.helpGroup(helpGroupOf(command.name()));
   return program;
+}
+
+/** What `clearport help` puts together, under these heads. */
+const helpGroups: Readonly<Record<string, readonly string[]>> = {
+  'Set up and run:': ['init', 'check', 'run', 'sim', 'sessions', 'keys', 'send'],
+  'The trade day:': ['schedule', 'recon', 'breaks', 'book', 'ledger'],
+  'Files and their bytes:': ['decode', 'rewrite', 'layout'],
+  'Read the log:': ['events', 'entries', 'find'],
+  'Repair:': ['quarantine', 'replay'],
+  'Keep it safe:': ['verify', 'backup', 'restore'],
+};
+
+function helpGroupOf(name: string): string {
+  return Object.keys(helpGroups).find((group) => helpGroups[group]?.includes(name)) ?? 'More:';
 }
 
 function addFileCommands(add: Add): void {
@@ -91,19 +107,19 @@ function addGatewayCommands(add: Add, program: Command): void {
   );
   add<CheckOptions>(
     'check',
-    'validate the configuration',
+    'everything that is wrong with the configuration; with --connect, also reach each counterparty',
     [configOption, new Option('--connect', 'also reach the counterparty of every channel')],
     async (context, _args, options) => (await import('./check.ts')).check(context, options),
   );
   add<RunCommandOptions>(
     'run',
-    'run the gateway',
+    'run the gateway: receive, keep, book and compare, until it is interrupted',
     [configOption, clockOption],
     async (context, _args, options) => (await import('./run.ts')).run(context, options),
   );
   add<SimulatorOptions>(
     'sim <name>',
-    'run a simulated counterparty: clearing-firm',
+    'run the simulated other side, "clearing-firm": a morning of FIX, or whole trade days',
     simulatorOptions(),
     async (context, [name = ''], options) => (await import('./sim.ts')).sim(context, name, options),
   );

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { cliIssues } from './issues.ts';
 import { runCli } from './testing/in-process.ts';
 
 describe('the command line', () => {
@@ -29,6 +30,25 @@ describe('the command line', () => {
       error: { code: 'CLI_USAGE', message, remedy, retryable: false, exitCode: 2 },
     });
     expect((await runCli(argv)).stderr).toMatch(/^error CLI_USAGE: /);
+  });
+
+  test.each([
+    [['help', 'nope'], 'there is no command "nope"', cliIssues.CLI_USAGE.remedy],
+    [['help', 'brakes'], 'there is no command "brakes"', 'Did you mean "breaks"?'],
+    [['help', 'breaks', 'shwo'], 'there is no command "breaks shwo"', 'Did you mean "breaks show"?'],
+    [['layout'], "missing required argument 'layouts'", 'Read `clearport help layout`.'],
+    [['breaks', 'show'], "missing required argument 'break'", 'Read `clearport help breaks show`.'],
+  ])('%j says what is wrong, and where to read on', async (argv, message, remedy) => {
+    const { code, stdout, stderr } = await runCli([...argv, '--json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'CLI_USAGE', message, remedy } });
+  });
+
+  test('help of a command under another one is its own', async () => {
+    const { code, stdout } = await runCli(['help', 'breaks', 'show']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: clearport breaks show /);
+    expect((await runCli(['breaks', 'show', '--help'])).stdout).toBe(stdout);
   });
 
   test('help is no failure, and lists only what is there', async () => {

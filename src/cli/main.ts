@@ -1,8 +1,9 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { type Mask, noSecrets } from '../gateway/mask.ts';
+import { nearest } from '../gateway/nearest.ts';
 import { commandLine } from './command-line.ts';
-import type { CommandContext } from './context.ts';
-import { type Failure, failureJson, failureLines, failureOf } from './failure.ts';
+import { type CommandContext, cliError } from './context.ts';
+import { failureJson, failureLines, failureOf } from './failure.ts';
 import { firstSteps } from './first-steps.ts';
 import { cliIssues } from './issues.ts';
 import { OutputClosed, openPrinter, type Printer } from './printer.ts';
@@ -50,8 +51,47 @@ async function run(argv: readonly string[], context: CommandContext): Promise<nu
   const program = commandLine(context, (ended) => {
     code = ended;
   });
-  await program.parseAsync([...argv], { from: 'user' });
+  try {
+    await program.parseAsync([...helpAsked(program, argv)], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode === 0) throw error;
+    throw usageError(error, `Read \`${['clearport help', ...named(program, argv)].join(' ')}\`.`);
+  }
   return code;
+}
+
+/**
+ * `help breaks show` is `breaks show --help`: Commander by itself looks one level deep, and says nothing of a name that
+ * it does not know.
+ */
+function helpAsked(program: Command, argv: readonly string[]): readonly string[] {
+  const [help, ...words] = argv;
+  const names = words.filter((word) => !word.startsWith('-'));
+  if (help !== 'help' || names.length === 0) return argv;
+  const path = named(program, names);
+  if (path.length === names.length) return [...names, '--help'];
+  const under = path.reduce<Command>(
+    (command, name) => command.commands.find((one) => one.name() === name) ?? command,
+    program,
+  );
+  const wrong = names[path.length] ?? '';
+  const meant = nearest(wrong, new Set(under.commands.map((one) => one.name())));
+  throw cliError('CLI_USAGE', `there is no command "${names.slice(0, path.length + 1).join(' ')}"`, {
+    remedy:
+      meant === undefined ? cliIssues.CLI_USAGE.remedy : `Did you mean "${[...path, meant].join(' ')}"?`,
+  });
+}
+
+/** The words at the front that name a command and those under it. */
+function named(program: Command, words: readonly string[]): readonly string[] {
+  const path: string[] = [];
+  let at: Command | undefined = program;
+  for (const word of words) {
+    at = at.commands.find((one) => one.name() === word);
+    if (at === undefined) break;
+    path.push(word);
+  }
+  return path;
 }
 
 function contextOf(
@@ -73,7 +113,7 @@ function contextOf(
 /** Prints what failed, on standard error, and gives the exit code. Help and version are no failures. */
 function told(error: unknown, terminal: Terminal, json: boolean, mask: Mask): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const failure = error instanceof CommanderError ? usageFailure(error) : failureOf(error);
+  const failure = failureOf(error instanceof CommanderError ? usageError(error) : error);
   const paint = paintFor(terminal, terminal.stderrIsTerminal);
   const lines = json ? [JSON.stringify(failureJson(failure))] : failureLines(failure, paint);
   terminal.stderr.write(`${mask.text(lines.join('\n'))}\n`);
@@ -81,14 +121,8 @@ function told(error: unknown, terminal: Terminal, json: boolean, mask: Mask): nu
 }
 
 /** Commander's own words, in our shape. */
-function usageFailure(error: CommanderError): Failure {
+function usageError(error: CommanderError, remedy: string = cliIssues.CLI_USAGE.remedy): Error {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = rest.map((line) => line.trim().replace(/^\((.*)\)$/, '$1')).join(' ');
-  return {
-    code: 'CLI_USAGE',
-    message: first,
-    remedy: suggestion === '' ? cliIssues.CLI_USAGE.remedy : suggestion,
-    retryable: false,
-    exitCode: 2,
-  };
+  return cliError('CLI_USAGE', first, { remedy: suggestion === '' ? remedy : suggestion });
 }
