@@ -35,6 +35,11 @@ export const cliIssues = {
     remedy:
       'Write one ISO 8601 time in UTC into it, such as 2026-11-12T11:30:00Z; leave --clock out for the real time.',
   },
+  DEMO_RUNNING: {
+    severity: 'error',
+    meaning: 'A demonstration that still runs, such as one with --serve, holds the directory.',
+    remedy: 'End the other one, or name another directory with --directory.',
+  },
   DEMO_STUCK: {
     severity: 'error',
     meaning: 'A process of the demonstration ended early, or did not get to the next step in time.',

@@ -7,6 +7,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Bytes for its standard input, which is then closed; left out: it is closed at once. */
   readonly input?: string | Uint8Array;
+  /** As a terminal starts it: in a process group of its own, which `process.kill(-pid)` signals as a whole. */
+  readonly ownGroup?: boolean;
 }
 
 export interface ChildEnd {
@@ -41,6 +43,7 @@ export function startChild(command: string, args: readonly string[], options: Ch
     cwd: options.cwd,
     env: environment(options.env),
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: options.ownGroup ?? false,
   });
   running.add(child);
   const said = { stdout: '', stderr: '' };

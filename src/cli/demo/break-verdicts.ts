@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {
   type Basis,
   type Book,
@@ -5,9 +6,11 @@ import {
   dates,
   type ExpectedBreak,
   type TradeDayTruth,
+  utcOf,
 } from '../../../certification/simulators/trade-day/index.ts';
+import { microsOfIso } from '../../core/clock.ts';
 import { decimalText } from '../../core/decimal.ts';
-import type { AgedBreak } from '../../recon/index.ts';
+import type { AgedBreak, HistoryRow } from '../../recon/index.ts';
 import type { Evidence } from './evidence.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -19,19 +22,31 @@ export function breakVerdicts(truth: TradeDayTruth, evidence: Evidence): readonl
   return [
     book(truth, evidence),
     timing(truth, evidence),
-    ...truth.breaks.map((expected) => oneBreak(expected, evidence)),
+    ...truth.breaks.map((expected) => oneBreak(truth, expected, evidence)),
   ];
 }
 
-/** The break that a case must make: its cause, its accounts, every number, what is at risk, and whether it is gone. */
-export function breakOf(expected: ExpectedBreak, { breaks, histories }: Evidence): AgedBreak | undefined {
+/**
+ * The break that a case must make: its cause, its accounts, every number, what is at risk, since when, and where it is
+ * gone, that the corrected file healed it.
+ */
+function breakOf(truth: TradeDayTruth, expected: ExpectedBreak, evidence: Evidence): AgedBreak | undefined {
   const wanted = expectedText(expected);
-  return breaks.find(
+  return evidence.breaks.find(
     (found) =>
       breakText(found) === wanted &&
       found.openedOn === expected.since &&
-      (!expected.healed || histories.get(found.id)?.at(-1)?.what === 'healed'),
+      (!expected.healed || healedByCorrection(truth, evidence.histories.get(found.id) ?? [])),
   );
+}
+
+/** Opened before the corrected file came, and healed by nothing before it. */
+function healedByCorrection({ files }: TradeDayTruth, history: readonly HistoryRow[]): boolean {
+  const arrives = files.find(({ id }) => id === 'positions-corrected')?.arrives;
+  assert(arrives !== undefined);
+  const corrected = microsOfIso(utcOf(arrives.date, arrives.time)) ?? 0;
+  const [first, last] = [history[0], history.at(-1)];
+  return first?.what === 'opened' && first.at < corrected && last?.what === 'healed' && last.at >= corrected;
 }
 
 /** All that a break says of its differences, in one line: the same line for the break that was meant and the one found. */
@@ -47,7 +62,7 @@ export function breakText({ cause, status, atRisk, members }: AgedBreak): string
 
 /** Breaks that nobody planted. */
 export function strangeBreaks(truth: TradeDayTruth, evidence: Evidence): readonly AgedBreak[] {
-  const known = new Set(truth.breaks.map((expected) => breakOf(expected, evidence)));
+  const known = new Set(truth.breaks.map((expected) => breakOf(truth, expected, evidence)));
   return evidence.breaks.filter((one) => !known.has(one));
 }
 
@@ -65,8 +80,8 @@ const plantedWords: Readonly<Record<BreakCase, string>> = {
   'healed-absent': 'a row left out, then corrected',
 };
 
-function oneBreak(expected: ExpectedBreak, evidence: Evidence): Verdict {
-  const found = breakOf(expected, evidence);
+function oneBreak(truth: TradeDayTruth, expected: ExpectedBreak, evidence: Evidence): Verdict {
+  const found = breakOf(truth, expected, evidence);
   const near = evidence.breaks.filter(({ accounts }) =>
     expected.differences.some(({ account }) => accounts.includes(account)),
   );

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../core/errors.ts';
@@ -23,20 +23,31 @@ export interface Child {
 
 export type Line = Readonly<Record<string, unknown>>;
 
-const bin = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../bin.ts' : '../bin.js', import.meta.url),
-);
+const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+/** The simulation reads its standard input, and ends when that does; everything else is held by a leash. */
+const programs = { leashed: `./leashed.${ending}`, plain: `../bin.${ending}` } as const;
 const running = new Set<ChildProcess>();
-// A demo that is interrupted leaves nothing behind.
+// A demo that fails leaves nothing behind; one that is killed lets go of the standard input of both.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts `clearport` with these arguments; what it says on standard error goes to a file. */
-export function startClearport(args: readonly string[], errorFile: string): Child {
-  const child = spawn(process.execPath, [bin, ...args], {
-    stdio: ['pipe', 'pipe', openSync(errorFile, 'a')],
+/**
+ * Starts `clearport` with these arguments; what it says on standard error goes to a file. It stands in a process group
+ * of its own: Ctrl-C reaches the demonstration alone, which ends its processes in order.
+ */
+export function startClearport(
+  args: readonly string[],
+  errorFile: string,
+  program: keyof typeof programs = 'leashed',
+): Child {
+  const script = fileURLToPath(new URL(programs[program], import.meta.url));
+  const errors = openSync(errorFile, 'a');
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['pipe', 'pipe', errors],
+    detached: true,
   });
+  closeSync(errors);
   running.add(child);
   return new JsonChild(child, args, errorFile);
 }

@@ -46,8 +46,8 @@ async function runDemo(argv: readonly string[], context: CommandContext): Promis
   try {
     const gatewayExit = settings.serve === true ? undefined : await played.stage.close();
     const judged = await judge(context, settings, played, began, gatewayExit);
-    if (settings.serve === true) await serve(context, played);
-    return judged.every((verdict) => verdict.ok) && (gatewayExit ?? 0) === 0 ? 0 : 1;
+    const inOrder = gatewayExit === undefined ? await serve(context, played) : gatewayExit === 0;
+    return judged.every((verdict) => verdict.ok) && inOrder ? 0 : 1;
   } finally {
     await played.stage.kill();
   }
@@ -85,19 +85,23 @@ async function judge(
   }
 }
 
-/** Both processes stay until a person ends it. */
-async function serve(context: CommandContext, { stage }: Played): Promise<void> {
+/** Both processes stay until a person ends them. True where nothing else did, and the gateway stopped in order. */
+async function serve(context: CommandContext, { stage }: Played): Promise<boolean> {
   const { interrupted } = context.terminal;
   context.terminal.listenForSignals();
   await print(context, [
     '',
     `Gateway (process ${stage.gateway.pid}) and other side (process ${stage.side.pid}) run on. Ctrl-C ends both.`,
   ]);
-  await new Promise<void>((end) => {
-    interrupted.addEventListener('abort', () => end(), { once: true });
-    if (interrupted.aborted) end();
+  const asked = new Promise<'asked'>((end) => {
+    interrupted.addEventListener('abort', () => end('asked'), { once: true });
+    if (interrupted.aborted) end('asked');
   });
-  await stage.close();
+  const first = await Promise.race([asked, stage.gateway.ended(), stage.side.ended()]);
+  const exit = await stage.close();
+  const why = first === 'asked' ? '' : ' One of them ended by itself.';
+  await print(context, ['', `Both are ended, the gateway with ${exit}.${why}`]);
+  return first === 'asked' && exit === 0;
 }
 
 async function print({ printer }: CommandContext, lines: readonly string[]): Promise<void> {
@@ -129,7 +133,8 @@ function settingsOf(argv: readonly string[], context: CommandContext): DemoSetti
     });
   program.parse([...argv], { from: 'user' });
   const settings = program.opts<DemoSettings>();
-  if (!(settings.executions >= tradeDayExecutionsMin) || !Number.isSafeInteger(settings.seed))
+  const enough = Number.isSafeInteger(settings.executions) && settings.executions >= tradeDayExecutionsMin;
+  if (!enough || !Number.isSafeInteger(settings.seed) || settings.seed < 0)
     throw cliError(
       'CLI_USAGE',
       `the days need ${tradeDayExecutionsMin} executions or more, and a whole number as seed`,

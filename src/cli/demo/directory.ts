@@ -1,48 +1,78 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemCode } from '../../core/errors.ts';
+import { GatewayError, systemCode } from '../../core/errors.ts';
+import { ownLog } from '../../log/index.ts';
 import { cliError } from '../context.ts';
 
 /** Left by the demo, so that it only ever clears what is its own. */
 const marker = 'demo.json';
+/** Held by a demo for as long as it runs; the operating system lets go of it with the process. */
+const lock = 'demo.lock';
 
-/** An empty directory that is the demo's own: what an earlier demo left is cleared, what somebody else keeps is not. */
+export interface DemoDirectory {
+  readonly directory: string;
+  /** Another demo may have the directory from now on; said again, it changes nothing. */
+  release(): void;
+}
+
+/**
+ * An empty directory that is this demo's alone: what an earlier demo left is cleared; what somebody else keeps is not,
+ * and neither is a demo that still runs. Throws `CLI_FILE_EXISTS` and `DEMO_RUNNING`.
+ */
 export async function freshDirectory(options: {
   readonly directory: string;
   readonly seed: number;
   readonly executions: number;
-}): Promise<string> {
+}): Promise<DemoDirectory> {
   // The gateway's control socket stands in the data directory, and the system allows 107 bytes for its path.
   const socketPath = join(options.directory, 'data', 'control.sock');
   const directory =
     Buffer.byteLength(socketPath) < 100 ? options.directory : join(tmpdir(), `clearport-demo-${process.pid}`);
-  const state = await stateOf(directory);
-  if (state === 'taken')
-    throw cliError('CLI_FILE_EXISTS', 'the directory for the demo holds something that is not its own', {
-      place: directory,
-      remedy: 'name another one with --directory',
-    });
-  await rm(directory, { recursive: true, force: true });
+  await refuseOthers(directory);
   await mkdir(directory, { recursive: true });
-  await writeFile(
-    join(directory, marker),
-    `${JSON.stringify({ seed: options.seed, executions: options.executions })}\n`,
-  );
-  return directory;
+  const release = held(directory);
+  for (const name of await readdir(directory)) {
+    if (name !== lock) await rm(join(directory, name), { recursive: true, force: true });
+  }
+  const { seed, executions } = options;
+  await writeFile(join(directory, marker), `${JSON.stringify({ seed, executions })}\n`);
+  return { directory, release };
 }
 
-async function stateOf(directory: string): Promise<'free' | 'ours' | 'taken'> {
+async function refuseOthers(directory: string): Promise<void> {
+  const names = await namesIn(directory);
+  if (names?.includes(marker) || names?.every((name) => name === lock)) return;
+  throw cliError('CLI_FILE_EXISTS', 'the directory for the demo holds something that is not its own', {
+    place: directory,
+    remedy: 'name another one with --directory',
+  });
+}
+
+/** Undefined where something else than a directory stands there. */
+async function namesIn(directory: string): Promise<readonly string[] | undefined> {
   try {
-    await readFile(join(directory, marker));
-    return 'ours';
+    return await readdir(directory);
   } catch (cause) {
-    if (systemCode(cause) !== 'ENOENT') return 'taken';
+    const code = systemCode(cause);
+    if (code === 'ENOENT') return [];
+    if (code === 'ENOTDIR') return undefined;
+    throw cause;
   }
+}
+
+function held(directory: string): () => void {
   try {
-    await readFile(directory);
-    return 'taken';
+    let release: (() => void) | undefined = ownLog(join(directory, lock));
+    return () => {
+      release?.();
+      release = undefined;
+    };
   } catch (cause) {
-    return systemCode(cause) === 'ENOENT' ? 'free' : 'taken';
+    if (!(cause instanceof GatewayError) || cause.code !== 'LOG_LOCKED') throw cause;
+    throw cliError('DEMO_RUNNING', 'another demonstration runs in this directory', {
+      place: directory,
+      cause,
+    });
   }
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import type {
-  FileId,
-  TradeDayFile,
-  TradeDayTruth,
+import {
+  type FileId,
+  storyZone,
+  type TradeDayFile,
+  type TradeDayTruth,
 } from '../../../certification/simulators/trade-day/index.ts';
 import { latin1Text } from '../../core/bytes.ts';
-import type { FeedRow } from '../../gateway/index.ts';
+import { microsOfIso } from '../../core/clock.ts';
+import type { Event, EventOf } from '../../events/index.ts';
+import { type FeedRow, timeInZone } from '../../gateway/index.ts';
 import { type Evidence, eventsOf } from './evidence.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -34,10 +37,19 @@ export function feedVerdicts(truth: TradeDayTruth, evidence: Evidence, queue: Qu
   ];
 }
 
-/** Rows of files and arrivals that nobody planted. */
+/** Rows of files and arrivals that nobody planted, and files that were late by no plan. */
 export function strangeFeeds(truth: TradeDayTruth, evidence: Evidence): readonly FeedRow[] {
-  const known = new Set(truth.files.map(({ id }) => rowOf(truth, evidence, id)));
-  return evidence.feeds.filter((row) => !known.has(row));
+  const known = new Map(truth.files.map((file) => [rowOf(truth, evidence, file.id), file]));
+  return evidence.feeds.filter((row) => {
+    const file = known.get(row);
+    return file === undefined || (isLate(row) && !file.late);
+  });
+}
+
+/** Alarms about another feed than the one that is late. */
+export function strangeAlarms(truth: TradeDayTruth, evidence: Evidence): readonly Event[] {
+  const late = lateRow(truth, evidence)?.feed;
+  return alarms(evidence).filter((event) => event.data.feed !== late);
 }
 
 /** `refused:RECORDS_CUT_SHORT`, and that it was late, which another verdict may hide. */
@@ -61,23 +73,38 @@ function files(truth: TradeDayTruth, evidence: Evidence): Verdict {
 }
 
 function late(truth: TradeDayTruth, evidence: Evidence): Verdict {
-  const row = rowOf(truth, evidence, 'positions-second');
-  const alarms = eventsOf(evidence, 'feed.expected').filter(
-    (event) => event.type === 'feed.expected' && event.data.feed === row?.feed,
-  );
-  const ok = row !== undefined && isLate(row) && alarms.length === 1;
+  const row = lateRow(truth, evidence);
+  const told = alarms(evidence).filter((event) => event.data.feed === row?.feed);
+  const times = [row?.dueAt, row?.arrivedAt].map(timeShown).join(' ');
+  const ok = row !== undefined && times === '06:30 06:52' && told.length === 1;
   return {
     name: 'late',
     planted: 'positions due 06:30 come 06:52',
-    found: ok ? `missed at 06:30, then ${row.verdict}` : `${alarms.length} alarms`,
+    found: ok ? `missed at 06:30, then ${row.verdict}` : `${told.length} alarms`,
     ok,
   };
+}
+
+/** The file that comes late, whatever becomes of it. */
+function lateRow({ files }: TradeDayTruth, { feeds }: Evidence): FeedRow | undefined {
+  const file = files.find(({ id }) => id === 'positions-second');
+  return feeds.find(({ name }) => name === file?.name);
+}
+
+function alarms(evidence: Evidence): readonly EventOf<'feed.expected'>[] {
+  return eventsOf(evidence, 'feed.expected').filter((event) => event.type === 'feed.expected');
+}
+
+/** `06:52`: the time of New York. */
+function timeShown(iso: string | undefined): string {
+  const micros = iso === undefined ? undefined : microsOfIso(iso);
+  return micros === undefined ? '' : timeInZone(micros, storyZone);
 }
 
 function corrected(truth: TradeDayTruth, evidence: Evidence): Verdict {
   const first = rowOf(truth, evidence, 'positions-second');
   const second = rowOf(truth, evidence, 'positions-corrected');
-  const ok = first?.verdict === 'superseded' && second !== undefined;
+  const ok = first?.verdict === 'superseded' && timeShown(second?.arrivedAt) === '07:10';
   return {
     name: 'corrected',
     planted: 'a corrected file at 07:10',

@@ -21,7 +21,8 @@ export class LogWatch {
   readonly entries = new Map<string, number>();
   readonly #log: Log;
   readonly #stop = new AbortController();
-  #following: Promise<void> | undefined;
+  #following: Promise<void> = Promise.resolve();
+  #failure: unknown;
 
   private constructor(log: Log) {
     this.#log = log;
@@ -29,14 +30,17 @@ export class LogWatch {
 
   static async open(data: string): Promise<LogWatch> {
     const watch = new LogWatch(await openSqliteLog(data, { readOnly: true, clock: systemClock() }));
-    watch.#following = watch.#follow();
+    watch.#following = watch.#follow().catch((cause: unknown) => {
+      watch.#failure = cause;
+    });
     return watch;
   }
 
-  /** Resolves once what was committed fulfils the condition. Throws `DEMO_STUCK`. */
+  /** Resolves once what was committed fulfils the condition, or the watch is closed. Throws `DEMO_STUCK`. */
   async until(what: string, fulfilled: () => boolean, timeoutMs: number): Promise<void> {
     const late = performance.now() + timeoutMs;
-    while (!fulfilled()) {
+    while (!fulfilled() && !this.#stop.signal.aborted) {
+      if (this.#failure !== undefined) throw this.#failure;
       if (performance.now() > late)
         throw new GatewayError(
           'DEMO_STUCK',
@@ -54,7 +58,9 @@ export class LogWatch {
     ).length;
   }
 
+  /** Closed already, it stays as it is. */
   async close(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     await this.#following;
     await this.#log.close();

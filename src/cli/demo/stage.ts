@@ -46,9 +46,11 @@ export class Stage {
   gateway: Child;
   readonly watch: LogWatch;
   readonly #clockFile: string;
+  readonly #release: () => void;
 
   private constructor(
     place: Pick<Stage, 'directory' | 'configuration' | 'data'> & { readonly clockFile: string },
+    release: () => void,
     side: Child,
     listening: Listening,
     gateway: Child,
@@ -58,6 +60,7 @@ export class Stage {
     this.configuration = place.configuration;
     this.data = place.data;
     this.#clockFile = place.clockFile;
+    this.#release = release;
     this.side = side;
     this.listening = listening;
     this.gateway = gateway;
@@ -66,7 +69,7 @@ export class Stage {
 
   /** Starts the other side, writes a configuration for it, and starts the gateway. */
   static async open(options: StageOptions, date: string, time: string): Promise<Stage> {
-    const directory = await freshDirectory(options);
+    const { directory, release } = await freshDirectory(options);
     const clockFile = join(directory, 'clock');
     await writeFile(clockFile, utcOf(date, time));
     const side = startSide(options, directory, clockFile);
@@ -87,9 +90,10 @@ export class Stage {
       const data = join(directory, 'data');
       const place = { directory, configuration, data, clockFile };
       const gateway = await startGateway(place);
-      return new Stage(place, side, listening, gateway, await LogWatch.open(data));
+      return new Stage(place, release, side, listening, gateway, await LogWatch.open(data));
     } catch (cause) {
       await side.end('SIGKILL');
+      release();
       throw cause;
     }
   }
@@ -108,18 +112,17 @@ export class Stage {
     }
   }
 
-  /** Tells the other side to do something; resolves once it is done, with the time there. */
+  /** Tells the other side to do something; resolves once it is done, with the time there. Throws `DEMO_STUCK`. */
   async do(command: SideCommand): Promise<Done> {
     this.side.say(command as JsonValue);
     const wanted = JSON.stringify(command);
-    return this.side.next(
+    const line = await this.side.next(
       `the end of ${wanted}`,
-      (line) =>
-        line['news'] === 'done' && JSON.stringify(line['command']) === wanted
-          ? { at: String(line['at']), waiting: Number(line['waiting']), dead: Number(line['dead']) }
-          : undefined,
+      (one) => (JSON.stringify(one['command']) === wanted ? one : undefined),
       stepMs,
     );
+    if (line['news'] === 'failed') throw stuck(`the other side could not do ${wanted}: ${line['why']}`);
+    return { at: String(line['at']), waiting: Number(line['waiting']), dead: Number(line['dead']) };
   }
 
   /** Puts files on the server; resolves once the gateway has decided about each and moved it out of the way. */
@@ -129,10 +132,9 @@ export class Stage {
 
   /** What the gateway makes of a file that was put there before. */
   async taken(file: TradeDayFile, outcomes: number): Promise<void> {
-    await this.watch.until(
+    await this.#gatewayTells(
       `a decision about ${file.name}`,
       () => this.watch.outcomes(file.name) >= outcomes,
-      stepMs,
     );
     const path = `/${file.content.feed}/${file.name}`;
     await this.side.next(
@@ -142,26 +144,30 @@ export class Stage {
     );
   }
 
-  /** Resolves once every message of the queue is settled. */
+  /** Resolves once every message of the queue is settled. Throws `DEMO_STUCK`. */
   async queueEmpty(): Promise<void> {
-    while ((await this.do({ do: 'tell' })).waiting > 0) await wait(lookMs);
+    const late = performance.now() + stepMs;
+    for (;;) {
+      const { waiting } = await this.do({ do: 'tell' });
+      if (waiting === 0) return;
+      if (performance.now() > late)
+        throw stuck(`${waiting} messages of the queue were not settled within ${stepMs / 1000} s`);
+      await wait(lookMs);
+    }
   }
 
   /** Resolves once the gateway has told that this feed is late. */
   async missed(feed: string): Promise<void> {
     const told = (): boolean =>
       this.watch.feeds.some((event) => event.type === 'feed.expected' && event.data.feed === feed);
-    await this.watch.until(`an alarm about ${feed}`, told, stepMs);
+    await this.#gatewayTells(`an alarm about ${feed}`, told);
   }
 
   /** A person at the command line; the command has to succeed. */
   async person(args: readonly string[]): Promise<void> {
     const place = join(this.directory, 'person.log');
     const exit = await startClearport([...args, '--config', this.configuration, '--json'], place).ended();
-    if (exit === 0) return;
-    throw new GatewayError('DEMO_STUCK', `clearport ${args.slice(0, 2).join(' ')} ended with ${exit}`, {
-      place,
-    });
+    if (exit !== 0) throw stuck(`clearport ${args.slice(0, 2).join(' ')} ended with ${exit}`, place);
   }
 
   async restartGateway(): Promise<void> {
@@ -176,11 +182,22 @@ export class Stage {
     await this.watch.close();
     const exit = await this.gateway.end('SIGTERM');
     await this.side.end('SIGTERM');
+    this.#release();
     return exit;
   }
 
   async kill(): Promise<void> {
+    await this.watch.close();
     await Promise.all([this.gateway.end('SIGKILL'), this.side.end('SIGKILL')]);
+    this.#release();
+  }
+
+  /** Resolves once the log says so. Throws `DEMO_STUCK`, at once where the gateway is gone. */
+  async #gatewayTells(what: string, told: () => boolean): Promise<void> {
+    const gone = this.gateway.ended().then((exit) => {
+      throw stuck(`the gateway ended with ${exit} before ${what}`, join(this.directory, 'gateway.log'));
+    });
+    await Promise.race([this.watch.until(what, told, stepMs), gone]);
   }
 
   async #putOne(file: TradeDayFile): Promise<void> {
@@ -209,6 +226,7 @@ function startSide(options: StageOptions, directory: string, clockFile: string):
   return startClearport(
     ['sim', 'clearing-firm', '--scenario', 'trade-day', ...numbers, ...paths, ...without],
     join(directory, 'other-side.log'),
+    'plain',
   );
 }
 
@@ -223,6 +241,10 @@ async function startGateway(place: {
   );
   await gateway.next('ready', (line) => (line['ready'] === true ? true : undefined), startMs);
   return gateway;
+}
+
+function stuck(what: string, place?: string): GatewayError {
+  return new GatewayError('DEMO_STUCK', what, place === undefined ? {} : { place });
 }
 
 function asListening(line: Line): Listening | undefined {

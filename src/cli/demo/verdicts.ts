@@ -1,7 +1,7 @@
 import { streams, type TradeDayTruth } from '../../../certification/simulators/trade-day/index.ts';
 import { breakVerdicts, strangeBreaks } from './break-verdicts.ts';
 import type { Evidence } from './evidence.ts';
-import { feedVerdicts, type QueueSaid, strangeFeeds } from './feed-verdicts.ts';
+import { feedVerdicts, type QueueSaid, strangeAlarms, strangeFeeds } from './feed-verdicts.ts';
 import { sessionVerdicts } from './session-verdicts.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -28,15 +28,17 @@ function bothSessions(truth: TradeDayTruth, evidence: Evidence): readonly Verdic
   });
 }
 
-/** No break, no refused file, no late feed, nothing in quarantine and no contradiction beside what was planted. */
+/** No break, file, alarm, quarantine, contradiction or message that nobody understands beside what was planted. */
 function nothingElse(truth: TradeDayTruth, evidence: Evidence): Verdict {
   const held = truth.files.filter(({ verdict }) => ['refused', 'stale', 'held'].includes(verdict)).length;
   const reports = streams.reduce((sum, stream) => sum + truth.sessions[stream].garbled.length + 1, 0);
   const counts = {
     breaks: strangeBreaks(truth, evidence).length,
     feeds: strangeFeeds(truth, evidence).length,
+    alarms: strangeAlarms(truth, evidence).length,
     'in quarantine': evidence.held.length - held - reports - truth.poisoned,
     conflicts: evidence.events.filter(({ standing }) => standing === 'conflict').length,
+    'messages not understood': evidence.events.filter(({ told }) => told.type.startsWith('message.')).length,
   };
   const said = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
   return {
