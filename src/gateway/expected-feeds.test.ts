@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import type { Codec } from '../contract/codec.ts';
 import type { Log } from '../contract/log.ts';
 import { isoOfMicros, manualClock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import { decodeEvent } from '../events/index.ts';
 import { memoryLog, openSqliteLog } from '../log/index.ts';
-import { duesBetween } from './expected.ts';
+import { dueOf, duesBetween } from './expected.ts';
 import { instantOf } from './local-time.ts';
 import type { Expectation } from './schema-files.ts';
 import { type Landing, landing } from './testing/files.ts';
 import { entriesOf, storyOf } from './testing/fixture.ts';
-import { judgedFile } from './testing/judged-codec.ts';
+import { judgedCodec, judgedFile } from './testing/judged-codec.ts';
+import { lineCodec } from './testing/line-codec.ts';
 
 const zone = 'America/New_York';
 const endOfDay: Expectation = {
@@ -71,11 +73,16 @@ interface Morning extends Landing {
   told(): Promise<string[]>;
 }
 
-async function morning(expect: readonly Expectation[], log: Log = memoryLog()): Promise<Morning> {
+async function morning(
+  expect: readonly Expectation[],
+  log: Log = memoryLog(),
+  codec: Codec = judgedCodec(),
+): Promise<Morning> {
   const clock = manualClock(at('2026-11-11', '20:00'));
   const place = await landing(tempDirectory('expected'), {
     log,
     clock,
+    codec,
     settings: { expect, restated: 'supersede' },
   });
   return {
@@ -92,6 +99,100 @@ const lastEvents = async (log: Log, type: string) =>
   (await entriesOf(log))
     .flatMap(({ events }) => events.map((bytes) => decodeEvent(bytes)))
     .filter((event) => event.type === type);
+
+describe('the arrival that a file without a business date meets', () => {
+  const nightly: Expectation = {
+    ...endOfDay,
+    name: 'trades',
+    pattern: '^trades',
+    due: '22:00',
+    speaksOf: 'same-day',
+  };
+  const met = (date: string, time: string, dates: readonly string[] = []): string | undefined =>
+    dueOf(nightly, { arrivedAt: at(date, time) }, dates, zone)?.date;
+
+  test.each([
+    ['in time', '2026-11-12', '21:55', ['2026-11-10', '2026-11-11'], '2026-11-12'],
+    ['late, behind midnight', '2026-11-13', '00:30', ['2026-11-11'], '2026-11-12'],
+    ['late, behind midnight and before a weekend', '2026-11-14', '00:30', ['2026-11-12'], '2026-11-13'],
+    ['early, though the one before never came', '2026-11-12', '20:00', ['2026-11-10'], '2026-11-12'],
+    ['a second one on the evening', '2026-11-12', '22:30', ['2026-11-11', '2026-11-12'], '2026-11-13'],
+    ['over the end of daylight saving', '2026-10-31', '00:30', ['2026-10-29'], '2026-10-30'],
+    ['over the beginning of daylight saving', '2027-03-13', '03:30', ['2027-03-11'], '2027-03-12'],
+  ])('%s', (_, date, time, dates, due) => {
+    expect(met(date, time, dates)).toBe(due);
+  });
+
+  test('is that of the day before also behind midnight, and a corrected one does not take the next', async () => {
+    const place = await morning([nightly], memoryLog(), lineCodec());
+    await place.lookAt('2026-11-12', '21:00');
+    await place.lookAt('2026-11-12', '22:00');
+    place.drop('trades.txt', 'T|E1|1\n');
+    await place.lookAt('2026-11-13', '00:30');
+    place.drop('trades.txt', 'T|E1|2\n');
+    await place.lookAt('2026-11-13', '07:00');
+    const arrived = (await entriesOf(place.log)).filter(({ type }) => type === 'feed.arrived');
+    const dueAt = '2026-11-13T03:00:00.000000Z';
+    expect(arrived.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()))).toMatchObject([
+      { feed: 'trades', dueAt, late: true },
+      { feed: 'trades', dueAt, late: false, supersedes: true },
+    ]);
+    await place.lookAt('2026-11-13', '22:00');
+    expect(await place.told()).toEqual([
+      'signal %expected=trades/2026-11-12 feed.expected feed.expected',
+      'signal %expected=trades/2026-11-13 feed.expected feed.expected',
+    ]);
+  });
+});
+
+describe('a file that has to settle', () => {
+  const settings = { expect: [endOfDay], settlePolls: 2 };
+  const lateOf = async (log: Log) =>
+    (await entriesOf(log))
+      .filter(({ type }) => type === 'feed.arrived')
+      .map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()).late);
+
+  /** Looks once at each of these times of 12 November, by one channel. */
+  async function looks(place: Morning, begun: string, times: readonly string[]): Promise<void> {
+    const clock = manualClock(at('2026-11-12', begun));
+    const channel = place.channel({ clock, settings });
+    for (const time of times) {
+      clock.advance(at('2026-11-12', time) - clock.now());
+      await channel.poll();
+    }
+  }
+
+  test('and was there in time is in time: no alarm, and not late', async () => {
+    const place = await morning([endOfDay]);
+    await place.lookAt('2026-11-11', '20:00');
+    place.drop('pos.txt', positions('2026-11-11'));
+    await looks(place, '06:29', ['06:29', '06:30', '06:31']);
+    expect(await lateOf(place.log)).toEqual([false]);
+    expect(await place.told()).toEqual([]);
+  });
+
+  test('and was there when the gateway started is late, and was never missing', async () => {
+    const place = await morning([endOfDay]);
+    await place.lookAt('2026-11-11', '20:00');
+    place.drop('pos.txt', positions('2026-11-11'));
+    await looks(place, '09:00', ['09:00', '09:01', '09:02']);
+    expect(await lateOf(place.log)).toEqual([true]);
+    expect(await place.told()).toEqual([]);
+  });
+
+  test('and grows over its due time is missing until it is whole', async () => {
+    const place = await morning([endOfDay]);
+    await place.lookAt('2026-11-11', '20:00');
+    const clock = manualClock(at('2026-11-12', '06:29'));
+    const channel = place.channel({ clock, settings });
+    place.drop('pos.txt', positions('2026-11-11').slice(0, 20));
+    await channel.poll();
+    clock.advance(2 * 60_000_000);
+    place.drop('pos.txt', positions('2026-11-11').slice(0, 30));
+    await channel.poll();
+    expect(await place.told()).toHaveLength(1);
+  });
+});
 
 describe('an expected arrival', () => {
   test('that does not come is told at its due time: once, over every restart', async () => {

@@ -27,6 +27,7 @@ export class ExpectedFeeds {
   readonly #zone: string;
   readonly #told = new Set<string>();
   #late: readonly Due[] = [];
+  #begun: Micros | undefined;
 
   constructor(expectations: readonly Expectation[], zone: string) {
     this.#expectations = expectations;
@@ -49,7 +50,9 @@ export class ExpectedFeeds {
     if (arrivedAt === undefined) return { ...position, feed };
     const { met = {}, judged } = position;
     const dates = met[feed] ?? [];
-    const due = dueOf(expectation, { ...judged, arrivedAt }, dates, this.#zone);
+    // A file that takes the place of another one is of the same day.
+    const taken = position.generation === undefined ? dates : [];
+    const due = dueOf(expectation, { ...judged, arrivedAt }, taken, this.#zone);
     if (due === undefined) return { ...position, feed };
     const late = arrivedAt > due.lateAt && !dates.includes(due.date);
     const all = [...dates.filter((date) => date !== due.date), due.date].sort().slice(-metDatesMax);
@@ -63,16 +66,24 @@ export class ExpectedFeeds {
 
   /**
    * Tells what is late now and has not been told: one entry for each feed and day, over every restart. Gives the
-   * arrivals that are late for the first time in this process.
+   * arrivals that are late for the first time in this process. `settling` are files that lie there and are about to be
+   * taken, with the time since when: what was there in time, or when we began to look, is not told as missing meanwhile.
    */
-  async tell(ports: IntakePorts): Promise<readonly Due[]> {
+  async tell(ports: IntakePorts, settling: readonly Micros[] = []): Promise<readonly Due[]> {
     if (this.#expectations.length === 0) return [];
     const now = ports.clock.now();
-    const { since, met = {} } = await this.#standing(ports, now);
+    this.#begun ??= now;
+    const begun = this.#begun;
+    const settlingSince = Math.min(...settling);
+    const { since: waitsSince, met = {} } = await this.#standing(ports, now);
     const today = dateInZone(isoOfMicros(now), this.#zone);
     const dues = duesBetween(this.#expectations, addDays(today, -missedDaysMax), today, this.#zone);
     this.#late = dues.filter(
-      ({ feed, date, dueAt, lateAt }) => lateAt <= now && dueAt >= since && !(met[feed] ?? []).includes(date),
+      ({ feed, date, dueAt, lateAt }) =>
+        lateAt <= now &&
+        dueAt >= waitsSince &&
+        settlingSince > Math.max(lateAt, begun) &&
+        !(met[feed] ?? []).includes(date),
     );
     const fresh = this.#late.filter((due) => !this.#told.has(keyOf(due)));
     for (const due of fresh) {

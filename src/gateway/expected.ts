@@ -61,12 +61,12 @@ export function expectationOf(
   });
 }
 
-/** How far a due day can be behind the business date that it is about, weekends and holidays between them. */
+/** How far a due day can be from the business date that it is about, or from an arrival: weekends and holidays between them. */
 const dueDaysMax = 10;
 
 /**
- * The due arrival that a file meets: by its business date, or where it says none, the first one that is not met yet,
- * from the day on which it came.
+ * The due arrival that a file meets: by its business date, or where it says none, the nearest one that is not met yet,
+ * before or behind the arrival: what is due at 22:00 and comes after midnight is still that of the evening.
  */
 export function dueOf(
   expectation: Expectation,
@@ -74,11 +74,18 @@ export function dueOf(
   met: readonly string[],
   zone: string,
 ): Due | undefined {
-  const { businessDate } = file;
-  const known = businessDate !== undefined && isDate(businessDate);
-  const from = known ? businessDate : dateInZone(isoOfMicros(file.arrivedAt), zone);
-  const dues = duesBetween([expectation], from, addDays(from, dueDaysMax), zone);
-  return dues.find((due) => (known ? due.businessDate === businessDate : !met.includes(due.date)));
+  const { businessDate, arrivedAt } = file;
+  if (businessDate !== undefined && isDate(businessDate)) {
+    const dues = duesBetween([expectation], businessDate, addDays(businessDate, dueDaysMax), zone);
+    return dues.find((due) => due.businessDate === businessDate);
+  }
+  const day = dateInZone(isoOfMicros(arrivedAt), zone);
+  const from = addDays(day, -dueDaysMax);
+  const open = duesBetween([expectation], from, addDays(day, dueDaysMax), zone).filter(
+    ({ date }) => !met.includes(date),
+  );
+  const distance = ({ dueAt }: Due): number => Math.abs(dueAt - arrivedAt);
+  return open.sort((left, right) => distance(left) - distance(right))[0];
 }
 
 function isDueDay({ days }: Expectation, date: string): boolean {

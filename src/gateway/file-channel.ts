@@ -1,6 +1,6 @@
 import type { FileInfo } from '../contract/source.ts';
 import { shownText } from '../core/bytes.ts';
-import { isoOfMicros } from '../core/clock.ts';
+import { isoOfMicros, type Micros } from '../core/clock.ts';
 import { GatewayError, systemCode } from '../core/errors.ts';
 import { gatewayIssue } from './entry-making.ts';
 import { ExpectedFeeds, type LateFeed } from './expected-feeds.ts';
@@ -8,7 +8,7 @@ import { type NameParts, namePartsOf, scopeOf } from './file-identity.ts';
 import { admitFile } from './file-intake.ts';
 import type { IntakeOutcome, IntakePorts } from './file-ports.ts';
 import { filePositionOf, sameFile } from './file-position.ts';
-import { ReadinessWatch, type WaitingFile } from './file-readiness.ts';
+import { ReadinessWatch, type ReadyFile, type WaitingFile } from './file-readiness.ts';
 import { resume, takeReleased } from './file-release.ts';
 import { errorView, type Logger } from './logger.ts';
 import type { FileSettings } from './schema-files.ts';
@@ -33,6 +33,7 @@ export class FileChannel {
   readonly #pattern: RegExp;
   readonly #expected: ExpectedFeeds;
   #waiting: readonly WaitingFile[] = [];
+  #settling: readonly Micros[] = [];
   #running: Promise<void> | undefined;
   #failures = 0;
   #copyLost: string | undefined;
@@ -94,13 +95,16 @@ export class FileChannel {
   }
 
   async #takeAll(signal: AbortSignal): Promise<void> {
+    this.#settling = [];
     await this.#resume(signal);
     for (;;) {
       const released = await takeReleased(this.#ports, signal);
       if (released === undefined) break;
       this.#tell(released, undefined);
     }
-    const { ready, waiting } = this.#watch.look(await this.#ports.source.list());
+    const files = await this.#ports.source.list();
+    const { ready, waiting, settling } = this.#watch.look(files, this.#ports.clock.now());
+    this.#settling = settling;
     const next = ready.map(({ name }) => ({ name, why: 'is whole, and is taken next' }));
     this.#waiting = [...waiting, ...next].map((one) =>
       this.#partsOf(one.name) === undefined ? { ...one, why: 'its name has no key' } : one,
@@ -129,7 +133,7 @@ export class FileChannel {
 
   async #tellLate(): Promise<void> {
     const { logger } = this.#ports;
-    for (const { feed, businessDate, dueAt } of await this.#expected.tell(this.#ports)) {
+    for (const { feed, businessDate, dueAt } of await this.#expected.tell(this.#ports, this.#settling)) {
       const about = { code: 'FEED_LATE', feed, businessDate, dueAt: isoOfMicros(dueAt) };
       logger.error(about, 'an expected file has not come');
     }
@@ -168,7 +172,7 @@ export class FileChannel {
     await staging.clear(position?.stage === 'reading' ? position.sha256 : undefined);
   }
 
-  async #take(file: FileInfo, signal: AbortSignal): Promise<void> {
+  async #take(file: FileInfo & Partial<ReadyFile>, signal: AbortSignal): Promise<void> {
     const parts = this.#partsOf(file.name);
     if (parts === undefined) return;
     this.#current = { name: file.name, key: scopeOf(parts.key) };

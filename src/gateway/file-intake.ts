@@ -1,6 +1,7 @@
 import type { EntryDraft } from '../contract/entry.ts';
 import type { FileInfo } from '../contract/source.ts';
 import { utf8Bytes } from '../core/bytes.ts';
+import type { Micros } from '../core/clock.ts';
 import { harmless, type Issue } from '../core/issue.ts';
 import { canonicalJson } from '../core/json.ts';
 import { gatewayIssue } from './entry-making.ts';
@@ -26,6 +27,8 @@ const byBytesScope = '%files';
 export interface StagedFile extends FileInfo {
   readonly sha256: string;
   readonly parts: NameParts;
+  /** Since when it lay there as it is; absent: since now. */
+  readonly seenAt?: Micros;
   /** The scope that it has already, whatever its name or itself says. */
   readonly scope?: string;
   /** The release that lets it in, whatever its judgement says. */
@@ -154,11 +157,11 @@ async function whyHeld(
 async function announce(
   ports: IntakePorts,
   fresh: FilePosition,
-  { release }: StagedFile,
+  { release, seenAt }: StagedFile,
 ): Promise<FilePosition> {
   const { making, clock } = ports;
   const now = clock.now();
-  const position = ports.expected?.known(fresh, now) ?? fresh;
+  const position = ports.expected?.known(fresh, seenAt ?? now) ?? fresh;
   const { key, sha256, generation = 1, due } = position;
   const said: FeedSignal = {
     signal: 'feed.arrived',

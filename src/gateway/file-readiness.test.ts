@@ -83,10 +83,18 @@ describe('a file without one', () => {
   test('is ready when size and time stayed the same over so many looks', () => {
     const watch = new ReadinessWatch({ settlePolls: 2 });
     const look = (size: number, modifiedAt: number): number =>
-      watch.look([{ name: 'a', size, modifiedAt }]).ready.length;
+      watch.look([{ name: 'a', size, modifiedAt }], 0).ready.length;
     expect([look(1, 1), look(1, 1), look(2, 1), look(2, 1), look(2, 2), look(2, 2), look(2, 2)]).toEqual([
       0, 0, 0, 0, 0, 0, 1,
     ]);
+  });
+
+  test('is there since it is as it is, and not since it was whole', () => {
+    const watch = new ReadinessWatch({ settlePolls: 1 });
+    const look = (size: number, now: number) => watch.look([{ name: 'a', size, modifiedAt: 1 }], now);
+    expect(look(1, 10)).toMatchObject({ ready: [], settling: [10] });
+    expect(look(2, 20)).toMatchObject({ ready: [], settling: [20] });
+    expect(look(2, 30)).toMatchObject({ ready: [{ name: 'a', seenAt: 20 }], settling: [] });
   });
 
   test('that waits is shown with the reason', async () => {

@@ -1,4 +1,5 @@
 import type { FileInfo } from '../contract/source.ts';
+import type { Micros } from '../core/clock.ts';
 
 /** What is looked at before a file is believed to be whole. */
 export interface ReadinessRules {
@@ -12,16 +13,29 @@ export interface WaitingFile {
   readonly why: string;
 }
 
+/** A file that is whole, and since when it lies there as it is. */
+export interface ReadyFile extends FileInfo {
+  readonly seenAt: Micros;
+}
+
 export interface Readiness {
-  readonly ready: readonly FileInfo[];
+  readonly ready: readonly ReadyFile[];
   readonly waiting: readonly WaitingFile[];
+  /** Since when each file lies there as it is that only waits for some more looks. */
+  readonly settling: readonly Micros[];
+}
+
+interface Look {
+  readonly file: FileInfo;
+  readonly polls: number;
+  readonly seenAt: Micros;
 }
 
 /** Tells which files are whole, as far as one can tell from outside, over many looks. */
 export class ReadinessWatch {
   readonly #rules: ReadinessRules;
   readonly #done: RegExp | undefined;
-  readonly #looks = new Map<string, { readonly file: FileInfo; readonly polls: number }>();
+  readonly #looks = new Map<string, Look>();
 
   constructor(rules: ReadinessRules) {
     this.#rules = rules;
@@ -29,18 +43,20 @@ export class ReadinessWatch {
   }
 
   /** One look at everything that is there. */
-  look(files: readonly FileInfo[]): Readiness {
+  look(files: readonly FileInfo[], now: Micros): Readiness {
     const there = new Set(files.map(({ name }) => name));
     for (const name of this.#looks.keys()) if (!there.has(name)) this.#looks.delete(name);
-    const ready: FileInfo[] = [];
+    const ready: ReadyFile[] = [];
     const waiting: WaitingFile[] = [];
+    const settling: Micros[] = [];
     for (const file of files) {
       if (this.#isDone(file.name, there)) continue;
-      const why = this.#whyNot(file, there);
-      if (why === undefined) ready.push(file);
+      const { seenAt, why, settles } = this.#lookAt(file, there, now);
+      if (why === undefined) ready.push({ ...file, seenAt });
       else waiting.push({ name: file.name, why });
+      if (settles) settling.push(seenAt);
     }
-    return { ready, waiting };
+    return { ready, waiting, settling };
   }
 
   /** Forgets a file that was taken: one that comes under its name is another one. */
@@ -58,18 +74,25 @@ export class ReadinessWatch {
     return doneFile !== undefined && there.has(doneNameOf(doneFile, name));
   }
 
-  #whyNot(file: FileInfo, there: ReadonlySet<string>): string | undefined {
+  #lookAt(
+    file: FileInfo,
+    there: ReadonlySet<string>,
+    now: Micros,
+  ): { readonly seenAt: Micros; readonly why?: string; readonly settles: boolean } {
     const { doneFile, settlePolls } = this.#rules;
     if (doneFile !== undefined) {
       const done = doneNameOf(doneFile, file.name);
-      return there.has(done) ? undefined : `waits for ${done}`;
+      return { seenAt: now, settles: false, ...(!there.has(done) && { why: `waits for ${done}` }) };
     }
     const last = this.#looks.get(file.name);
     const same = last?.file.size === file.size && last.file.modifiedAt === file.modifiedAt;
-    const polls = same ? last.polls + 1 : 0;
-    this.#looks.set(file.name, { file, polls });
-    if (polls >= settlePolls) return undefined;
-    return `size and time are the same over ${polls} of ${settlePolls} looks`;
+    const { polls, seenAt } = same
+      ? { polls: last.polls + 1, seenAt: last.seenAt }
+      : { polls: 0, seenAt: now };
+    this.#looks.set(file.name, { file, polls, seenAt });
+    if (polls >= settlePolls) return { seenAt, settles: false };
+    const why = `size and time are the same over ${polls} of ${settlePolls} looks`;
+    return { seenAt, why, settles: true };
   }
 }
 
