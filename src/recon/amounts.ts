@@ -38,6 +38,11 @@ export function cellOf(key: string): Cell {
 
 /** The sum of all, without its zeros. */
 export function sumOf(...parts: readonly Amounts[]): Amounts {
+  return sumOfAll(parts);
+}
+
+/** The same of a list that may be long: a call takes no hundred thousand arguments. */
+export function sumOfAll(parts: readonly Amounts[]): Amounts {
   const sum = new Map<string, Decimal>();
   for (const part of parts) for (const [key, amount] of part) addTo(sum, key, amount);
   return sum;

@@ -84,10 +84,8 @@ function connected(cases: readonly Case[]): readonly (readonly Case[])[] {
       }
     }
   }
-  const groups = new Map<number, Case[]>();
-  for (const [index, one] of cases.entries())
-    groups.set(root(index), [...(groups.get(root(index)) ?? []), one]);
-  return [...groups.values()];
+  const groups = Map.groupBy(cases.keys(), root);
+  return [...groups.values()].map((indices) => indices.flatMap((index) => cases[index] ?? []));
 }
 
 /** The option of each case, -1 for not believed. */

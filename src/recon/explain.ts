@@ -1,5 +1,5 @@
 import type { Decimal } from '../core/decimal.ts';
-import { type Amounts, cellOf, minus, negated, only, sumOf, zero } from './amounts.ts';
+import { type Amounts, cellOf, minus, only, sumOf, sumOfAll, zero } from './amounts.ts';
 import { type Chosen, choose } from './choose.ts';
 import { findingsOf } from './findings.ts';
 import { looksLike } from './looks-like.ts';
@@ -75,18 +75,16 @@ function believed(explanation: Explanation, looked: (key: string) => boolean): C
 }
 
 function predictedBy(chosen: readonly Chosen[]): Amounts {
-  return sumOf(...chosen.map(({ predicted }) => predicted));
+  return sumOfAll(chosen.map(({ predicted }) => predicted));
 }
 
 /** One explanation that explains nothing for each account and unit; of a security nobody knows, one for all accounts. */
 function leftOver(residual: Amounts, day: Day): readonly Chosen[] {
-  const groups = new Map<string, string[]>();
-  for (const key of [...residual.keys()].sort()) {
+  const groups = Map.groupBy([...residual.keys()].sort(), (key) => {
     const { kind, account, unit } = cellOf(key);
     const unknown = kind === 'position' && !day.known.has(unit);
-    const subject = unknown ? `unknown-security|${unit}` : `${kind}|${account}|${unit}`;
-    groups.set(subject, [...(groups.get(subject) ?? []), key]);
-  }
+    return unknown ? `unknown-security|${unit}` : `${kind}|${account}|${unit}`;
+  });
   return [...groups].map(([subject, keys]) => {
     const cell = cellOf(keys[0] ?? '');
     const predicted = new Map(keys.map((key) => [key, residual.get(key) ?? zero]));
@@ -139,7 +137,7 @@ function timingOf(ours: Amounts, agreed: ReadonlyMap<string, boolean>): number {
   const signed = [...ours].filter(([key]) => cellOf(key).kind === 'position');
   const byTrade = new Map(signed.filter(([key]) => cellOf(key).basis === 'trade-date').map(placed));
   const bySettlement = new Map(signed.filter(([key]) => cellOf(key).basis === 'settlement-date').map(placed));
-  const open = new Set([...sumOf(byTrade, negated(bySettlement)).keys()]);
+  const open = new Set([...minus(byTrade, bySettlement).keys()]);
   return [...open].filter((place) => agreed.get(place) === true).length;
 }
 

@@ -6,7 +6,7 @@ import {
   decimalText,
   multiplyDecimals,
 } from '../core/decimal.ts';
-import { type Amounts, absolute, type Basis, bases, type Cell, cellOf, sumOf, zero } from './amounts.ts';
+import { type Amounts, absolute, type Basis, bases, type Cell, cellOf, sumOfAll, zero } from './amounts.ts';
 import type { Chosen } from './choose.ts';
 import { messageOf } from './message.ts';
 import type { Day, Evidence, Explanation, Finding, Member } from './terms.ts';
@@ -14,11 +14,7 @@ import { nextStepsOf, sentenceOf } from './wording.ts';
 
 /** The breaks of explanations that are believed: those of one subject are one break. */
 export function findingsOf(chosen: readonly Chosen[], day: Day): readonly Finding[] {
-  const groups = new Map<string, Chosen[]>();
-  for (const one of chosen) {
-    const { subject } = one.explanation;
-    groups.set(subject, [...(groups.get(subject) ?? []), one]);
-  }
+  const groups = Map.groupBy(chosen, ({ explanation }) => explanation.subject);
   return [...groups.values()].map((group) => findingOf(group, day)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -39,7 +35,7 @@ export interface Told {
 function findingOf(group: readonly Chosen[], day: Day): Finding {
   const [first, ...rest] = group.map(({ explanation }) => explanation);
   if (first === undefined) throw new Error('a subject has an explanation');
-  const predicted = sumOf(...group.map((one) => one.predicted));
+  const predicted = sumOfAll(group.map((one) => one.predicted));
   const explanations: Told['explanations'] = [first, ...rest];
   const members = membersOf(explanations, predicted, day);
   const evidence = evidenceOf(explanations, predicted, day);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Amounts, minus, sumOf } from './amounts.ts';
+import { type Amounts, cellOf, minus, sumOf } from './amounts.ts';
 import { explain } from './explain.ts';
 import { advance, type Break, type Moment } from './lifecycle.ts';
+import { pairTrades } from './pair-trades.ts';
 import type { FeedKind } from './terms.ts';
 import { plants } from './testing/plants.ts';
 import { businessDate, dayOf, decimal, holding, trade, type World } from './testing/world.ts';
@@ -178,3 +179,41 @@ function moment(offset: number): Moment {
 function open(breaks: readonly Break[]): Break[] {
   return breaks.filter(({ status }) => status === 'open');
 }
+
+describe('large days', () => {
+  test('thousands of equal trades without references are paired one by one', () => {
+    const equal = { account: 'A-1', security: 'cusip:990000108', quantity: 100, price: 1_000 };
+    const numbers = Array.from({ length: 15_000 }, (_, at) => `E${at}`);
+    const ours = numbers.map((reference) => trade('ours', { ...equal, reference }));
+    const theirs = numbers.slice(1).map((reference) => {
+      return { ...trade('theirs', { ...equal, reference: `T${reference}` }), references: [] };
+    });
+    const pairs = pairTrades(ours, theirs);
+    expect(pairs.filter((pair) => pair.ours !== undefined && pair.theirs !== undefined)).toHaveLength(14_999);
+    expect(pairs).toHaveLength(15_000);
+  });
+
+  test('when every position differs, each is named, and when the file comes again, each goes on in its heir', () => {
+    const world = worldOf({ opening: [], trades: [] });
+    const at = (number: number): readonly [string, string] => [
+      `A-${number % 100}`,
+      `cusip:99${String(number % 4_001).padStart(7, '0')}`,
+    ];
+    const differing = (more: number): Amounts =>
+      new Map(
+        Array.from({ length: 8_000 }, (_, one) => [...holding(...at(one), decimal(one + more))]).flat(),
+      );
+    const found = (more: number) => {
+      const day = dayOf({ ...world, extra: differing(more) });
+      return explain({ ...day, known: new Set([...differing(1).keys()].map((key) => cellOf(key).unit)) })
+        .findings;
+    };
+    const first = found(1);
+    expect(first).toHaveLength(8_000);
+    const renamed = found(2).map((one) => ({ ...one, id: `${one.id}-next` }));
+    const moment: Moment = { offset: 1, at: 1, date: businessDate, looked: new Set(['positions', 'cash']) };
+    const { breaks } = advance([], first, moment);
+    const next = advance(breaks, renamed, { ...moment, offset: 2, at: 2 });
+    expect(next.history.filter(({ what }) => what === 'explained')).toHaveLength(8_000);
+  });
+});

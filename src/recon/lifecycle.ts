@@ -49,7 +49,15 @@ export function advance(known: readonly Break[], findings: readonly Finding[], m
     (one) => one.status === 'open' && !found.has(one.id) && isJudged(one, moment.looked),
   );
   const fresh = findings.filter(({ id }) => byId.get(id)?.status !== 'open');
-  const heirs = new Map(gone.map((one) => [one.id, heirsOf(one, fresh)]));
+  const places = placesOf(fresh);
+  const heirs = new Map(gone.map((one) => [one.id, heirsOf(one, places)]));
+  const formers = new Map<string, Break[]>();
+  for (const one of gone)
+    for (const id of heirs.get(one.id) ?? []) {
+      const known = formers.get(id);
+      if (known === undefined) formers.set(id, [one]);
+      else known.push(one);
+    }
   const breaks: Break[] = [];
   const history: HistoryRow[] = [];
   const row = (id: string, what: HistoryRow['what'], text: string): void => {
@@ -63,7 +71,7 @@ export function advance(known: readonly Break[], findings: readonly Finding[], m
   }
   for (const finding of findings) {
     const before = byId.get(finding.id);
-    const former = gone.filter(({ id }) => heirs.get(id)?.includes(finding.id));
+    const former = formers.get(finding.id) ?? [];
     const next = before?.status === 'open' ? goneOn(before, finding, moment) : begun(finding, former, moment);
     breaks.push(next);
     if (before === undefined) row(finding.id, 'opened', openedText(finding, former));
@@ -78,15 +86,23 @@ function isJudged({ members }: Finding, looked: ReadonlySet<FeedKind>): boolean 
   return members.every(({ kind }) => kind === 'trade' || looked.has(kind === 'cash' ? 'cash' : 'positions'));
 }
 
+/** By cell, the new breaks that have a part in its difference. */
+function placesOf(fresh: readonly Finding[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const { id, members } of fresh)
+    for (const key of members.flatMap((member) => keyOf(member) ?? [])) {
+      const known = places.get(key);
+      if (known === undefined) places.set(key, new Set([id]));
+      else known.add(id);
+    }
+  return places;
+}
+
 /** The new breaks that together make up the difference of a cell that this one had. */
-function heirsOf(gone: Finding, fresh: readonly Finding[]): readonly string[] {
+function heirsOf(gone: Finding, places: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   for (const member of gone.members) {
-    const key = keyOf(member);
-    if (key === undefined) continue;
-    const parts = fresh.flatMap(({ id, members }) =>
-      members.filter((one) => keyOf(one) === key).map(({ difference }) => ({ id, difference })),
-    );
-    if (parts.length > 0) return [...new Set(parts.map(({ id }) => id))];
+    const heirs = places.get(keyOf(member) ?? '');
+    if (heirs !== undefined) return [...heirs];
   }
   return [];
 }

@@ -1,5 +1,5 @@
-import { addDecimals, type Decimal, negateDecimal } from '../core/decimal.ts';
-import { type Amounts, bases, type Cell, cellKey, cellOf, only, sameAmount, sumOf, zero } from './amounts.ts';
+import { addDecimals, type Decimal, decimalText, negateDecimal } from '../core/decimal.ts';
+import { type Amounts, bases, cellKey, cellOf, only, sameAmount, zero } from './amounts.ts';
 import type { Chosen } from './choose.ts';
 import { plainSymbol } from './names.ts';
 import type { Day, Explanation, OtherName } from './terms.ts';
@@ -11,44 +11,45 @@ import type { Day, Explanation, OtherName } from './terms.ts';
  */
 export function looksLike(residual: Amounts, ours: Amounts, day: Day): readonly Chosen[] {
   const found: Chosen[] = [];
-  let left = residual;
+  const left = bySecurity(residual);
   const add = (chosen: Chosen | undefined): void => {
     if (chosen === undefined) return;
     found.push(chosen);
-    left = sumOf(left, new Map([...chosen.predicted].map(([key, amount]) => [key, negateDecimal(amount)])));
+    // All that is predicted is the whole of what was left there.
+    for (const key of chosen.predicted.keys()) {
+      const { unit } = cellOf(key);
+      left.get(unit)?.delete(key);
+      if (left.get(unit)?.size === 0) left.delete(unit);
+    }
   };
-  const book = bookOf(ours);
-  for (const security of securitiesIn(left)) add(splitOf(security, left, book));
-  for (const security of securitiesIn(left)) add(otherNameOf(security, left, book, day));
+  const book = bySecurity(ours);
+  for (const security of [...left.keys()].sort()) add(splitOf(security, left, book));
+  const strangers = strangersOf(left, book, day);
+  for (const security of [...left.keys()].sort()) add(otherNameOf(security, left, book, strangers));
   return found;
 }
 
-/** Our positions by security. */
-type Book = ReadonlyMap<string, Amounts>;
+/** Positions by security: a day has too many of them to look through all for each. */
+type Positions = ReadonlyMap<string, ReadonlyMap<string, Decimal>>;
 
-function bookOf(ours: Amounts): Book {
-  const book = new Map<string, Map<string, Decimal>>();
-  for (const [key, amount] of ours) {
+function bySecurity(amounts: Amounts): Map<string, Map<string, Decimal>> {
+  const found = new Map<string, Map<string, Decimal>>();
+  for (const [key, amount] of amounts) {
     const { kind, unit } = cellOf(key);
     if (kind !== 'position') continue;
-    const held = book.get(unit);
-    if (held === undefined) book.set(unit, new Map([[key, amount]]));
+    const held = found.get(unit);
+    if (held === undefined) found.set(unit, new Map([[key, amount]]));
     else held.set(key, amount);
   }
-  return book;
-}
-
-function securitiesIn(residual: Amounts): readonly string[] {
-  const cells = [...residual.keys()].map(cellOf).filter(({ kind }) => kind === 'position');
-  return [...new Set(cells.map(({ unit }) => unit))].sort();
+  return found;
 }
 
 /** Largest number in a ratio that is taken for a split. Reason: splits beyond 100:1 are rare, and chance finds ratios. */
 const ratioMax = 100n;
 
-function splitOf(security: string, residual: Amounts, book: Book): Chosen | undefined {
-  const held = book.get(security) ?? new Map();
-  const changed = only(residual, (key) => isPosition(key, security));
+function splitOf(security: string, left: Positions, book: Positions): Chosen | undefined {
+  const held: Amounts = book.get(security) ?? new Map();
+  const changed: Amounts = left.get(security) ?? new Map();
   const byTradeDate = only(held, (key) => cellOf(key).basis === 'trade-date');
   const ratio = ratioOf(byTradeDate, changed);
   if (ratio === undefined || byTradeDate.size < 2) return undefined;
@@ -56,7 +57,7 @@ function splitOf(security: string, residual: Amounts, book: Book): Chosen | unde
   const follows = bases.filter((basis) =>
     [...held].every(([key, amount]) => {
       if (cellOf(key).basis !== basis) return true;
-      return scaled(amount, addDecimals(amount, residual.get(key) ?? zero), ratio);
+      return scaled(amount, addDecimals(amount, changed.get(key) ?? zero), ratio);
     }),
   );
   const predicted = only(changed, (key) => follows.includes(cellOf(key).basis));
@@ -108,22 +109,49 @@ function gcd(left: bigint, right: bigint): bigint {
   return one;
 }
 
+/** Securities of theirs that we hold nothing of, by what tells that they are another name of one of ours. */
+interface Strangers {
+  alike(security: string): readonly string[];
+}
+
+function strangersOf(left: Positions, book: Positions, { symbols, theirs: { prices } }: Day): Strangers {
+  const marksOf = (security: string): readonly string[] => {
+    const symbol = symbols.get(security);
+    const price = prices.get(security);
+    return [
+      ...(symbol === undefined ? [] : [`symbol ${plainSymbol(symbol)}`]),
+      ...(price === undefined ? [] : [`price ${decimalText(price)}`]),
+    ];
+  };
+  const byMark = new Map<string, string[]>();
+  for (const security of left.keys()) {
+    if (book.has(security)) continue;
+    for (const mark of marksOf(security)) byMark.set(mark, [...(byMark.get(mark) ?? []), security]);
+  }
+  return {
+    alike: (security) => [...new Set(marksOf(security).flatMap((mark) => byMark.get(mark) ?? []))].sort(),
+  };
+}
+
 /** All that we hold under a name is missing there, and stands account by account under another name of theirs. */
-function otherNameOf(security: string, residual: Amounts, book: Book, day: Day): Chosen | undefined {
+function otherNameOf(
+  security: string,
+  left: Positions,
+  book: Positions,
+  strangers: Strangers,
+): Chosen | undefined {
   const held = book.get(security);
-  if (held === undefined) return undefined;
+  const missing = left.get(security);
+  if (held === undefined || missing === undefined) return undefined;
   const gone = [...held].every(([key, amount]) =>
-    sameAmount(residual.get(key) ?? zero, negateDecimal(amount)),
+    sameAmount(missing.get(key) ?? zero, negateDecimal(amount)),
   );
   if (!gone) return undefined;
-  const canonical = securitiesIn(residual).find(
-    (name) =>
-      !book.has(name) &&
-      isAlike(security, name, day) &&
-      sameHoldings(held, positionsIn(residual, name), name),
-  );
+  const canonical = strangers
+    .alike(security)
+    .find((name) => sameHoldings(held, left.get(name) ?? new Map(), name));
   if (canonical === undefined) return undefined;
-  const predicted = only(residual, (key) => isPosition(key, security) || isPosition(key, canonical));
+  const predicted = new Map([...missing, ...(left.get(canonical) ?? [])]);
   const other: OtherName = { name: security, canonical, by: 'looks', evidence: [] };
   const explanation: Explanation = {
     ...weak('identifier', `identifier|${security}|${canonical}`, predicted),
@@ -138,22 +166,6 @@ function sameHoldings(held: Amounts, theirs: Amounts, name: string): boolean {
     const found = theirs.get(cellKey({ ...cellOf(key), unit: name }));
     return found !== undefined && sameAmount(found, amount);
   });
-}
-
-function isAlike(ours: string, theirs: string, { symbols, theirs: { prices } }: Day): boolean {
-  const [one, other] = [symbols.get(ours), symbols.get(theirs)];
-  if (one !== undefined && other !== undefined && plainSymbol(one) === plainSymbol(other)) return true;
-  const [price, otherPrice] = [prices.get(ours), prices.get(theirs)];
-  return price !== undefined && otherPrice !== undefined && sameAmount(price, otherPrice);
-}
-
-function positionsIn(residual: Amounts, security: string): Amounts {
-  return only(residual, (key) => isPosition(key, security));
-}
-
-function isPosition(key: string, security: string): boolean {
-  const { kind, unit }: Cell = cellOf(key);
-  return kind === 'position' && unit === security;
 }
 
 function weak(cause: Explanation['cause'], subject: string, predicted: Amounts): Omit<Explanation, 'detail'> {

@@ -56,17 +56,12 @@ function pairBy(
   namesOf: (trade: Trade) => readonly string[],
   theirNamesOnly = false,
 ): void {
-  const waiting = new Map<string, Trade[]>();
-  for (const trade of rest.ours) {
-    for (const name of new Set(theirNamesOnly ? [deal(trade)] : namesOf(trade))) {
-      const known = waiting.get(name);
-      if (known === undefined) waiting.set(name, [trade]);
-      else known.push(trade);
-    }
-  }
+  const waiting = new Waiting();
+  for (const trade of rest.ours)
+    for (const name of new Set(theirNamesOnly ? [deal(trade)] : namesOf(trade))) waiting.add(name, trade);
   const taken = new Set<Trade>();
   rest.theirs = rest.theirs.filter((theirs) => {
-    const found = candidate(waiting, namesOf(theirs), taken, theirs);
+    const found = waiting.take(namesOf(theirs), theirs);
     if (found === undefined) return true;
     taken.add(found);
     pairs.push({ ours: found, theirs });
@@ -75,20 +70,47 @@ function pairBy(
   rest.ours = rest.ours.filter((trade) => !taken.has(trade));
 }
 
-/** Among several under one name, the one that agrees most: same deal and account, same deal, any. */
-function candidate(
-  waiting: ReadonlyMap<string, readonly Trade[]>,
-  names: readonly string[],
-  taken: ReadonlySet<Trade>,
-  theirs: Trade,
-): Trade | undefined {
-  for (const name of names) {
-    const free = (waiting.get(name) ?? []).filter((trade) => !taken.has(trade));
-    const same = free.filter((trade) => deal(trade) === deal(theirs));
-    const found = same.find(({ account }) => account === theirs.account) ?? same[0] ?? free[0];
-    if (found !== undefined) return found;
+/** Trades of ours that wait for their counterpart, each under all of its names. */
+class Waiting {
+  readonly #queues = new Map<string, { readonly trades: Trade[]; next: number }>();
+  readonly #taken = new Set<Trade>();
+
+  add(name: string, trade: Trade): void {
+    for (const key of keysOf(name, trade)) {
+      const queue = this.#queues.get(key);
+      if (queue === undefined) this.#queues.set(key, { trades: [trade], next: 0 });
+      else queue.trades.push(trade);
+    }
   }
-  return undefined;
+
+  /** Among several under one name, the first of those that agree most: same deal and account, same deal, any. */
+  take(names: readonly string[], theirs: Trade): Trade | undefined {
+    for (const name of names) {
+      for (const key of keysOf(name, theirs)) {
+        const found = this.#first(key);
+        if (found === undefined) continue;
+        this.#taken.add(found);
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  /** What was taken under another name is passed over once and for all: equal trades may be many thousands. */
+  #first(key: string): Trade | undefined {
+    const queue = this.#queues.get(key);
+    if (queue === undefined) return undefined;
+    for (; queue.next < queue.trades.length; queue.next += 1) {
+      const trade = queue.trades[queue.next];
+      if (trade !== undefined && !this.#taken.has(trade)) return trade;
+    }
+    return undefined;
+  }
+}
+
+function keysOf(name: string, trade: Trade): readonly string[] {
+  const same = `${name}\n${deal(trade)}`;
+  return [`${same}\n${trade.account}`, same, name];
 }
 
 /** A trade that was booked later counts under the day that it is booked for. */

@@ -1,5 +1,5 @@
 import { type Decimal, multiplyDecimals, readDecimal } from '../../core/decimal.ts';
-import { type Amounts, bases, cellKey, cellOf, sumOf, zero } from '../amounts.ts';
+import { type Amounts, bases, cellKey, cellOf, sumOf, sumOfAll, zero } from '../amounts.ts';
 import { effectOf, type Moving } from '../effect.ts';
 import { namesOf } from '../names.ts';
 import { renamed } from '../other-causes.ts';
@@ -131,7 +131,7 @@ export function dayOf(world: World): Day {
 }
 
 function amountsOf({ trades, postings }: BookSide, date: string): Amounts {
-  return sumOf(...[...trades, ...postings].map((one: Moving) => effectOf(one, date)));
+  return sumOfAll([...trades, ...postings].map((one: Moving) => effectOf(one, date)));
 }
 
 /** A rejected fill sits in the error account, with its principal. */
