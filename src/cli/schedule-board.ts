@@ -11,7 +11,7 @@ import {
 } from '../gateway/index.ts';
 
 /** What became of a due arrival or of a file, with what is still to come. */
-export type BoardState = FeedRow['verdict'] | 'not due' | 'due soon';
+export type BoardState = FeedRow['verdict'] | 'not due' | 'due soon' | 'before us';
 
 /** One line of the board of a day. Times are ISO 8601 in UTC. */
 export interface BoardLine extends Partial<Omit<FeedRow, 'verdict'>> {
@@ -36,14 +36,21 @@ export interface Board {
 /** So long before its due time an arrival is due soon. */
 const soonMicros = 30 * 60_000_000;
 
-/** What was due and what came on a day of each channel's zone, as it is known at an instant. */
+/**
+ * What was due and what came on a day of each channel's zone, as it is known at an instant. `since` says from when on
+ * each channel waits: what was due before that is no gap of anybody.
+ */
 export function boardOf(
   channels: readonly ChannelConfiguration[],
   view: FeedsView,
   date: string,
   now: Micros,
+  since: ReadonlyMap<string, Micros>,
 ): Board {
-  const parts = channels.map((channel) => channelBoard(channel, view, date, now));
+  const parts = channels.map((channel) => {
+    const times = { now, since: since.get(channel.name) ?? Number.NEGATIVE_INFINITY };
+    return channelBoard(channel, view, date, times);
+  });
   const lines = parts.flatMap((part) => part.lines);
   const first = (line: BoardLine): string => line.dueAt ?? line.arrivedAt ?? '';
   return {
@@ -56,7 +63,12 @@ export function boardOf(
   };
 }
 
-function channelBoard(channel: ChannelConfiguration, view: FeedsView, date: string, now: Micros): Board {
+interface Times {
+  readonly now: Micros;
+  readonly since: Micros;
+}
+
+function channelBoard(channel: ChannelConfiguration, view: FeedsView, date: string, times: Times): Board {
   const { name, zone, owner, files } = channel;
   const rows = view.rows({
     channel: name,
@@ -74,10 +86,14 @@ function channelBoard(channel: ChannelConfiguration, view: FeedsView, date: stri
       state: verdict,
       open: isOpen({ verdict, ...row }, rows),
     })),
-    ...quiet.map((due) => ({ ...lineOf(due), ...about, state: stateOf(due, now), open: now >= due.lateAt })),
+    ...quiet.map((due) => {
+      const state = stateOf(due, times);
+      return { ...lineOf(due), ...about, state, open: state === 'missing' };
+    }),
   ];
   const here = dues.filter((due) => rows.some((row) => meets(row, due) && row.verdict !== 'missing'));
-  return { date, lines, expected: dues.length, here: here.length };
+  const before = lines.filter(({ state }) => state === 'before us');
+  return { date, lines, expected: dues.length - before.length, here: here.length };
 }
 
 function meets({ feed, dueAt }: FeedRow, due: Due): boolean {
@@ -98,16 +114,19 @@ function lineOf({
   return { feed, businessDate, dueAt: isoOfMicros(dueAt), ...(cycle !== undefined && { cycle }) };
 }
 
-function stateOf({ dueAt, lateAt }: Due, now: Micros): BoardState {
+function stateOf({ dueAt, lateAt }: Due, { now, since }: Times): BoardState {
+  if (dueAt < since) return 'before us';
   if (now >= lateAt) return 'missing';
   return now >= dueAt - soonMicros ? 'due soon' : 'not due';
 }
 
 const good: readonly BoardState[] = ['accepted', 'late', 'superseded'];
 
-/** Missing; or held, undecided, and not followed by a good file of the same feed. A restatement always asks which one holds. */
+/** Missing; or booked in part and left; or held, undecided, and not followed by a good file of the same feed. A restatement always asks which one holds. */
 function isOpen(row: FeedRow, rows: readonly FeedRow[]): boolean {
   if (row.verdict === 'missing') return true;
+  // A channel books one file after the other: one that is behind was left half done.
+  if (row.verdict === 'reading') return rows.some(({ offset }) => offset > row.offset);
   if (row.verdict === 'restated-held') return row.decided === undefined;
   if (!row.verdict.startsWith('refused:') || row.decided !== undefined) return false;
   return !rows.some(({ feed, verdict, offset }) => {
@@ -126,12 +145,14 @@ export function headline({ date, lines, expected, here }: Board): string {
   const day = dayName(date);
   const open = lines.filter((line) => line.open);
   const missing = open.filter(({ state }) => state === 'missing');
-  const held = open.filter(({ state }) => state !== 'missing');
+  const half = open.filter(({ state }) => state === 'reading');
+  const held = open.filter((line) => !missing.includes(line) && !half.includes(line));
   if (open.length > 0) {
     const words = [
       ...(missing.length === 0 ? [] : [`${missing.length} missing (${listed(missing)})`]),
+      ...(half.length === 0 ? [] : [`${half.length} booked in part (${listed(half)})`]),
       ...(held.length === 0 ? [] : [`${held.length} held (${listed(held)})`]),
-      `${here} of ${expected} expected files are here`,
+      ...(expected === 0 ? [] : [`${here} of ${expected} expected files are here`]),
     ];
     return `${day}: NOT OK: ${words.join(', ')}`;
   }
@@ -139,9 +160,7 @@ export function headline({ date, lines, expected, here }: Board): string {
     const closed = tradingDays.reason(date);
     return `${day}: nothing is expected${closed === undefined ? '' : ` (no trading: ${closed})`}`;
   }
-  const late = lines.filter(({ state, dueAt, arrivedAt }) => {
-    return state === 'late' || (state === 'superseded' && (arrivedAt ?? '') > (dueAt ?? '~'));
-  });
+  const late = lines.filter((line) => line.late === true);
   const remark = late.length === 0 ? '' : `; ${late.length} came late (${listed(late)})`;
   if (here === expected) return `${day}: OK: all ${expected} expected files are here${remark}`;
   const next = lines.find(({ state }) => state === 'due soon' || state === 'not due');

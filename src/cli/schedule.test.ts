@@ -111,6 +111,8 @@ describe('schedule', () => {
       totals: ['1 records', 'quantity 2'],
       open: false,
     });
+    // The corrected one took the place of one that was late, and is not late itself.
+    expect(lines.map(({ late }) => late === true)).toEqual([false, false, false, false, true, false]);
   });
 
   test('knows what is still to come, and days on which nothing is', async () => {
@@ -122,6 +124,13 @@ describe('schedule', () => {
       code: 0,
       stdout: '2026-11-14 Saturday: nothing is expected (no trading: Saturday)\n',
     });
+  });
+
+  test('asks for nothing that was due before the channel was there', async () => {
+    const { code, stdout } = await cli('schedule', '--date', '2026-11-10');
+    expect(stdout.split('\n')[0]).toBe('2026-11-10 Tuesday: nothing is expected');
+    expect(stdout.match(/before us/g)).toHaveLength(2);
+    expect(code).toBe(0);
   });
 
   test.each([

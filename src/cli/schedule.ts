@@ -6,9 +6,10 @@ import {
   settlementDays,
   tradingDays,
 } from '../calendar/index.ts';
-import { isoOfMicros } from '../core/clock.ts';
+import type { Log } from '../contract/log.ts';
+import { isoOfMicros, type Micros } from '../core/clock.ts';
 import { dateInZone } from '../core/zone.ts';
-import { FeedsView } from '../gateway/index.ts';
+import { type ChannelConfiguration, FeedsView, keptOf } from '../gateway/index.ts';
 import { configurationOf, type ReadingOptions } from './configured.ts';
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
@@ -41,12 +42,13 @@ export async function schedule(context: CommandContext, options: ScheduleOptions
   const channels = [...configuration.channels.values()].filter(
     ({ name, files }) => files !== undefined && (channel ?? name) === name,
   );
-  const boards = await withViews(context, options, async ({ projections }) => {
+  const boards = await withViews(context, options, async ({ log, projections }) => {
     const view = new FeedsView(projections.store);
     // Where the log is ahead of this machine's clock, as with a clock that was set, the log is right.
     const now = Math.max(context.terminal.clock.now(), view.latest());
     const today = dateInZone(isoOfMicros(now), channels[0]?.zone ?? calendarZone);
-    return daysOf(options, today, today).map((date) => boardOf(channels, view, date, now));
+    const since = await waitingSince(log, channels);
+    return daysOf(options, today, today).map((date) => boardOf(channels, view, date, now, since));
   });
   for (const board of boards) {
     if (context.json) for (const line of board.lines) await printJson(context, jsonOf(line));
@@ -59,6 +61,20 @@ export async function schedule(context: CommandContext, options: ScheduleOptions
     }
   }
   return boards.some(({ lines }) => lines.some(({ open }) => open)) ? 1 : 0;
+}
+
+/** From when on each channel waits for what it expects; without those that never ran. */
+async function waitingSince(
+  log: Log,
+  channels: readonly ChannelConfiguration[],
+): Promise<ReadonlyMap<string, Micros>> {
+  const heads = await Promise.all(channels.map(({ name }) => log.head(name)));
+  return new Map(
+    heads.flatMap((head) => {
+      const { since } = keptOf(head);
+      return since === undefined ? [] : [[head.channel, since] as const];
+    }),
+  );
 }
 
 /** `clearport schedule calendar`: which days trade and settle, why the others do not, and when a trade settles. */
@@ -120,6 +136,7 @@ const tones: Readonly<Record<string, Tone>> = {
   missing: 'bad',
   'restated-held': 'bad',
   'not due': 'quiet',
+  'before us': 'quiet',
   superseded: 'quiet',
   duplicate: 'quiet',
 };
@@ -131,7 +148,7 @@ function rows({ paint, terminal }: CommandContext, lines: readonly BoardLine[]):
     { head: 'due' },
     { head: 'arrived' },
     { head: 'verdict' },
-    { head: 'records', align: 'right' as const },
+    { head: 'entries', align: 'right' as const },
     { head: 'channel' },
     { head: 'what', shrinks: true },
   ];
@@ -151,9 +168,16 @@ function rows({ paint, terminal }: CommandContext, lines: readonly BoardLine[]):
 /** Why, and what was decided; of a good file what it held, of a missing one whom to ask. */
 function whatOf({ why, decided, held, open, totals = [], name, state, owner }: BoardLine): string {
   if (state === 'missing' && owner !== undefined) return `ask ${owner}`;
-  const waits = held !== undefined && decided === undefined && open ? `quarantine ${held}` : undefined;
+  const waits =
+    held !== undefined && decided === undefined && open ? `clearport quarantine show ${held}` : undefined;
   const words = why === undefined ? totals.slice(0, 2).join(', ') : why;
-  return [name, words === '' ? undefined : words, decided, waits]
+  // Some causes begin with the file's name themselves.
+  return [
+    name !== undefined && words.startsWith(name) ? undefined : name,
+    words === '' ? undefined : words,
+    decided,
+    waits,
+  ]
     .filter((word) => word !== undefined)
     .join(': ');
 }

@@ -28,6 +28,8 @@ export interface FeedRow {
   readonly arrivedAt?: string;
   readonly closedAt?: string;
   readonly verdict: FeedVerdict;
+  /** It was not there by its due time and grace, whatever came of it afterwards. */
+  readonly late?: true;
   readonly fileKey?: string;
   readonly name?: string;
   readonly sha256?: string;
@@ -106,6 +108,7 @@ function rowOf(row: SqlRow): FeedRow {
     arrivedAt: time('arrived_at'),
     closedAt: time('closed_at'),
     verdict: text('verdict') as FeedVerdict,
+    late: row['late'] === 1 ? true : undefined,
     fileKey: text('file_key'),
     name: text('name'),
     sha256: text('sha256'),
