@@ -8,6 +8,7 @@ import {
 } from '../../src/contract/codec.ts';
 import { eventOf } from '../../src/contract/normalize.ts';
 import { readStatusCommand } from '../../src/contract/settlement-command.ts';
+import { statusDifferences } from '../../src/contract/settlement-difference.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
@@ -15,7 +16,7 @@ import { decodeMt } from './decode.ts';
 import { mtFramer } from './framer.ts';
 import { iso15022Issues, mtIssue } from './issues.ts';
 import type { MtMessage } from './message.ts';
-import { mt548Events, mt548Problems } from './normalize-mt548.ts';
+import { mt548Events, mt548Problems, readMt548 } from './normalize-mt548.ts';
 import { writeMt548 } from './write-mt548.ts';
 
 /** What the messages of one type mean, and what their events cannot be made without. */
@@ -75,7 +76,10 @@ function serviceEvents({ envelope }: MtMessage, context: NormalizeContext): read
   return [eventOf(context, 'nak', type, {}, data)];
 }
 
-/** The MT548 of a command `settlement-status`. What we write has to be right: warnings count as errors. */
+/**
+ * The MT548 of a command `settlement-status`. What we write has to be right: warnings count as errors, and it
+ * must read as it was given.
+ */
 function compose(command: Command): Decoded<MtMessage> {
   const { status, problems } = readStatusCommand(command);
   if (status === undefined) return { issues: problems.map((text) => mtIssue('MT_COMMAND', text)) };
@@ -83,7 +87,11 @@ function compose(command: Command): Decoded<MtMessage> {
   const strict = issues.map(
     (issue): Issue => (issue.severity === 'warning' ? mtIssue('MT_COMMAND', issue.message, issue.at) : issue),
   );
-  return message === undefined ? { issues: strict } : { message, issues: strict };
+  if (message === undefined) return { issues: strict };
+  const changed = statusDifferences(status, readMt548(message).status).map((name) =>
+    mtIssue('MT_COMMAND', `${name} would be read as something else than was given`, { field: name }),
+  );
+  return { message, issues: [...strict, ...changed] };
 }
 
 /**

@@ -44,6 +44,7 @@ describe('the envelope', () => {
     ['a second message behind it', failing + failing, 'MT_ENVELOPE'],
     ['a block that nobody can read', failing.replace('{1:F01', '{1:'), 'MT_ENVELOPE'],
     ['no block at all', 'hello', 'MT_GARBAGE'],
+    ['blocks without end', '{1:}'.repeat(300_000), 'MT_MESSAGE_TOO_LONG'],
     ['nothing', '', 'MT_GARBAGE'],
     [
       'a line before the first field',
@@ -71,6 +72,15 @@ describe('the structure of MT548', () => {
   ])('%s', (_, from, to, code) => {
     expect(codesOf(failing)).toEqual([]);
     expect(codesOf(failing.replace(from, to))).toContain(code);
+  });
+
+  test.each([
+    [':20C::RELA//INS20261110-7', ':20N::COMM//NONCE-1', 'MT_FIELD_MISSING'],
+    [':97A::SAFE//A1234567', ':94T::SAFE//ABCDEF\r\n:97A::SAFE//A1234567', ''],
+  ])('of the release of 2025: %s as %s', (from, to, without) => {
+    expect(
+      codesOf(failing.replace(from, to)).filter((code) => code === 'MT_FIELD_UNKNOWN' || code === without),
+    ).toEqual([]);
   });
 
   test('has every sequence under its parent', () => {
@@ -119,6 +129,8 @@ describe('values', () => {
     ['20261112063000,123/N05', '2026-11-12T06:30:00.123-05:00'],
     ['20261112063000/0530', '2026-11-12T06:30:00+05:30'],
     ['20261112', undefined],
+    ['20261112063000/15', undefined],
+    ['20261112063000/0060', undefined],
     ['20261112253000', undefined],
     ['20260229063000', undefined],
   ])('the time of "%s" is %s', (text, value) => {

@@ -20,6 +20,9 @@ export function decodeMt(
   neededIssues: (message: MtMessage) => readonly Issue[],
 ): Decoded<MtMessage> {
   const { bytes } = frame;
+  if (bytes.length > limits.mtMessageBytesMax) {
+    return { issues: [mtIssue('MT_MESSAGE_TOO_LONG', `${bytes.length} bytes`, { offset: 0 })] };
+  }
   const text = latin1Text(bytes);
   const { envelope, issues } = readEnvelope(text);
   if (envelope === undefined) {

@@ -62,6 +62,8 @@ describe('a stream of messages', () => {
     ['nothing', '', []],
   ])('%s', (_, stream, told) => {
     expect(cuts(stream)).toEqual(told);
+    const bytewise = [...latin1Bytes(stream)].map((byte) => Uint8Array.of(byte));
+    expect(cutsOf(mtFramer, bytewise)).toEqual(cutsOf(mtFramer, [latin1Bytes(stream)]));
   });
 
   test('separators behind a message are bounded', () => {

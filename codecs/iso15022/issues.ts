@@ -120,7 +120,7 @@ export const iso15022Issues = {
   MT_FIELD_REPEATED: {
     severity: 'warning',
     meaning: 'A field or qualifier that may stand once stands again in its sequence.',
-    remedy: 'Tell the counterparty; the first one counts.',
+    remedy: 'Tell the counterparty; the first one counts. Statuses and reasons count all of them.',
   },
   MT_FIELD_UNKNOWN: {
     severity: 'info',

@@ -15,7 +15,7 @@ import { fieldName, type MtField } from './fields.ts';
 import { mtIssue } from './issues.ts';
 import type { MtMessage } from './message.ts';
 import linkQualifiers from './tables/links.json' with { type: 'json' };
-import { findFields, findSequences, type MtSequence } from './tree.ts';
+import { findFields, findSequences, type MtSequence, sequencesIn } from './tree.ts';
 import { dateOf, decimalOf, narrativeOf, timeOf } from './values.ts';
 
 /** What an MT548 means. Source: ISO 15022, MT548; the meanings are those of `settlementEvents`. */
@@ -39,7 +39,7 @@ export function readMt548(message: MtMessage): Read {
   const problems: Issue[] = [];
   const { envelope } = message;
   const instructionId = message.field('A1.20C::RELA')?.content ?? '';
-  const statuses = message.sequences('A2').flatMap((sequence) => statusIn(sequence, problems));
+  const statuses = message.sequences('A2').flatMap((sequence) => statusesIn(sequence, problems));
   if (instructionId === '') problems.push(needed(':20C::RELA', message.root));
   if (statuses.length === 0 && problems.length === 0) problems.push(needed(':25D:', message.root));
   const details = message.sequences('B')[0];
@@ -66,27 +66,33 @@ function unreadable(field: MtField): Issue {
   return mtIssue('MT_VALUE_NEEDED', `${name} cannot be "${shownText(field.content)}"`, at);
 }
 
-function statusIn(sequence: MtSequence, problems: Issue[]): readonly StatusSaid[] {
-  const [field] = findFields(sequence, '25D');
-  if (field === undefined) return [];
-  if (!/^[A-Z0-9]{1,4}$/.test(field.content)) {
-    problems.push(unreadable(field));
-    return [];
-  }
-  const reasons = sequence.items.filter(
-    (item): item is MtSequence => 'items' in item && item.code === 'REAS',
-  );
-  return [
-    { kind: field.qualifier, code: field.content, scheme: field.issuer, reasons: reasons.flatMap(reasonIn) },
-  ];
+/** The statuses of a sequence: one by the standard; where it says two, none is lost, and each has its own reasons. */
+function statusesIn(sequence: MtSequence, problems: Issue[]): readonly StatusSaid[] {
+  const fields = findFields(sequence, '25D');
+  const reasons = sequencesIn(sequence, 'REAS').flatMap(reasonsIn);
+  return fields.flatMap((field): readonly StatusSaid[] => {
+    const { qualifier: kind, content: code, issuer: scheme } = field;
+    if (!/^[A-Z0-9]{1,4}$/.test(code)) {
+      problems.push(unreadable(field));
+      return [];
+    }
+    const own = reasons.filter(({ of }) => fields.length === 1 || of === code || of === kind);
+    return [{ kind, code, scheme, reasons: own.map(({ reason }) => reason) }];
+  });
 }
 
-function reasonIn(sequence: MtSequence): readonly StatusReason[] {
-  const [field] = findFields(sequence, '24B');
+interface ReasonRead {
+  /** The status that it is a reason of: the qualifier of 24B. */
+  readonly of: string;
+  readonly reason: StatusReason;
+}
+
+function reasonsIn(sequence: MtSequence): readonly ReasonRead[] {
   const [text] = findFields(sequence, '70D::REAS');
-  if (field === undefined) return [];
-  const said = { code: field.content, scheme: field.issuer };
-  return [text === undefined ? said : { ...said, text: narrativeOf(text.content) }];
+  const words = text === undefined ? {} : { text: narrativeOf(text.content) };
+  return findFields(sequence, '24B').map(({ qualifier, content, issuer }, index) => {
+    return { of: qualifier, reason: { code: content, scheme: issuer, ...(index === 0 && words) } };
+  });
 }
 
 const linkKinds = new Map(
@@ -115,7 +121,7 @@ function transactionIn(details: MtSequence, problems: Issue[]): SettlementTransa
   const narrative = one('70E::SPRO');
   return {
     ...securityOf(one('35B')?.value ?? ''),
-    account: one('97a::SAFE')?.content.split('/').at(-1),
+    account: accountOf(one('97a::SAFE')),
     quantity: quantity?.quantity,
     unit: quantity?.unit,
     delivery: read(one('22H::REDE'), (code) => deliveries.get(code)),
@@ -148,11 +154,17 @@ function quantityOf(content: string): { quantity: string; unit: 'shares' | 'face
   return quantity === undefined ? undefined : { quantity, unit: match?.[1] === 'UNIT' ? 'shares' : 'face' };
 }
 
-/** `NUSD2510,5`: an optional N for minus, the currency, the amount. The catalogue's amount is unsigned. */
+/** 97B has the account's type in front of it: `ABIC/12345`. In all options a slash may stand in the account itself. */
+function accountOf(field: MtField | undefined): string | undefined {
+  return field?.tag === '97B' ? field.content.replace(/^[^/]*\//, '') : field?.content;
+}
+
+/** `NUSD2510,5`: an optional N for minus, the currency, the amount. */
 function moneyOf(content: string): { amount: string; currency: string } | undefined {
-  const match = /^N?([A-Z]{3})([0-9,]+)$/.exec(content);
-  const amount = decimalOf(match?.[2] ?? '');
-  return amount === undefined ? undefined : { amount, currency: match?.[1] ?? '' };
+  const match = /^(N?)([A-Z]{3})([0-9,]+)$/.exec(content);
+  const amount = decimalOf(match?.[3] ?? '');
+  if (amount === undefined) return undefined;
+  return { amount: match?.[1] === 'N' && amount !== '0' ? `-${amount}` : amount, currency: match?.[2] ?? '' };
 }
 
 /** ISIN and `/US/` CUSIP of 35B. Source: ISO 15022, field 35B; `/US/` names the national number. */

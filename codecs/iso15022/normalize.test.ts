@@ -44,13 +44,44 @@ test.each([
   expect(eventsOf(withStatus(status)).map((event) => event.type)).toEqual(['settlement.matched', type]);
 });
 
+describe('two statuses in one sequence', () => {
+  const both = failing.replace(':25D::SETT//PENF', ':25D::IPRC//PPRC\r\n:25D::SETT//PENF');
+
+  test('are both told, each with the reasons of its own', () => {
+    const told = eventsOf(both).map(({ type, data }) => [type, Reflect.get(data, 'reason') ?? '']);
+    expect(told).toEqual([
+      ['settlement.matched', ''],
+      ['settlement.pending', ''],
+      ['settlement.failed', 'LACK'],
+    ]);
+    const { issues } = iso15022.decode({ bytes: latin1Bytes(both) });
+    expect(issues.map(({ code }) => code)).toEqual(['MT_FIELD_REPEATED']);
+  });
+
+  test('and two reasons in one sequence too', () => {
+    const wire = failing.replace(':24B::PENF//LACK', ':24B::PENF//LACK\r\n:24B::PENF//MONY');
+    expect(eventsOf(wire).at(-1)?.data).toMatchObject({ reason: 'LACK MONY' });
+  });
+});
+
+test.each([
+  [':97A::SAFE//A1234567', ':97A::SAFE//0412/55512', { account: '0412/55512' }],
+  [':97A::SAFE//A1234567', ':97B::SAFE//IBND/0412/55512', { account: '0412/55512' }],
+  [':97A::SAFE//A1234567', ':97B::SAFE/DTCYID/IBND/55512', { account: '55512' }],
+  ['//USD2510,5', '//NUSD2510,5', { data: { amount: '-2510.5', currency: 'USD' } }],
+  ['//USD2510,5', '//NOK2510,', { data: { amount: '2510', currency: 'NOK' } }],
+  ['//USD2510,5', '//NUSD0,', { data: { amount: '0' } }],
+])('%s as %s is read as it stands', (good, other, wanted) => {
+  expect(eventsOf(failing.replace(good, other)).at(-1)).toMatchObject(wanted);
+});
+
 test('what we send is refused by us, not by them', () => {
   expect(eventsOf(withStatus('IPRC//REJT'), 'out').at(-1)?.type).toBe('message.refused');
 });
 
 test('a status that is said twice is one event; with another reason it is two', () => {
   const stat = ':16R:STAT\r\n:25D::MTCH//MACH\r\n:16S:STAT\r\n';
-  expect(eventsOf(failing.replace(':16R:STAT', `${stat}:16R:STAT`))).toHaveLength(3 - 1 + 1);
+  expect(eventsOf(failing.replace(':16R:STAT', `${stat}:16R:STAT`))).toHaveLength(2);
   const other =
     ':16R:STAT\r\n:25D::SETT//PENF\r\n:16R:REAS\r\n:24B::PENF//MONY\r\n:16S:REAS\r\n:16S:STAT\r\n';
   const keys = eventsOf(failing.replace(':16S:GENL', `${other}:16S:GENL`)).map(
@@ -122,7 +153,34 @@ describe('recognizes', () => {
   });
 });
 
+const transaction = {
+  account: 'A1',
+  isin: 'US9900001087',
+  quantity: '100',
+  delivery: 'deliver',
+  payment: 'against-payment',
+  settlementDate: '2026-11-12',
+};
+
+function withText(text: string) {
+  return { ...command, data: { ...command.data, transaction: { ...transaction, text } } };
+}
+
 describe('compose', () => {
+  test('breaks words at blanks, and never begins a line as a field or an end begins', () => {
+    const text = 'a narrative that is longer than the line - and :not: a field, at all costs - or two';
+    const composed = iso15022.compose?.(withText(text));
+    expect(harmless(composed?.issues ?? [])).toBe(true);
+    const wire = latin1Text(composed?.message?.bytes ?? new Uint8Array());
+    expect(wire).toContain(
+      ':70E::SPRO//a narrative that is longer than the\r\nline - and :not: a field, at all\r\ncosts - or two',
+    );
+    expect(
+      iso15022.compose?.(withText(`${'x'.repeat(30)} word - and more`))?.message?.field('B.70E::SPRO')
+        ?.content,
+    ).toBe(`${'x'.repeat(30)}\r\nword - and more`);
+  });
+
   test('writes a message that says the command', () => {
     const composed = iso15022.compose?.(command);
     expect(composed?.issues.map(({ code }) => code)).toEqual(['MT_TYPE_GUESSED']);
@@ -140,6 +198,25 @@ describe('compose', () => {
     ],
     ['a character that cannot be written', { ...command, data: { ...command.data, instructionId: 'INS_1' } }],
     ['data that is no object', { ...command, data: 'PENF' }],
+    [
+      'a reference whose second line is a field',
+      { ...command, data: { ...command.data, messageId: 'ST-1\n:98C::PREP//20261112063000' } },
+    ],
+    [
+      'words that read as an amount',
+      {
+        ...command,
+        data: {
+          ...command.data,
+          transaction: { ...transaction, text: `${'x'.repeat(35)}:19A::SETT//USD1,` },
+        },
+      },
+    ],
+    ['a word that does not fit in a line', withText('x'.repeat(36))],
+    [
+      'no time of preparation in an envelope',
+      { ...command, data: { ...command.data, sender: 'DTCYUS33', receiver: 'HALYUS33' } },
+    ],
   ])('%s is refused', (_, wrong) => {
     const { issues } = iso15022.compose?.({ ...command, ...wrong }) ?? { issues: [] };
     expect(harmless(issues)).toBe(false);

@@ -29,6 +29,7 @@ export function timeOf(text: string): string | undefined {
   if (match === null || date === undefined) return undefined;
   const [, hour = '', minute = '', second = '', fraction, minus, zoneHour, zoneMinute = '00'] = match;
   if (hour > '23' || minute > '59' || second > '59') return undefined;
+  if (zoneHour !== undefined && (zoneHour > '14' || zoneMinute > '59')) return undefined;
   const zoned = zoneHour === undefined ? '' : `${minus === 'N' ? '-' : '+'}${zoneHour}:${zoneMinute}`;
   const zone = /^[+-]00:00$/.test(zoned) ? 'Z' : zoned;
   return `${date}T${hour}:${minute}:${second}${fraction === undefined ? '' : `.${fraction}`}${zone}`;

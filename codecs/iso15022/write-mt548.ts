@@ -112,7 +112,21 @@ function digitsOf(time: string): string {
   return time.replace(/\D/g, '').slice(0, 14);
 }
 
-/** Narrative in lines of at most 35 characters. */
+const lineMax = 35;
+
+/**
+ * Narrative in lines of at most 35 characters, broken at blanks, so that it is read as it was given. A line that begins
+ * with a colon or a dash would be taken for a field or the end: the word before it comes along.
+ */
 function wrapped(text: string): string {
-  return text.match(/.{1,35}/g)?.join('\n') ?? '';
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const last = lines.pop();
+    const line = last === undefined ? word : `${last} ${word}`;
+    const before = last?.lastIndexOf(' ') ?? -1;
+    if (line.length <= lineMax) lines.push(line);
+    else if (/^[:-]/.test(word) && before > 0) lines.push(line.slice(0, before), line.slice(before + 1));
+    else lines.push(...(last === undefined ? [] : [last]), ...(word.match(/.{1,35}/g) ?? []));
+  }
+  return lines.join('\n');
 }

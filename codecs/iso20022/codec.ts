@@ -8,6 +8,7 @@ import {
 } from '../../src/contract/codec.ts';
 import { eventOf } from '../../src/contract/normalize.ts';
 import { readStatusCommand } from '../../src/contract/settlement-command.ts';
+import { statusDifferences } from '../../src/contract/settlement-difference.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { JsonValue } from '../../src/core/json.ts';
@@ -16,7 +17,7 @@ import { decodeMx } from './decode.ts';
 import { mxFramer } from './framer.ts';
 import { iso20022Issues, mxIssue } from './issues.ts';
 import { type MxMessage, textAt } from './message.ts';
-import { sese024Events, sese024Problems } from './normalize-sese024.ts';
+import { readSese024, sese024Events, sese024Problems } from './normalize-sese024.ts';
 import sese024 from './tables/sese.024.json' with { type: 'json' };
 import type { MxElement } from './tree.ts';
 import { unsayable, writeSese024 } from './write-sese024.ts';
@@ -66,7 +67,10 @@ function normalize(message: MxMessage, context: NormalizeContext): readonly Even
   return [eventOf(context, 'unknown', 'message.unknown', { reportedBy }, data)];
 }
 
-/** The sese.024 of a command `settlement-status`. What we write has to be right: warnings count as errors. */
+/**
+ * The sese.024 of a command `settlement-status`. What we write has to be right: warnings count as errors, and it
+ * must read as it was given.
+ */
 function compose(command: Command): Decoded<MxMessage> {
   const { status, problems } = readStatusCommand(command);
   const unsaid = status === undefined ? problems : unsayable(status);
@@ -77,7 +81,11 @@ function compose(command: Command): Decoded<MxMessage> {
   const strict = issues.map(
     (issue): Issue => (issue.severity === 'warning' ? mxIssue('MX_COMMAND', issue.message, issue.at) : issue),
   );
-  return message === undefined ? { issues: strict } : { message, issues: strict };
+  if (message === undefined) return { issues: strict };
+  const changed = statusDifferences(status, readSese024(message).status).map((name) =>
+    mxIssue('MX_COMMAND', `${name} would be read as something else than was given`, { field: name }),
+  );
+  return { message, issues: [...strict, ...changed] };
 }
 
 /**

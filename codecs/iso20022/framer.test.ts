@@ -24,6 +24,14 @@ describe('a stream of documents', () => {
     ['blanks in front', ` \n${two}`, ['MX_SEPARATOR  \n', `frame ${two}`]],
     ['garbage between', `${one}\nGARBAGE ${two}`, [`frame ${one}\n`, 'MX_GARBAGE GARBAGE ', `frame ${two}`]],
     ['a byte order mark each', `\ufeff${one}\ufeff${two}`, [`frame \ufeff${one}`, `frame \ufeff${two}`]],
+    ['a comment behind', `${one}\n<!-- <c> -->\n${one}`, [`frame ${one}\n<!-- <c> -->\n`, `frame ${one}`]],
+    ['a comment at the end', `${one}<!-- c --> <!-- d -->`, [`frame ${one}<!-- c --> <!-- d -->`]],
+    ['a comment that does not end behind one', `${one}<!-- c`, [`frame ${one}`, 'MX_TRUNCATED <!-- c']],
+    [
+      'a long comment behind one',
+      `${one}<!--${'c'.repeat(2000)}-->${two}`,
+      [`frame ${one}`, `frame <!--${'c'.repeat(2000)}-->${two}`],
+    ],
     ['a comment in front', `<!-- </a> -->${two}`, [`frame <!-- </a> -->${two}`]],
     ['a comment that holds tags', '<a><!-- <b> > --></a>', ['frame <a><!-- <b> > --></a>']],
     ['CDATA that holds tags', '<a><![CDATA[</a>]]]></a>', ['frame <a><![CDATA[</a>]]]></a>']],
@@ -46,6 +54,8 @@ describe('a stream of documents', () => {
     ['nothing', '', []],
   ])('%s', (_, stream, told) => {
     expect(cuts(stream)).toEqual(told);
+    const bytewise = [...utf8Bytes(stream)].map((byte) => Uint8Array.of(byte));
+    expect(cutsOf(mxFramer, bytewise)).toEqual(cutsOf(mxFramer, [utf8Bytes(stream)]));
   });
 
   test('a document without an end is told in pieces, and the next declaration counts', () => {

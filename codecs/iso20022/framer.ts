@@ -7,7 +7,7 @@ import { mxIssue } from './issues.ts';
 
 /**
  * Cuts a stream of XML documents: from the first `<` of a document (a byte order mark before it included) to the end of
- * its root element, blanks behind it included; a document is told when something else than a blank, or the end, follows.
+ * its root element, blanks and comments behind it included; a document is told when something else, or the end, follows.
  * It counts tags and judges nothing else: what is inside is for decode to say. An XML declaration inside of an element
  * shows that the document before it was cut: garbage up to there.
  */
@@ -16,7 +16,7 @@ export const mxFramer: Framer = { open: (limits) => cutStream(new MxJudge(limits
 const less = 0x3c;
 const greater = 0x3e;
 const declaration = '<?xml';
-/** Blanks behind a document that still belong to it. */
+/** Bytes of blanks and comments behind a document that still belong to it. */
 const blanksMax = 1024;
 
 type Phase = 'content' | 'tag' | 'comment' | 'cdata' | 'instruction' | 'doctype' | 'behind';
@@ -157,11 +157,17 @@ class MxJudge implements Judge {
   }
 
   #behind(window: Buffer, last: boolean): Judgement {
-    while (this.#at < window.length && blank(window[this.#at])) {
-      if (this.#at - this.#endedAt >= blanksMax) return this.#frame(this.#at);
-      this.#at++;
+    const max = this.#endedAt + blanksMax;
+    for (;;) {
+      while (this.#at < Math.min(window.length, max) && blank(window[this.#at])) this.#at++;
+      const comment = startsWith(window, this.#at, '<!--');
+      const end = comment === 'yes' ? window.indexOf('-->', this.#at + 4) : -1;
+      if (end < 0 || end + 3 > max) {
+        const open = comment !== 'no' && window.length <= max && end < 0;
+        return open && !last ? search(window) : this.#frame(this.#at);
+      }
+      this.#at = end + 3;
     }
-    return this.#at < window.length || last ? this.#frame(this.#at) : search(window);
   }
 
   #frame(length: number): Judgement {

@@ -68,7 +68,7 @@ export const iso20022Issues = {
   },
   MX_ELEMENT_UNKNOWN: {
     severity: 'warning',
-    meaning: 'An element stands where the schema has none of this name.',
+    meaning: 'An element or attribute stands where the schema has none of this name.',
     remedy: 'Tell the counterparty; it is kept and shown.',
   },
   MX_ELEMENT_ORDER: {
@@ -84,7 +84,7 @@ export const iso20022Issues = {
   MX_ELEMENT_REPEATED: {
     severity: 'warning',
     meaning: 'An element stands more often than the schema allows, or a choice says two things.',
-    remedy: 'Tell the counterparty; the first one counts.',
+    remedy: 'Tell the counterparty; the first one counts. Statuses count all of them.',
   },
   MX_VALUE: {
     severity: 'warning',

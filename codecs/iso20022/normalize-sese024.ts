@@ -18,6 +18,7 @@ import chain from './tables/parties.json' with { type: 'json' };
 import relatedNames from './tables/related.json' with { type: 'json' };
 import statusElements from './tables/statuses.json' with { type: 'json' };
 import { attributeOf, elementsAt, elementsIn, type MxElement } from './tree.ts';
+import { dateIn, timeIn } from './values.ts';
 
 /** What a sese.024 means: the same as the MT548 that says the same. Source: sese.024.001, `settlementEvents`. */
 export function sese024Events(message: MxMessage, context: NormalizeContext): readonly Event[] {
@@ -41,10 +42,7 @@ export function readSese024(message: MxMessage): Read {
   const { header, content } = message;
   const instructionId = message.text('TxId/AcctOwnrTxId') ?? '';
   const statuses = groups.flatMap((group) =>
-    message
-      .elements(group)
-      .slice(0, 1)
-      .flatMap((one) => statusIn(one, group)),
+    message.elements(group).flatMap((one) => statusesIn(one, group)),
   );
   if (instructionId === '') problems.push(needed('TxId/AcctOwnrTxId', content));
   if (statuses.length === 0)
@@ -52,7 +50,7 @@ export function readSese024(message: MxMessage): Read {
   const [details] = message.elements('TxDtls');
   const status: SettlementStatus = {
     messageId: textAt(header, 'BizMsgIdr') ?? '',
-    preparedAt: timeOf(textAt(header, 'CreDt')),
+    preparedAt: timeIn(textAt(header, 'CreDt')),
     sender: institutionIn(header, 'Fr'),
     receiver: institutionIn(header, 'To'),
     instructionId,
@@ -79,24 +77,31 @@ function institutionIn(header: MxElement | undefined, side: 'Fr' | 'To'): string
   return paths.map((path) => textAt(header, `${side}/${path}`)).find((id) => id !== undefined);
 }
 
-/** A time with its zone as it was said; undefined for anything else. Source: XML Schema Part 2, dateTime. */
-function timeOf(text: string | undefined): string | undefined {
-  const form =
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
-  return text !== undefined && form.test(text) ? text : undefined;
+/**
+ * The statuses inside of PrcgSts and its like: one by the schema; where a document says two, none is lost. Prtry has a
+ * code of its own issuer.
+ */
+function statusesIn(element: MxElement, group: string): readonly StatusSaid[] {
+  const inner = elementsIn(element).filter(({ uri }) => uri === element.uri);
+  return inner.map((said) => statusIn(said, group));
 }
 
-/** The status inside of PrcgSts and its like; Prtry has a code of its own issuer. */
-function statusIn(element: MxElement, group: string): readonly StatusSaid[] {
-  const [said] = elementsIn(element).filter(({ uri }) => uri === element.uri);
-  if (said === undefined) return [];
+function statusIn(said: MxElement, group: string): StatusSaid {
   const row = statusElements.find((one) => one.group === group && one.name === said.local);
-  if (row !== undefined) {
-    return [{ kind: row.kind, code: row.code, reasons: elementsAt(said, 'Rsn').flatMap(reasonIn) }];
-  }
+  if (row !== undefined) return { kind: row.kind, code: row.code, reasons: reasonsIn(said) };
   const kind = statusElements.find((one) => one.group === group)?.kind ?? group;
   const code = textAt(said, 'PrtrySts/Id') ?? said.local;
-  return [{ kind, code, scheme: textAt(said, 'PrtrySts/Issr') ?? group }];
+  const reasons = elementsAt(said, 'PrtryRsn').flatMap(reasonsIn);
+  return { kind, code, scheme: textAt(said, 'PrtrySts/Issr') ?? group, reasons };
+}
+
+/** The reasons of a status. One of ProprietaryReason4 has its words beside it, or words alone. */
+function reasonsIn(status: MxElement): readonly StatusReason[] {
+  const reasons = elementsAt(status, 'Rsn').flatMap(reasonIn);
+  const text = textAt(status, 'AddtlRsnInf');
+  if (text === undefined) return reasons;
+  const [first = { code: 'NARR' }, ...rest] = reasons;
+  return [{ ...first, text }, ...rest];
 }
 
 /** A reason: `OTHR` of ISO 20022 is `NARR` of ISO 15022; both leave it to the words. */
@@ -131,17 +136,18 @@ function transactionIn(details: MxElement, problems: Issue[]): SettlementTransac
   const quantities = quantityPaths.map(([path, unit]) => ({ unit, quantity: read(path, decimalOf) }));
   const counted = quantities.find(({ quantity }) => quantity !== undefined);
   const [amount] = elementsAt(details, 'SttlmAmt/Amt');
+  const delivery = read('SctiesMvmntTp', (code) => deliveries.get(code));
   return {
     account: textAt(details, 'SfkpgAcct/Id'),
     ...securityIn(details),
     quantity: counted?.quantity,
     unit: counted?.unit,
-    delivery: read('SctiesMvmntTp', (code) => deliveries.get(code)),
+    delivery,
     payment: read('Pmt', (code) => payments.get(code)),
-    amount: read('SttlmAmt/Amt', decimalOf),
+    amount: signed(read('SttlmAmt/Amt', decimalOf), textAt(details, 'SttlmAmt/CdtDbtInd'), delivery),
     currency: amount === undefined ? undefined : attributeOf(amount, 'Ccy'),
-    tradeDate: read('TradDt/Dt/Dt', dateOf) ?? read('TradDt/Dt/DtTm', dateOf),
-    settlementDate: read('SttlmDt/Dt/Dt', dateOf) ?? read('SttlmDt/Dt/DtTm', dateOf),
+    tradeDate: read('TradDt/Dt/Dt', dateIn) ?? read('TradDt/Dt/DtTm', dateIn),
+    settlementDate: read('SttlmDt/Dt/Dt', dateIn) ?? read('SttlmDt/Dt/DtTm', dateIn),
     place: sides
       .map((side) => partyIn(elementsAt(details, `${side}/Dpstry`)[0])?.id)
       .find((id) => id !== undefined),
@@ -172,19 +178,22 @@ const payments = new Map<string, 'against-payment' | 'free'>([
   ['FREE', 'free'],
 ]);
 
+/** Who delivers is credited and who receives is debited; the other way round the amount is less than nothing. */
+function signed(
+  amount: string | undefined,
+  indicator: string | undefined,
+  delivery: 'deliver' | 'receive' | undefined,
+): string | undefined {
+  const against = delivery === 'deliver' ? 'DBIT' : 'CRDT';
+  const minus = delivery !== undefined && indicator === against && amount !== '0';
+  return amount !== undefined && minus ? `-${amount}` : amount;
+}
+
 /** Canonical, unsigned: direction is said elsewhere. */
 function decimalOf(text: string): string | undefined {
   if (text.startsWith('-')) return undefined;
   const read = canonicalDecimal(text);
   return read.ok ? read.value : undefined;
-}
-
-/** `YYYY-MM-DD` of a date or a time; undefined where that is no date of the calendar. */
-function dateOf(text: string): string | undefined {
-  const date = /^\d{4}-\d\d-\d\d(?=$|[TZ+-])/.exec(text)?.[0];
-  if (date === undefined) return undefined;
-  const made = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(made.getTime()) && made.toISOString().startsWith(date) ? date : undefined;
 }
 
 /** ISIN, and the CUSIP as an other id of type CUSP. Source: the external code set of financial instrument id types. */

@@ -45,6 +45,29 @@ describe('a status', () => {
     expect(eventsOf(xml).map((event) => event.type)).toEqual([type]);
   });
 
+  test.each([
+    [
+      'beside a proprietary reason',
+      '<Mtchd><Rsn><Id>E001</Id><Issr>GSCC</Issr></Rsn><AddtlRsnInf>two words</AddtlRsnInf></Mtchd>',
+      { reason: 'GSCC/E001', text: 'two words' },
+    ],
+    ['alone', '<Mtchd><AddtlRsnInf>two words</AddtlRsnInf></Mtchd>', { reason: 'NARR', text: 'two words' }],
+  ])('has its words, %s', (_, inner, wanted) => {
+    const xml = failing.replace(/<MtchgSts>[\s\S]*<\/MtchgSts>/, `<MtchgSts>${inner}</MtchgSts>`);
+    expect(decoded(xml).codes).toEqual([]);
+    expect(eventsOf(xml)[0]?.data).toMatchObject(wanted);
+  });
+
+  test('that stands beside another one in one choice is told as well', () => {
+    const xml = failing.replace('<Flng>', `<Pdg>${none}</Pdg><Flng>`);
+    expect(decoded(xml).codes).toEqual(['MX_ELEMENT_REPEATED']);
+    expect(eventsOf(xml).map(({ type }) => type)).toEqual([
+      'settlement.matched',
+      'settlement.pending',
+      'settlement.failed',
+    ]);
+  });
+
   test('that we send is refused by us, not by them', () => {
     const xml = failing
       .replace(/<SttlmSts>[\s\S]*<\/SttlmSts>/, '')
@@ -87,6 +110,20 @@ describe('the schema', () => {
     ['no attribute', / Ccy="USD"/, '', 'MX_ELEMENT_MISSING'],
     ['a wrong attribute', / Ccy="USD"/, ' Ccy="dollar"', 'MX_VALUE'],
     ['elements where text has to be', /LACK/, '<X/>', 'MX_ELEMENT_UNKNOWN'],
+    ['text where elements have to be', /<Mtchd\/>/, '<Mtchd>yes</Mtchd>', 'MX_VALUE'],
+    ['an attribute of no place', /<Pmt>/, '<Pmt Odd="1">', 'MX_ELEMENT_UNKNOWN'],
+    [
+      'a time of no day',
+      /<SctiesMvmntTp>/,
+      '<AckdStsTmStmp>2026-02-31T06:30:00Z</AckdStsTmStmp><SctiesMvmntTp>',
+      'MX_VALUE',
+    ],
+    [
+      'a time of no clock',
+      /<SctiesMvmntTp>/,
+      '<AckdStsTmStmp>2026-02-28T25:30:00Z</AckdStsTmStmp><SctiesMvmntTp>',
+      'MX_VALUE',
+    ],
   ])('%s is said', (_, from, to, code) => {
     expect(decoded(failing).codes).toEqual([]);
     expect(decoded(failing.replace(from, to)).codes).toContain(code);
@@ -146,6 +183,25 @@ test.each([
   expect(iso20022.normalize(message, sampleContext)).toEqual([]);
 });
 
+test.each([
+  ['DELI', 'CRDT', '2510.5'],
+  ['DELI', 'DBIT', '-2510.5'],
+  ['RECE', 'DBIT', '2510.5'],
+  ['RECE', 'CRDT', '-2510.5'],
+])('%s and %s is an amount of %s', (movement, indicator, amount) => {
+  const xml = failing
+    .replace('<SctiesMvmntTp>DELI', `<SctiesMvmntTp>${movement}`)
+    .replace(/<CdtDbtInd>\w+/, `<CdtDbtInd>${indicator}`);
+  expect(xml).toContain(`<CdtDbtInd>${indicator}`);
+  expect(eventsOf(xml).at(-1)?.data).toMatchObject({ amount });
+});
+
+test('a time of creation that never was is not told', () => {
+  const [event] = eventsOf(wrapped.replace('2026-11-12T06:30:00Z', '2026-02-31T06:30:00Z'));
+  expect(event?.type).toBe('settlement.pending');
+  expect(event).not.toHaveProperty('occurredAt');
+});
+
 test('supplementary data is kept, and never taken for the message', () => {
   const xml = readFileSync(new URL('samples/supplementary.xml', import.meta.url), 'utf8');
   const { message } = decoded(xml);
@@ -196,7 +252,44 @@ test.each<[string, boolean]>([
   expect(iso20022.recognizes?.(utf8Bytes(text))).toBe(known);
 });
 
+const unsaid: readonly (readonly [string, object])[] = [
+  ['a seller without its agent', withParties({ role: 'SELL', id: '0123', scheme: 'DTCYID' })],
+  ['an intermediary', withParties({ role: 'DEI1', id: '0123', scheme: 'DTCYID' })],
+  ['an agent twice', withParties(agent('0123'), agent('0124'))],
+  ['two references of one kind', { related: ['1', '2'].map((id) => ({ by: 'common', id })) }],
+  ['blanks that are not read again', { instructionId: ' INS-1' }],
+];
+
+function agent(id: string) {
+  return { role: 'DEAG', id, scheme: 'DTCYID' };
+}
+
+function withParties(...parties: readonly object[]): object {
+  return {
+    transaction: {
+      account: 'A1',
+      isin: 'US9900001087',
+      quantity: '100',
+      delivery: 'deliver',
+      payment: 'free',
+      settlementDate: '2026-11-12',
+      parties,
+    },
+  };
+}
+
 describe('compose', () => {
+  test('says the parties of a chain that begins with its agent', () => {
+    const seller = { role: 'SELL', id: '0123', scheme: 'DTCYID' };
+    const composed = iso20022.compose?.({
+      ...command,
+      data: { ...data, ...withParties(seller, agent('0124')) },
+    });
+    expect(composed?.issues).toEqual([]);
+    expect(composed?.message?.text('TxDtls/DlvrgSttlmPties/Pty1/Id/PrtryId/Id')).toBe('0124');
+    expect(composed?.message?.text('TxDtls/DlvrgSttlmPties/Pty2/Id/PrtryId/Id')).toBe('0123');
+  });
+
   const data = {
     instructionId: 'INS-1',
     statuses: [{ kind: 'SETT', code: 'PENF', reasons: [{ code: 'LACK' }] }],
@@ -223,6 +316,7 @@ describe('compose', () => {
       'one status that would be left out',
       { ...command, data: { ...data, statuses: [...data.statuses, { kind: 'CPRC', code: 'CAND' }] } },
     ],
+    ...unsaid.map(([name, part]): [string, object] => [name, { ...command, data: { ...data, ...part } }]),
     ['a reference that is too long', { ...command, data: { ...data, instructionId: 'A'.repeat(36) } }],
   ])('%s is refused', (_, wrong) => {
     const { issues } = iso20022.compose?.(wrong as typeof command) ?? { issues: [] };

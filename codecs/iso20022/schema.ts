@@ -4,6 +4,7 @@ import type { Issue } from '../../src/core/issue.ts';
 import { type MxIssueCode, mxIssue } from './issues.ts';
 import sese024 from './tables/sese.024.json' with { type: 'json' };
 import { attributeOf, elementsIn, type MxElement, textIn } from './tree.ts';
+import { dateIn } from './values.ts';
 
 /** `SfkpgAcct?:SecuritiesAccount19`: a name, how often (`?`, `*`, `+`, `{from,to}`; nothing: once), and a type. */
 export type SchemaRow = string;
@@ -121,6 +122,9 @@ export function judgeSchema(message: MxElement, { type }: Schema): readonly Issu
 }
 
 function judge(element: MxElement, type: Complex | Simple, path: string, issues: Issue[]): void {
+  judgeAttributes(element, type, path, issues);
+  if (!('facets' in type) && textIn(element).trim() !== '')
+    issues.push(issueAt('MX_VALUE', `${path} holds text where elements have to be`, element, path));
   if ('facets' in type) judgeValue(element, type, path, issues);
   else if (type.choice) judgeChoice(element, type, path, issues);
   else judgeSequence(element, type, path, issues);
@@ -172,6 +176,16 @@ function judgeChoice(element: MxElement, { parts }: Complex, path: string, issue
   if (chosen.size === 0) issues.push(issueAt('MX_ELEMENT_MISSING', `${path} chooses nothing`, element, path));
 }
 
+/** Attributes of XML itself and of XML Schema may stand anywhere; they have a prefix. */
+function judgeAttributes(element: MxElement, type: Complex | Simple, path: string, issues: Issue[]): void {
+  const known = 'facets' in type ? type.attribute?.name : undefined;
+  for (const { name } of element.attributes) {
+    if (name === known || name === 'xmlns' || name.includes(':')) continue;
+    const place = `${path}@${shownText(name)}`;
+    issues.push(issueAt('MX_ELEMENT_UNKNOWN', `${place} is not in the schema`, element, place));
+  }
+}
+
 function fits(inner: MxElement, outer: MxElement, { name }: Part): boolean {
   return name === 'any' || (inner.local === name && inner.uri === outer.uri);
 }
@@ -209,15 +223,21 @@ function valueWrong(text: string, { facets, pattern, codes }: Simple): string | 
   if (text.length < minLength) return `has less than ${minLength} characters`;
   if (maxLength !== undefined && [...text].length > maxLength) return `has more than ${maxLength} characters`;
   const form = forms.get(facets.base ?? '');
-  if (form !== undefined && !form.test(text.trim())) return `is no ${facets.base}: ${shown}`;
+  const day = /^date/.test(facets.base ?? '') && dateIn(text.trim()) === undefined;
+  if (day || (form !== undefined && !form.test(text.trim()))) return `is no ${facets.base}: ${shown}`;
   return facets.base === 'decimal' ? digitsWrong(text.trim(), facets) : undefined;
 }
 
-const zone = '(?:Z|[+-]\\d\\d:\\d\\d)?';
+const zone = '(?:Z|[+-](?:0\\d|1[0-3]):[0-5]\\d|[+-]14:00)?';
 const forms = new Map([
   ['decimal', /^[+-]?(?:\d{1,60}(?:\.\d{0,60})?|\.\d{1,60})$/],
   ['date', new RegExp(`^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])${zone}$`)],
-  ['dateTime', new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,12})?${zone}$`)],
+  [
+    'dateTime',
+    new RegExp(
+      `^\\d{4}-\\d\\d-\\d\\dT(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,12})?|24:00:00(?:\\.0{1,12})?)${zone}$`,
+    ),
+  ],
   ['boolean', /^(?:true|false|1|0)$/],
 ]);
 

@@ -33,7 +33,30 @@ export function writeSese024(status: SettlementStatus, options: Sese024Options =
 }
 
 /** What of a status sese.024 has no element for, in sentences: {@link writeSese024} leaves it out. */
-export function unsayable({ statuses }: SettlementStatus): readonly string[] {
+export function unsayable({ statuses, related = [], transaction }: SettlementStatus): readonly string[] {
+  return [
+    ...unsayableStatuses(statuses),
+    ...related
+      .filter(({ by }, index) => related.findIndex((one) => one.by === by) !== index)
+      .map(({ by }) => `sese.024 says one reference of the kind ${by} only`),
+    ...unsayableParties(transaction?.parties ?? []),
+  ];
+}
+
+/** A chain begins with its agent: whoever stands first in it is taken for that. */
+function unsayableParties(parties: readonly SettlementParty[]): readonly string[] {
+  const roles = parties.map(({ role }) => role);
+  const chains = Object.values(chainRoles);
+  return roles.flatMap((role, index) => {
+    const chain = chains.find((one) => one.includes(role));
+    if (chain === undefined) return [`sese.024 has no place for the party ${role}`];
+    if (roles.indexOf(role) !== index) return [`sese.024 says one ${role} only`];
+    const [agent = ''] = chain;
+    return roles.includes(agent) ? [] : [`sese.024 cannot say the party ${role} without ${agent}`];
+  });
+}
+
+function unsayableStatuses(statuses: readonly StatusSaid[]): readonly string[] {
   const said = new Set<string>();
   return statuses.flatMap(({ kind, code, scheme = '' }) => {
     const row = statusElements.find((one) => one.kind === kind && one.code === code);
@@ -133,7 +156,7 @@ function details(said: SettlementTransaction, tradeId: string | undefined): Writ
     textElement('SctiesMvmntTp', delivery && (delivery === 'deliver' ? 'DELI' : 'RECE')),
     textElement('Pmt', payment && (payment === 'free' ? 'FREE' : 'APMT')),
     element('SttlmParams', [element('SctiesTxTp', [textElement('Cd', 'TRAD')])]),
-    ...['RcvgSttlmPties', 'DlvrgSttlmPties'].map((side) => parties(side, said)),
+    ...(['RcvgSttlmPties', 'DlvrgSttlmPties'] as const).map((side) => parties(side, said)),
     textElement('SttlmInstrPrcgAddtlDtls', said.text),
   ]);
 }
@@ -146,11 +169,16 @@ function date(name: string, value: string | undefined): WrittenElement | undefin
   return value === undefined ? undefined : element(name, [element('Dt', [textElement('Dt', value)])]);
 }
 
-/** The chain of one side, agent first, the one who sold or bought last; the depository stands on the other party's side. */
-function parties(side: string, said: SettlementTransaction): WrittenElement | undefined {
+/** The chain of each side, agent first, the one who sold or bought last. */
+const chainRoles: Readonly<Record<'RcvgSttlmPties' | 'DlvrgSttlmPties', readonly string[]>> = {
+  RcvgSttlmPties: ['REAG', 'RECU', 'BUYR'],
+  DlvrgSttlmPties: ['DEAG', 'DECU', 'SELL'],
+};
+
+/** The parties of one side; the depository stands on the other party's side. */
+function parties(side: keyof typeof chainRoles, said: SettlementTransaction): WrittenElement | undefined {
   const { parties: all = [], place, delivery } = said;
-  const roles = side === 'RcvgSttlmPties' ? ['REAG', 'RECU', 'BUYR'] : ['DEAG', 'DECU', 'SELL'];
-  const chain = roles.flatMap((role) => all.filter((one) => one.role === role));
+  const chain = chainRoles[side].flatMap((role) => all.filter((one) => one.role === role));
   const placed = place !== undefined && (delivery === 'receive') === (side === 'DlvrgSttlmPties');
   if (chain.length === 0 && !placed) return undefined;
   return element(side, [

@@ -27,6 +27,7 @@ describe('the command settlement-status', () => {
     [{ statuses: 'PENF' }, /statuses has to be a list/],
     [{ statuses: [{ kind: 'SETT' }] }, /code is needed/],
     [{ preparedAt: 'today' }, /preparedAt cannot be "today"/],
+    [{ sender: 'DTCYUS33', receiver: 'HALYUS33' }, /preparedAt is needed/],
     [{ related: [{ by: 'nobody', id: '1' }] }, /by is one of market/],
     [{ transaction: [] }, /transaction has to be an object/],
     [{ transaction: { quantity: '1e5' } }, /quantity cannot be/],

@@ -39,6 +39,9 @@ export function readStatusCommand(command: Command): CommandRead {
     transaction: transactionIn(data['transaction'], reader),
   };
   if (status.statuses.length === 0) problems.push('statuses is needed and empty');
+  const enveloped = status.sender !== undefined && status.receiver !== undefined;
+  if (enveloped && status.preparedAt === undefined)
+    problems.push('preparedAt is needed with sender and receiver');
   return problems.length === 0 ? { status, problems } : { problems };
 }
 

@@ -17,19 +17,29 @@ export function settlementEvents(
   standard: string,
   messageType: string,
 ): readonly Event[] {
+  const told = new Set<string>();
   const slots = new Set<string>();
   return said.statuses.flatMap((status) => {
+    const side = sideOf(status);
+    if (told.has(side)) return [];
+    told.add(side);
     const slot = freeSlot(status, slots);
-    if (slot === undefined) return [];
     slots.add(slot);
     return [eventOfStatus(said, status, slot, context, { standard, messageType })];
   });
 }
 
-/** `SETT-PENF`; with its reasons where the message says the same status twice; undefined where it says nothing new. */
-function freeSlot(status: StatusSaid, taken: ReadonlySet<string>): string | undefined {
+/** `SETT-PENF`; with its reasons, and then with its issuer, where the message says the status more than once. */
+function freeSlot(status: StatusSaid, taken: ReadonlySet<string>): string {
   const short = `${status.kind}-${status.code}`;
-  return [short, `${short}-${reasonText(status)}`].find((slot) => !taken.has(slot));
+  const long = `${short}-${reasonText(status)}`;
+  return [short, long].find((slot) => !taken.has(slot)) ?? `${long}-${status.scheme ?? ''}`;
+}
+
+/** What makes one status of an instruction another fact than the next: `SETT//PENF LACK`. */
+function sideOf(status: StatusSaid): string {
+  const kind = `${status.kind}/${status.scheme ?? ''}/${status.code}`;
+  return [kind, reasonText(status)].filter((part) => part !== '').join(' ');
 }
 
 interface Told {
@@ -92,7 +102,6 @@ function attributesOf(
   const { transaction: details = {}, preparedAt } = said;
   const named = context.direction === 'in' ? context.reportedBy : undefined;
   const reportedBy = named ?? said.sender;
-  const kind = `${status.kind}/${status.scheme ?? ''}/${status.code}`;
   return {
     reportedBy,
     businessKey: businessKeyText({
@@ -100,7 +109,7 @@ function attributesOf(
       reportedBy,
       scope: context.keyScope,
       id: said.instructionId,
-      side: [kind, reasonText(status)].filter((part) => part !== '').join(' '),
+      side: sideOf(status),
     }),
     account: details.account,
     security: securityOf(details),

@@ -48,7 +48,7 @@ export interface SettlementTransaction {
   readonly unit?: 'shares' | 'face' | undefined;
   readonly delivery?: 'deliver' | 'receive' | undefined;
   readonly payment?: 'against-payment' | 'free' | undefined;
-  /** Canonical decimal text, unsigned. */
+  /** Canonical decimal text, unsigned; minus: the money goes against the usual direction, from who delivers. */
   readonly amount?: string | undefined;
   readonly currency?: string | undefined;
   /** `YYYY-MM-DD`. */

@@ -335,7 +335,7 @@ export interface Settlement {
   readonly quantity?: string; // instructed, unsigned
   readonly settled?: string;
   readonly remaining?: string;
-  readonly amount?: string; // unsigned
+  readonly amount?: string; // unsigned; minus: from who delivers to who receives
   readonly currency?: string;
   readonly tradeDate?: string;
   readonly settlementDate?: string; // contractual
