@@ -84,8 +84,11 @@ export function breaksMessage(
     const found = named(new ReconView(projections.store), name);
     const unmasked = options.unmasked === true;
     const text = accountsMask(found.accounts, unmasked)(found.message);
-    if (context.json) await printJson(context, { id: found.id, message: text });
-    else for (const line of text.split('\n')) await context.printer.line(line);
+    if (context.json) {
+      await printJson(context, { id: found.id, message: found.message });
+      return 0;
+    }
+    for (const line of text.split('\n')) await context.printer.line(line);
     if (!unmasked)
       context.note('account numbers are masked; --unmasked shows them as the clearer needs them');
     return 0;

@@ -82,8 +82,12 @@ function totalLine(found: readonly AgedBreak[]): string {
   const closed = found.length - open.length;
   const owed = (owner: AgedBreak['owner']): number => open.filter((one) => one.owner === owner).length;
   const parts = [
-    `${open.length} open, USD ${dollars(sumText(open.map(({ atRisk }) => atRisk)))} at risk`,
-    `${owed('us')} for us, ${owed('clearer')} for the clearer`,
+    ...(open.length === 0
+      ? []
+      : [
+          `${open.length} open, USD ${dollars(sumText(open.map(({ atRisk }) => atRisk)))} at risk`,
+          `${owed('us')} for us, ${owed('clearer')} for the clearer`,
+        ]),
     ...(closed === 0 ? [] : [`${closed} closed`]),
   ];
   return `${parts.join('; ')}. "clearport breaks show <break>" tells all of one.`;
@@ -97,6 +101,8 @@ function emptyLines(view: ReconView, { status, cause, account }: BreaksOptions):
     return [
       'Nothing was compared: no opening book is adopted. "clearport book snapshots" lists what can be.',
     ];
+  if (last.outcome === 'in-baseline' && !view.runs().some(({ outcome }) => outcome === 'compared'))
+    return ['Nothing was compared yet: the opening book is adopted, and the next file is compared with it.'];
   const which = status === 'all' ? '' : `${status} `;
   const asked = cause === undefined && account === undefined ? '' : ' of that kind';
   return [`No ${which}breaks${asked}; last compared: ${last.date}.`, ...waitingLines(view)];

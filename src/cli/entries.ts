@@ -61,7 +61,7 @@ export function entryJson(entry: Entry): JsonValue {
 
 const columns = [
   { head: 'offset', align: 'right' as const },
-  { head: 'received' },
+  { head: 'received (UTC)' },
   { head: 'channel' },
   { head: 'dir' },
   { head: 'kind' },

@@ -20,6 +20,13 @@ export function eventText(event: Event): string {
       );
     case 'trade.busted':
       return words(deal(event, event.data), event.data.execId, refersTo(event.data.referenceId));
+    case 'trade.rejected':
+      return words(
+        deal(event, event.data),
+        refersTo(event.data.referenceId),
+        event.data.reason,
+        event.data.text,
+      );
     case 'trade.repeated':
       return words('again', event.data.repeats);
     case 'order.reported':
@@ -33,6 +40,37 @@ export function eventText(event: Event): string {
         event.data.session,
         `${event.data.from ?? '?'} to ${event.data.to ?? '?'}`,
         event.data.filled,
+      );
+    case 'position.reported':
+      return words(
+        symbolOf(event),
+        basisText(event.data.basis),
+        event.data.quantity ?? longShort(event.data),
+        event.accountType,
+      );
+    case 'cash.reported':
+      return words(event.data.currency, basisText(event.data.basis), event.data.amount, event.accountType);
+    case 'cash.moved':
+      return words(event.data.type, event.data.amount, event.data.currency);
+    case 'snapshot.closed':
+      return words(event.data.kind, event.data.snapshot, counted(event.data.count, 'record'));
+    case 'obligation.netted':
+      return words(symbolOf(event), 'closing', event.data.closing, settles(event.data.settlementDate));
+    case 'settlement.instructed':
+    case 'settlement.matched':
+    case 'settlement.pending':
+    case 'settlement.partial':
+    case 'settlement.settled':
+    case 'settlement.failed':
+    case 'settlement.reclaimed':
+    case 'settlement.cancelled':
+      return words(
+        event.data.delivery,
+        event.data.quantity,
+        symbolOf(event),
+        event.data.instructionId,
+        event.data.status,
+        event.data.reason,
       );
     case 'feed.expected':
       return words(event.data.feed, event.data.fileKey, due(event.data.dueAt));
@@ -69,11 +107,32 @@ interface FileResult {
   readonly totals?: readonly string[];
 }
 
-/** `3 records, 1 in quarantine, 2 pieces without a message`: whether all of a file is there, and if not, why. */
+function basisText(basis: string | undefined): string | undefined {
+  return basis === undefined ? undefined : `by ${basis.replace('-', ' ')}`;
+}
+
+/** Both sides, where a reporter says no net quantity. */
+function longShort({ long, short }: { readonly long?: string; readonly short?: string }): string {
+  return words(
+    long === undefined ? undefined : `long ${long}`,
+    short === undefined ? undefined : `short ${short}`,
+  );
+}
+
+function settles(date: string | undefined): string | undefined {
+  return date === undefined ? undefined : `settles ${date}`;
+}
+
+/** `5 entries, 1 in quarantine, 3 records, total quantity 700`: whether all of a file is there, and if not, why. */
 function fileResult({ records, quarantined, totals = [] }: FileResult): string {
   const held = (quarantined ?? 0) === 0 ? [] : [`${quarantined} in quarantine`];
-  const said = [counted(records, 'record') ?? '', ...held, ...totals];
+  const said = [entriesText(records) ?? '', ...held, ...totals];
   return said.filter((part) => part !== '').join(', ');
+}
+
+/** Header and trailer are entries too, so these are more than what a file itself counts as its records. */
+function entriesText(count: number | undefined): string | undefined {
+  return count === undefined ? undefined : `${count} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
 function counted(count: number | undefined, what: string): string | undefined {

@@ -97,6 +97,9 @@ async function printChecked(
   }
   if (layout === undefined || !harmless(issues)) return;
   const { records, fields, controls, samples } = factsOf(layout);
-  const counted = `${records} record types, ${fields} fields, ${controls} controls, ${samples} samples`;
+  const counts = { 'record type': records, field: fields, control: controls, sample: samples };
+  const counted = Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}${count === 1 ? '' : 's'}`)
+    .join(', ');
   await printer.line(`${paint('good', 'ok')}  ${place}: ${layout.title} (${counted})`);
 }

@@ -1,6 +1,7 @@
 import { decimalText } from '../core/decimal.ts';
 import { maskAccount } from '../core/mask.ts';
 import { LedgerView, type StoredTransaction, transactionId } from '../ledger/index.ts';
+import { shownText } from '../recon/index.ts';
 import type { ReadingOptions } from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { type Column, tableWriter } from './table.ts';
@@ -16,7 +17,7 @@ export function ledgerBalances(context: CommandContext, options: LedgerOptions):
   return withLedger(context, options, columns, async (view, row) => {
     for (const balance of view.balances()) {
       const account = shown(balance.account, options);
-      await row({ ...balance, account }, [account, balance.amount, balance.unit]);
+      await row({ ...balance }, [account, amountText(balance.amount, balance.unit), balance.unit]);
     }
   });
 }
@@ -65,15 +66,24 @@ async function transactionRows(
 ): Promise<void> {
   const { date, settlementDate, memo, eventId, reverses, because } = transaction;
   const id = transactionId(transaction);
+  const shownMemo = memoShown(transaction, options);
   const legs = transaction.postings.map(({ account, unit, amount }) => ({
-    account: shown(account, options),
+    account,
     unit,
     amount: decimalText(amount),
   }));
   const json = { id, date, settlementDate, memo, eventId, reverses, because, postings: legs };
   if (context.json) return row(json, []);
   for (const { account, unit, amount } of legs) {
-    await row(json, [id, date, settlementDate, account, amount, unit, memo]);
+    await row(json, [
+      id,
+      date,
+      settlementDate,
+      shown(account, options),
+      amountText(amount, unit),
+      unit,
+      shownMemo,
+    ]);
   }
 }
 
@@ -95,6 +105,21 @@ function withLedger(
     if (rows === 0 && !context.json) await context.printer.line('Nothing stands in the ledger here.');
     return 0 as const;
   });
+}
+
+/** Money to the cent at least; a unit with a scheme is a security. */
+function amountText(amount: string, unit: string): string {
+  return shownText(amount, unit.includes(':') ? 0 : 2);
+}
+
+/** An opening names the customer that it opens; its number is masked there too. */
+function memoShown({ memo, postings }: StoredTransaction, options: LedgerOptions): string {
+  return postings.reduce((text, { account }) => {
+    const [customer = '', number = ''] = account.split(':');
+    return customer !== 'customer' || number === ''
+      ? text
+      : text.replaceAll(`${customer}:${number}`, shown(`${customer}:${number}`, options));
+  }, memo);
 }
 
 /** `customer:7Q100017:cash` with the account's number masked, unless it was asked for. */

@@ -86,7 +86,7 @@ async function printList(context: CommandContext, found: readonly QuarantinedEnt
   const columns = [
     { head: 'offset', align: 'right' as const },
     { head: 'channel' },
-    { head: 'received' },
+    { head: 'received (UTC)' },
     { head: 'type' },
     { head: 'bytes', align: 'right' as const },
     { head: 'why', shrinks: true },
@@ -100,6 +100,9 @@ async function printList(context: CommandContext, found: readonly QuarantinedEnt
     whyOf(entry),
   ]);
   for (const line of tableLines(columns, rows, context.terminal.columns)) await context.printer.line(line);
+  context.note(
+    '"clearport quarantine show OFFSET" shows one with its mend; release, discard or repair decides it.',
+  );
 }
 
 /** The first error names the cause; the rest repeats it. */
@@ -127,8 +130,13 @@ function detailLines(
     }),
     ...(decided?.by === undefined ? [] : [`  decided by ${decided.by}: ${decided.reason ?? ''}`]),
     '',
-    bytes,
+    ...textLines(bytes),
   ];
+}
+
+/** Shown bytes as the lines that they are: a file, a SWIFT message and XML have line ends of their own. */
+function textLines(shown: string): readonly string[] {
+  return shown.replace(/(?:\\x0d)?\\x0a$/, '').split(/(?:\\x0d)?\\x0a/);
 }
 
 /** The fields of the entry, as the codec of its channel reads its bytes; none where it cannot. */

@@ -137,6 +137,15 @@ describe('the trade days', () => {
     );
     expect(whole.stdout).toContain(`our reference ${id}`);
     expect(whole.stderr).toBe('');
+    const json = await say(directory, 'breaks', 'message', id, '--json');
+    expect(JSON.parse(json.stdout)).toEqual({ id, message: whole.stdout.trimEnd() });
+    expect(json.stderr).toBe('');
+  });
+
+  test('breaks: of healed ones alone nothing is summed', async () => {
+    const { code, stdout } = await say(directory, 'breaks', '--status', 'closed');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^2 closed\. "clearport breaks show <break>"/m);
   });
 
   test('breaks show: a name that no break has', async () => {

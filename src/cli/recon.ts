@@ -90,6 +90,7 @@ function summary(last: Run, view: ReconView): string[] {
   const waiting = view.waiting();
   return [
     `${last.date}: ${counts?.accounts ?? 0} accounts; breaks: ${found.length === 0 ? 'none' : found.join(', ')}.`,
+    'Positions, cash and trades: how many agree of how many were compared; "-" is not compared.',
     `${counts?.timing ?? 0} positions are traded and not settled yet, alike on both sides: timing, no breaks.`,
     ...(missing.length === 0 ? [] : [`Not here yet for ${last.date}: ${missing.join(', ')}.`]),
     ...(waiting === 0 ? [] : [`${waiting} late facts are compared with the next message.`]),

@@ -120,13 +120,21 @@ function countRow(channel: ChannelStatus, running: boolean): string[] {
   const files = filesAccepted === undefined ? '' : `${filesAccepted} taken, ${filesRefused ?? 0} refused`;
   return [
     channel.channel,
-    age === undefined ? '' : `${Math.round(age / 1000)} s ago`,
+    age === undefined ? '' : `${ageText(age)} ago`,
     String(channel.sequence),
     String(channel.quarantined),
     running ? String(channel.repeats) : '',
     running ? String(channel.conflicts) : '',
     files,
   ];
+}
+
+/** `45 s`, `12 min`, `3 h`, `2 days`: as exact as anybody needs it. */
+function ageText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
 async function troubleLines(trouble: readonly Issue[]): Promise<string[]> {
