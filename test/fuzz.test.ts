@@ -1,22 +1,4 @@
-import { describe, test } from 'vitest';
-import { fixCodec, fixLogFramer } from '../codecs/fix/index.ts';
-import type { Codec } from '../src/contract/codec.ts';
-import { allCodecs } from './all-codecs.ts';
-import { fuzzDecoder, fuzzFramer } from './fuzz.ts';
-import { repairs } from './fuzz-repair.ts';
-import { seedOfRun } from './support/seed.ts';
+import { fuzzEveryCodec } from './fuzz-suite.ts';
 
-const count = 20_000;
-const seed = seedOfRun();
-
-/** Every codec with its own framer, and the framers that read the same messages from elsewhere. */
-const variants: readonly Codec[] = [...allCodecs(), fixCodec({ framer: fixLogFramer })];
-
-describe.each(variants)(`${count} changed inputs, CLEARPORT_SEED=${seed}`, (codec) => {
-  const repaired = repairs[codec.id];
-  const options = { count, seed, ...(repaired !== undefined && { repaired }) };
-
-  test(`the framer of ${codec.id} takes them`, () => fuzzFramer(codec, options), 120_000);
-
-  test(`the decoder of ${codec.id} takes them`, () => fuzzDecoder(codec, options), 120_000);
-});
+// A first look at every change; the 20,000 of CI stand in `fuzz.long.test.ts`.
+fuzzEveryCodec(2_000, 60_000);

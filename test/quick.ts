@@ -5,6 +5,7 @@ import { root, runVitest } from './support/vitest-run.ts';
 /** `npm test`: the part that needs no server. It ends by saying what it left out. */
 const { failed, skipped } = runVitest(['--project', 'quick', ...process.argv.slice(2)]);
 if (process.argv.length === 2) {
+  sayLeftOut('.long.test.ts', 'take a few minutes', 'npm run test:full');
   sayLeftOut('.peer.test.ts', 'need real peers or root', 'npm run test:full');
   sayLeftOut('.soak.test.ts', 'take long', 'npm run test:soak');
   if (skipped > 0) process.stdout.write(`Left out: ${skipped} quick tests, for the reasons said above.\n`);

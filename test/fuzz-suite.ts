@@ -1,0 +1,22 @@
+import { describe, test } from 'vitest';
+import { fixCodec, fixLogFramer } from '../codecs/fix/index.ts';
+import type { Codec } from '../src/contract/codec.ts';
+import { allCodecs } from './all-codecs.ts';
+import { fuzzDecoder, fuzzFramer } from './fuzz.ts';
+import { repairs } from './fuzz-repair.ts';
+import { seedOfRun } from './support/seed.ts';
+
+/** `count` changed inputs for the framer of every codec, and as many for its decoder; each within `timeoutMs`. */
+export function fuzzEveryCodec(count: number, timeoutMs: number): void {
+  const seed = seedOfRun();
+  // Every codec with its own framer, and the framers that read the same messages from elsewhere.
+  const variants: readonly Codec[] = [...allCodecs(), fixCodec({ framer: fixLogFramer })];
+  describe.each(variants)(`${count} changed inputs, CLEARPORT_SEED=${seed}`, (codec) => {
+    const repaired = repairs[codec.id];
+    const options = { count, seed, ...(repaired !== undefined && { repaired }) };
+
+    test(`the framer of ${codec.id} takes them`, () => fuzzFramer(codec, options), timeoutMs);
+
+    test(`the decoder of ${codec.id} takes them`, () => fuzzDecoder(codec, options), timeoutMs);
+  });
+}
