@@ -266,6 +266,22 @@ describe('when the other side is away', () => {
   });
 });
 
+describe('when nobody knows what became of it', () => {
+  test('it is told once, whatever the reasons were, and sent again under its id until it is known', async () => {
+    const reasons = ['the connection was lost', 'nothing was said in 30 s', 'the connection was lost'];
+    const { send } = await live();
+    queue.doubt = reasons;
+    const first = await send({ channel: 'queue', content: bytes('T|E1|1\n'), key: 'K1' });
+    expect(first).toMatchObject({ outcome: 'unknown', reason: 'QUEUE_IN_DOUBT: the connection was lost' });
+    await waitUntil(async () => (await open('queue')).length === 0);
+    expect(new Set(queue.produced.map(({ id }) => id)).size).toBe(1);
+    const told = (await entriesOf(log, 'queue')).filter(
+      ({ kind }) => kind === 'receipt' || kind === 'conflict',
+    );
+    expect(told.map(({ kind, type }) => `${kind} ${type}`)).toEqual(['receipt unknown', 'receipt accepted']);
+  });
+});
+
 /** A log that dies at its nth append: before the commit, or right after it. Nothing answers from then on. */
 function dying(at: number, when: 'before' | 'after'): Log {
   let count = 0;

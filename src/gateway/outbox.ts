@@ -8,6 +8,7 @@ import { errorView } from './logger.ts';
 import { outboxError, type Prepared, prepare, type SendRequest } from './outbox-checking.ts';
 import {
   commandEntry,
+  isFinal,
   type OutboxCommand,
   type OutboxReceipt,
   outboxState,
@@ -166,7 +167,10 @@ export class Outbox {
 
   async #close(channel: string, receipt: OutboxReceipt): Promise<SendReport> {
     const { log, clock } = this.#ports.desk;
-    await log.append(channel, [receiptEntry(receipt, clock.now())]);
+    const entry = receiptEntry(receipt, clock.now());
+    // That nobody knows is told once; the next try may have other words for it, and they are no contradiction.
+    const told = !isFinal(receipt.outcome) && (await log.find(channel, entry.origin)) !== undefined;
+    if (!told) await log.append(channel, [entry]);
     return reportOf(channel, receipt);
   }
 

@@ -16,6 +16,8 @@ export interface FakeQueue {
   lose(times?: number): void;
   /** Settling fails from now on, as on a connection that is lost unnoticed. */
   deaf: boolean;
+  /** What is sent next is taken, and instead of an answer each of these is said. */
+  doubt: readonly string[];
   readonly ready: readonly Held[];
   readonly dead: readonly { readonly id: string | undefined; readonly reason: string }[];
   readonly produced: readonly { readonly id: string; readonly text: string }[];
@@ -37,6 +39,7 @@ class Broker implements FakeQueue {
   openings = 0;
   released = 0;
   deaf = false;
+  doubt: readonly string[] = [];
   #refuses = 0;
   #wake: () => void = () => undefined;
   #link: { lost: boolean; closed: boolean } | undefined;
@@ -62,6 +65,9 @@ class Broker implements FakeQueue {
       produce: async (id, bytes) => {
         if (link.lost) throw lost();
         this.produced.push({ id, text: Buffer.from(bytes).toString() });
+        const [reason, ...rest] = this.doubt;
+        this.doubt = rest;
+        if (reason !== undefined) throw new GatewayError('QUEUE_IN_DOUBT', reason, { retryable: true });
       },
       close: async () => {
         link.closed = true;
