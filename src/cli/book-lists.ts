@@ -1,6 +1,7 @@
 import type { BookView, Counted, Movement, Snapshot } from '../book/index.ts';
 import { addDecimals, decimalText, readDecimal } from '../core/decimal.ts';
 import { eventJson, maskedEvent, type Perspective } from '../events/index.ts';
+import { shownText } from '../recon/index.ts';
 import {
   accountAsked,
   accountShown,
@@ -34,7 +35,7 @@ const movementColumns: readonly Column[] = [
   { head: 'trade date' },
   { head: 'settles' },
   right('message'),
-  { head: 'fact', shrinks: true },
+  { head: 'business key', shrinks: true },
 ];
 
 /** `clearport book movements`. */
@@ -71,7 +72,7 @@ export function bookWhy(
     const columns = [...movementColumns.slice(0, 6), right('position'), ...movementColumns.slice(6)];
     const cells = (one: Movement & { readonly position: string }): string[] => {
       const all = movementCells(one, options);
-      return [...all.slice(0, 6), one.position, ...all.slice(6)];
+      return [...all.slice(0, 6), shownText(one.position), ...all.slice(6)];
     };
     await list(context, found, columns, cells, nothing);
     if (!context.json && found.length > 0) await tellWhere(context);
@@ -79,12 +80,13 @@ export function bookWhy(
   });
 }
 
-/** How to go on from a movement to its bytes. */
+/** How to go on from a movement to its message. */
 async function tellWhere({ printer }: CommandContext): Promise<void> {
   await printer.line('');
   await printer.line(
-    '"message" is the offset of what told it: clearport entries --from OFFSET --to OFFSET shows its bytes.',
+    '"message" is the offset of what told it: clearport events --from OFFSET --to OFFSET says it again, and',
   );
+  await printer.line('clearport find ID --show decodes the message whole, by the id in its business key.');
 }
 
 /** `clearport book trades`. */
@@ -96,14 +98,13 @@ export function bookTrades(context: CommandContext, options: BookListOptions): P
       { head: 'date' },
       { head: 'event' },
       { head: 'account' },
-      { head: 'says', shrinks: true },
-      { head: 'not booked', shrinks: true },
+      { head: 'trade', shrinks: true },
+      { head: 'not booked because', shrinks: true },
     ];
     const nothing = [
       options.unbooked === true ? 'Everything of ours is booked.' : 'No trade counts, by these conditions.',
     ];
-    const table =
-      options.perspective === 'ours' || options.unbooked === true ? columns : columns.slice(0, -1);
+    const table = options.unbooked === true ? columns : columns.slice(0, -1);
     await list(context, found, table, (one) => tradeCells(one, options), nothing, tradeJson);
     return 0;
   });
@@ -182,8 +183,8 @@ function movementCells(one: Movement, options: BookListOptions): string[] {
     one.sign === 1 ? one.kind : `${one.kind}, taken back`,
     accountShown(one.account, options),
     one.security,
-    one.quantity,
-    one.cash,
+    shownText(one.quantity),
+    shownText(one.cash, 2),
     one.tradeDate,
     one.computed ? `${one.settlementDate} *` : one.settlementDate,
     String(one.source),

@@ -161,7 +161,9 @@ describe('clearport book', () => {
       { account: first, currency: 'USD', asOf: '2026-11-12', tradeDate: '5000', settlementDate: '5000' },
       { account: second, currency: 'USD', asOf: '2026-11-12', tradeDate: '-1100', settlementDate: '-1100' },
     ]);
-    expect((await cli('cash', '--as-of', '2026-11-12')).stdout).toMatch(/\*{6}28 +USD +-1100 +-1100/);
+    expect((await cli('cash', '--as-of', '2026-11-12')).stdout).toMatch(
+      /\*{6}28 +USD +-1,100\.00 +-1,100\.00/,
+    );
     const stock = jsonLines((await cli('stock', '--as-of', '2026-11-12', '--json')).stdout);
     expect(stock).toMatchObject([
       { security: 'cusip:990000108', long: '220', short: '0', net: '220' },
@@ -187,8 +189,10 @@ describe('clearport book', () => {
     const entry = await runCli(['entries', '--from', message, '--to', message, '--json'], { directory });
     expect(jsonLines(entry.stdout)).toMatchObject([{ channel: 'positions' }]);
     const shown = (await cli('why', '******17', '990000108')).stdout;
-    expect(shown).toMatch(/reversed +trade, taken back +\*{6}17 +cusip:990000108 +-100 +0 +1000 +2026-11-10/);
-    expect(shown).toContain('clearport entries --from OFFSET');
+    expect(shown).toMatch(
+      /reversed +trade, taken back +\*{6}17 +cusip:990000108 +-100 +0 +1,000\.00 +2026-11-10/,
+    );
+    expect(shown).toContain('clearport events --from OFFSET');
     expect(await cli('why', '99', 'S108')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no account'),

@@ -1,5 +1,6 @@
 import type { Basis, BookView } from '../book/index.ts';
 import { addDecimals, decimalText, readDecimal } from '../core/decimal.ts';
+import { shownText } from '../recon/index.ts';
 import {
   accountAsked,
   accountShown,
@@ -30,7 +31,7 @@ export function bookPositions(context: CommandContext, options: BookOptions): Pr
         accountShown(one.account, options),
         one.security,
         one.symbol ?? '',
-        ...amountCells(options, amounts),
+        ...amountCells(options, amounts, 0),
       ]);
       await print(context, book, options, { title: `Positions as of ${asOf}`, columns, cells });
     }
@@ -52,7 +53,7 @@ export function bookCash(context: CommandContext, options: BookOptions): Promise
       const cells = rows.map(({ one, ...amounts }) => [
         accountShown(one.account, options),
         one.currency,
-        ...amountCells(options, amounts),
+        ...amountCells(options, amounts, 2),
       ]);
       await print(context, book, options, { title: `Cash as of ${asOf}`, columns, cells });
     }
@@ -84,7 +85,14 @@ export function bookStock(context: CommandContext, options: BookOptions): Promis
     }
     for (const one of context.json ? stock.values() : [])
       await printJson(context, jsonOf({ ...one, net: sum(one.long, one.short), basis, asOf }));
-    if (!context.json) await printStock(context, book, options, [...stock.values()], `${basis} ${asOf}`);
+    if (!context.json)
+      await printStock(
+        context,
+        book,
+        options,
+        [...stock.values()],
+        `as of ${asOf} by ${basis.replace('-', ' ')}`,
+      );
     return 0;
   });
 }
@@ -113,9 +121,7 @@ async function printStock(
   const cells = stock.map(({ security, symbol = '', long, short, holders }) => [
     security,
     symbol,
-    long,
-    short,
-    sum(long, short),
+    ...[long, short, sum(long, short)].map((quantity) => shownText(quantity)),
     String(holders.length),
   ]);
   await print(
@@ -123,7 +129,7 @@ async function printStock(
     book,
     { ...options, basis: 'trade-date' },
     {
-      title: `Stock record by ${of}`,
+      title: `Stock record ${of}`,
       columns,
       cells,
       whole: true,
@@ -131,7 +137,7 @@ async function printStock(
   );
   if (options.security === undefined || stock.length === 0) return;
   const holders = stock.flatMap(({ security, holders: all }) =>
-    all.map(({ account, quantity }) => [accountShown(account, options), security, quantity]),
+    all.map(({ account, quantity }) => [accountShown(account, options), security, shownText(quantity)]),
   );
   const heads = [{ head: 'account' }, { head: 'security' }, right('quantity')];
   for (const line of ['', ...tableLines(heads, holders, context.terminal.columns)])
@@ -201,8 +207,8 @@ function sideBySide<One extends object>(
   return [...rows].sort(([left], [other]) => (left < other ? -1 : 1)).map(([, row]) => row);
 }
 
-function amountCells(options: BookOptions, amounts: Amounts): string[] {
-  return chosen(options).map((basis) => amounts[members[basis]] ?? '0');
+function amountCells(options: BookOptions, amounts: Amounts, decimals: number): string[] {
+  return chosen(options).map((basis) => shownText(amounts[members[basis]] ?? '0', decimals));
 }
 
 interface Printed {
