@@ -1,7 +1,7 @@
 /** Where the simulated clearing firm listens unless it is told otherwise. */
 export const simulatorPort = 9878;
 
-/** What `clearport init` writes: a FIX drop copy from a clearing firm, every line explained. */
+/** What `clearport init` writes: a FIX drop copy, and what else there is as comments (`##` explains), every line explained. */
 export function startingConfiguration(): string {
   return `# yaml-language-server: $schema=./clearport.schema.json
 # Clearport configuration. \`clearport check\` says what is wrong with it, and where.
@@ -62,6 +62,39 @@ channels:
   #     key: '(?<key>\\d{8})'
   #   options:
   #     path: ./incoming
+
+  ## Record files of the clearing firm over SFTP. The layouts that come with Clearport are examples: write one of your own
+  ## from the paper that you hold (docs/records.md), check it with \`clearport layout check\`, and name it here by its path.
+  # positions:
+  #   adapter: sftp
+  #   codec: records:clearing-positions
+  #   perspective: clearer
+  #   reportedBy: CLEARER
+  #   owner: clearing desk
+  #   files:
+  #     # Of the file's name: which file it is, and the business date that it claims.
+  #     key: 'POS\\.(?<date>\\d{8})\\.(?<key>[A-Z]{3})'
+  #     # What has to come, and when: \`clearport schedule\` says whether it did.
+  #     expect:
+  #       - { name: positions-eod, pattern: '\\.EOD', due: "06:30", speaksOf: previous-trading-day }
+  #   options:
+  #     host: sftp.clearer.example
+  #     # \`clearport keys scan HOST\` shows it; compare it with what they tell you by another way.
+  #     hostKeys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+  #     username: my-firm
+  #     privateKey: \${file:gateway-key}
+
+  ## Settlement statuses (MT548, sese.024) from an AMQP 1.0 queue.
+  # settlement-status:
+  #   adapter: queue
+  #   codec: [iso15022, iso20022]
+  #   perspective: clearer
+  #   reportedBy: CLEARER
+  #   options:
+  #     host: queue.clearer.example
+  #     source: settlement-status
+  #     # username: my-firm
+  #     # password: \${env:QUEUE_PASSWORD}
 `;
 }
 

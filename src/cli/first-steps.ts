@@ -11,6 +11,7 @@ export function firstSteps(paint: Paint): string[] {
     step('clearport init demo', 'write a configuration that works with the simulated clearing firm'),
     step('clearport init', 'write a configuration of your own, with every line explained'),
     '',
+    'Then, every morning: clearport schedule, clearport breaks, clearport sessions.',
     'All commands: clearport help. One command: clearport help COMMAND.',
   ];
 }

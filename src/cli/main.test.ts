@@ -126,10 +126,11 @@ describe('check', () => {
     const from = text.indexOf('  # order-system-logs:');
     expect(from).toBeGreaterThan(0);
     writeFileSync(path, text.slice(0, from) + text.slice(from).replace(/^ {2}# /gm, '  '));
+    writeFileSync(join(directory, 'gateway-key'), 'the key that it names\n', { mode: 0o600 });
     const { stdout } = await runCli(['check', '--json'], { directory });
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
-      channels: ['clearer-dropcopy', 'order-system-logs'],
+      channels: ['clearer-dropcopy', 'order-system-logs', 'positions', 'settlement-status'],
     });
   });
 
