@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -126,7 +127,12 @@ describe('check', () => {
     const from = text.indexOf('  # order-system-logs:');
     expect(from).toBeGreaterThan(0);
     writeFileSync(path, text.slice(0, from) + text.slice(from).replace(/^ {2}# /gm, '  '));
-    writeFileSync(join(directory, 'gateway-key'), 'the key that it names\n', { mode: 0o600 });
+    const { privateKey } = generateKeyPairSync('ec', {
+      namedCurve: 'prime256v1',
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'sec1', format: 'pem' },
+    });
+    writeFileSync(join(directory, 'gateway-key'), privateKey, { mode: 0o600 });
     const { stdout } = await runCli(['check', '--json'], { directory });
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
