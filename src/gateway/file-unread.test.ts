@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -96,5 +96,25 @@ describe('a file that cannot be read', () => {
     const channel = await place.look({ fault });
     expect(given).toBeLessThan(10_000);
     expect(channel.waiting).toEqual(unread('FILE_CHANGED'));
+    expect(await readdir(join(root, 'staging'))).toEqual([]);
+  });
+
+  test('because it is larger than the room on our disk, is not begun, and nothing is asked of its place', async () => {
+    let fetched = false;
+    const fault = changed((inner) => ({
+      async list() {
+        return (await inner.list()).map((file) => (file.name === 'a.txt' ? { ...file, size: 1e15 } : file));
+      },
+      async *fetch(name, from, signal) {
+        fetched ||= name === 'a.txt';
+        yield* inner.fetch(name, from, signal);
+      },
+    }));
+    place.drop('a.txt', 'T|E1|1\n');
+    place.drop('b.txt', 'T|E2|1\n');
+    const channel = await place.look({ fault });
+    expect(fetched).toBe(false);
+    expect(place.left()).toEqual(['a.txt']);
+    expect(channel.waiting).toEqual(unread('FILE_NO_ROOM'));
   });
 });

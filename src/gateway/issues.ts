@@ -251,6 +251,12 @@ export const gatewayIssues = {
     remedy:
       'Nothing is lost: it is read again. If it goes on, raise files.settlePolls or have the sender rename files into place.',
   },
+  FILE_NO_ROOM: {
+    severity: 'error',
+    meaning:
+      'A file is too large for the room that is left on our disk: it was not copied, and stays where it is.',
+    remedy: 'Make room on the disk of the data directory. The file is tried again by itself.',
+  },
   FILE_COPY_LOST: {
     severity: 'error',
     meaning:

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileInfo, FileSource } from '../contract/source.ts';
 import { GatewayError, systemCode } from '../core/errors.ts';
 import { gatewayIssues } from './issues.ts';
+
+/** What stays free on our disk beside a copy: the log goes on with it for a while. */
+const reserveBytes = 64 * 1024 * 1024;
 
 /**
  * Our own copy of each file that is being read, under the SHA-256 of its bytes: it cannot change under us, and after a
@@ -18,30 +21,21 @@ export class Staging {
   }
 
   /**
-   * Copies a file, synced, and gives its SHA-256 in hex. Throws `FILE_CHANGED` where it grew or shrank meanwhile, with no
-   * more of it on our disk than was listed.
+   * Copies a file, synced, and gives its SHA-256 in hex. Throws `FILE_CHANGED` where it grew or shrank meanwhile, and
+   * `FILE_NO_ROOM`; nothing of a copy that failed stays on our disk.
    */
   async take(source: FileSource, file: FileInfo, signal: AbortSignal): Promise<string> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await this.#requireRoom(file);
     const arriving = join(this.#directory, 'arriving');
-    const hash = createHash('sha256');
-    const handle = await open(arriving, 'w', 0o600);
-    let size = 0;
     try {
-      for await (const piece of source.fetch(file.name, 0, signal)) {
-        size += piece.length;
-        if (size > file.size) throw fileChanged(file.name);
-        hash.update(piece);
-        await handle.writeFile(piece);
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
+      const sha256 = await copy(source, file, arriving, signal);
+      await rename(arriving, this.#pathOf(sha256));
+      return sha256;
+    } catch (cause) {
+      await rm(arriving, { force: true });
+      throw cause;
     }
-    if (size !== file.size) throw fileChanged(file.name);
-    const sha256 = hash.digest('hex');
-    await rename(arriving, this.#pathOf(sha256));
-    return sha256;
   }
 
   /** Stages bytes that are at hand. Their SHA-256 is what the caller says. */
@@ -78,9 +72,41 @@ export class Staging {
     await Promise.all(gone.map((name) => rm(join(this.#directory, name), { force: true })));
   }
 
+  /** A copy never takes the room that the log needs. */
+  async #requireRoom({ name, size }: FileInfo): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#directory);
+    const free = bavail * bsize;
+    if (size + reserveBytes <= free) return;
+    throw new GatewayError('FILE_NO_ROOM', `${size} bytes, and ${free} are free on our disk`, {
+      place: name,
+      retryable: true,
+      remedy: gatewayIssues.FILE_NO_ROOM.remedy,
+    });
+  }
+
   #pathOf(sha256: string): string {
     return join(this.#directory, sha256);
   }
+}
+
+/** The bytes of a file under a path of ours, synced; gives their SHA-256. */
+async function copy(source: FileSource, file: FileInfo, path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  const handle = await open(path, 'w', 0o600);
+  let size = 0;
+  try {
+    for await (const piece of source.fetch(file.name, 0, signal)) {
+      size += piece.length;
+      if (size > file.size) throw fileChanged(file.name);
+      hash.update(piece);
+      await handle.writeFile(piece);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (size !== file.size) throw fileChanged(file.name);
+  return hash.digest('hex');
 }
 
 export function fileChanged(name: string): GatewayError {
