@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { GatewayError } from '../core/errors.ts';
+import { type GatewayError, systemCode } from '../core/errors.ts';
 import { logError } from './failure.ts';
 
 export type Database = DatabaseSync;
@@ -15,9 +15,7 @@ const fullDiskBytes = 1024 * 1024;
 /** An open SQLite file. Fails with the code that says why it cannot be opened. */
 export function openDatabase(path: string, readOnly: boolean, waitMs = busyTimeoutMs): Database {
   const { DatabaseSync: Opened } = sqlite();
-  if (readOnly && !existsSync(path)) {
-    throw logError('LOG_MISSING', 'there is no log here', { place: path, exitCode: 2 });
-  }
+  if (readOnly) mustBeThere(path);
   return sqliteCall(path, () => {
     const database = new Opened(path, { readOnly });
     try {
@@ -29,6 +27,17 @@ export function openDatabase(path: string, readOnly: boolean, waitMs = busyTimeo
     }
     return database;
   });
+}
+
+/** A directory that may not be searched hides a log that is there: that is another cause than none. */
+function mustBeThere(path: string): void {
+  try {
+    accessSync(path, constants.F_OK);
+  } catch (cause) {
+    if (systemCode(cause) === 'EACCES')
+      throw logError('LOG_PERMISSION', 'this user may not look into the directory', { place: path, cause });
+    throw logError('LOG_MISSING', 'there is no log here', { place: path, exitCode: 2 });
+  }
 }
 
 /** What the call gives; a failure of SQLite is thrown as the log's own error about the file at `path`. */

@@ -252,6 +252,9 @@ describe('no permission', () => {
     chmodSync(directory, 0o755);
     chmodSync(join(directory, 'log.db'), 0o000);
     expect(asUser(directory, '{ readOnly: true }')).toMatch(/^LOG_PERMISSION \| .*log\.db \| Give/);
+    chmodSync(directory, 0o700);
+    expect(asUser(directory, '{ readOnly: true }')).toMatch(/^LOG_PERMISSION \| .*log\.db \| Give/);
+    expect(asUser(join(parent, 'none'), '{ readOnly: true }')).toMatch(/^LOG_MISSING /);
   });
 
   test('a directory that Clearport makes, and what is in it, is for its user alone', async () => {
