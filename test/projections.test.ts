@@ -6,6 +6,7 @@ import { dayProjections } from '../src/cli/projections.ts';
 import { keepTradeDays } from '../src/cli/testing/trade-day-log.ts';
 import type { Entry, EntryDraft } from '../src/contract/entry.ts';
 import type { Log } from '../src/contract/log.ts';
+import { originText } from '../src/contract/origin.ts';
 import { utf8Bytes } from '../src/core/bytes.ts';
 import { LedgerView } from '../src/ledger/index.ts';
 import { memoryLog, openProjections, type Projections } from '../src/log/index.ts';
@@ -27,19 +28,21 @@ beforeAll(async () => {
   days = entries;
 }, 60_000);
 
-/** What happens to the log, and to those who fold it, after some more entries of the day. */
+/** What happens to the log after some more of the day, and to those who fold it. */
 interface Step {
-  readonly entries: number;
+  /** Up to where in the days, in thousandths. */
+  readonly upTo: number;
   readonly noise: 'none' | 'again' | 'voided' | 'feed';
-  readonly pick: number;
+  readonly picks: readonly number[];
   readonly fold: 'not' | 'fold' | 'stop' | 'older' | 'wiped';
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  entries: fc.integer({ min: 1, max: 700 }),
-  noise: fc.constantFrom('none', 'again', 'voided', 'voided', 'feed'),
-  pick: fc.nat(1_000_000),
-  fold: fc.constantFrom('not', 'fold', 'stop', 'older', 'wiped'),
+  // Most of what is compared comes with the files of the mornings, which are the last third.
+  upTo: fc.oneof(fc.nat(1_000), fc.integer({ min: 650, max: 1_000 })),
+  noise: fc.constantFrom('none', 'again', 'voided', 'voided', 'voided', 'feed'),
+  picks: fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 6 }),
+  fold: fc.constantFrom('not', 'not', 'fold', 'fold', 'fold', 'fold', 'stop', 'stop', 'older', 'wiped'),
 });
 
 test('every view, folded bit by bit, by older code or from nothing, is what one fold makes of the log', {
@@ -47,17 +50,20 @@ test('every view, folded bit by bit, by older code or from nothing, is what one 
 }, async () => {
   const seen = { breaks: 0, healed: 0, transactions: 0, feeds: 0 };
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 9 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 14, maxLength: 18 }), async (steps) => {
       const log = memoryLog();
       const directory = tempDirectory('projections-live');
       let live = await opened(directory, log);
-      for (const one of parts(steps)) {
-        await grow(log, one.part, one.step);
-        if (one.step.fold === 'not') continue;
+      const restated = days.filter(({ kind }) => kind === 'revision').map(({ origin }) => originText(origin));
+      const revised = new Set(restated);
+      for (const part of parts(steps)) {
+        await grow(log, part, revised);
+        const { step: one } = part;
+        if (one.fold === 'not') continue;
         await live.catchUp();
-        if (one.step.fold === 'fold') continue;
+        if (one.fold === 'fold') continue;
         await live.close();
-        if (one.step.fold !== 'stop') spoil(directory, one.step);
+        if (one.fold !== 'stop') spoil(directory, one);
         live = await opened(directory, log);
       }
       await live.catchUp();
@@ -75,18 +81,30 @@ test('every view, folded bit by bit, by older code or from nothing, is what one 
   expect(Object.entries(seen).filter(([, number]) => number === 0)).toEqual([]);
 });
 
-/** The entries of the days in as many parts as there are steps; the last step has the rest. */
-function parts(steps: readonly Step[]): readonly { readonly part: readonly Entry[]; readonly step: Step }[] {
-  let from = 0;
-  return steps.map((one, index) => {
-    const to = index === steps.length - 1 ? days.length : from + one.entries;
-    const part = days.slice(from, to);
-    from = to;
-    return { part, step: one };
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly step: Step;
+}
+
+/** The entries of the days in as many parts as there are steps; the last has the rest. */
+function parts(steps: readonly Step[]): readonly Part[] {
+  const ends = steps
+    .map(({ upTo }) => Math.floor((days.length * upTo) / 1_000))
+    .sort((one, other) => one - other);
+  return steps.map((one, at) => {
+    const to = at === steps.length - 1 ? days.length : (ends[at] ?? 0);
+    return { from: at === 0 ? 0 : (ends[at - 1] ?? 0), to, step: one };
   });
 }
 
-async function grow(log: Log, part: readonly Entry[], { noise, pick }: Step): Promise<void> {
+/** `revised`: origins that have a revision, or that a restated file will give one. */
+async function grow(
+  log: Log,
+  { from, to, step: { noise, picks } }: Part,
+  revised: Set<string>,
+): Promise<void> {
+  const part = days.slice(from, to);
   for (let at = 0; at < part.length; ) {
     const channel = part[at]?.channel ?? '';
     const end = part.findIndex((entry, index) => index > at && entry.channel !== channel);
@@ -94,11 +112,15 @@ async function grow(log: Log, part: readonly Entry[], { noise, pick }: Step): Pr
     await log.append(channel, run.map(draftOf));
     at += run.length;
   }
-  if (noise === 'feed' || pick % 2 === 0) await log.append('positions', feedSignals(pick));
-  const entry = part[pick % Math.max(part.length, 1)];
-  if (entry === undefined || noise === 'none' || noise === 'feed') return;
-  if (noise === 'again') await log.append(entry.channel, [draftOf(entry)]);
-  else if (entry.kind === 'message') await log.append(entry.channel, [voiding(entry)]);
+  for (const pick of picks) {
+    const entry = days[pick % Math.max(to, 1)];
+    if (noise === 'feed') await log.append('positions', feedSignals(pick));
+    if (entry === undefined || to === 0) continue;
+    if (noise === 'again') await log.append(entry.channel, [draftOf(entry)]);
+    if (noise !== 'voided' || entry.kind !== 'message' || revised.has(originText(entry.origin))) continue;
+    revised.add(originText(entry.origin));
+    await log.append(entry.channel, [voiding(entry)]);
+  }
 }
 
 function draftOf({
@@ -144,7 +166,7 @@ function opened(directory: string, log: Log): Promise<Projections> {
 }
 
 /** As after an upgrade of some of the views, or as if somebody had thrown the file's rows away. */
-function spoil(directory: string, { fold, pick }: Step): void {
+function spoil(directory: string, { fold, picks: [pick = 1] }: Step): void {
   const file = new DatabaseSync(join(directory, 'projections.db'));
   try {
     const ids = file
