@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +12,9 @@ const named = (suffix: string): string[] => everywhere.map((top) => `${top}/*${s
 
 // Tests start this program's processes again and again: each takes half the time where it finds its modules compiled.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+
+// Left alone, two processors get one worker, and that one waits for other processes half of its time.
+const maxWorkers = Math.max(2, availableParallelism());
 
 export default defineConfig({
   test: {
@@ -27,6 +31,7 @@ export default defineConfig({
             '**/dist/**',
           ],
           testTimeout: 30_000,
+          maxWorkers,
         },
       },
       {
@@ -34,6 +39,7 @@ export default defineConfig({
           name: 'long',
           include: named('.long'),
           testTimeout: 120_000,
+          maxWorkers,
         },
       },
       {

@@ -27,7 +27,7 @@ export interface Book {
 /** What changes a book, and from which day on by either basis. */
 interface Movement {
   readonly account: string;
-  readonly security: string | undefined;
+  readonly security: string;
   readonly quantity: number;
   readonly cents: number;
   readonly tradeDate: string;
@@ -60,7 +60,7 @@ export class Books {
     for (const movement of this.#movements) {
       if ((basis === 'trade-date' ? movement.tradeDate : movement.settlementDate) > asOf) continue;
       const { account, security, quantity, cents } = movement;
-      if (security !== undefined) this.#hold(holdings, { account, security, quantity }, asOf);
+      this.#hold(holdings, { account, security, quantity }, asOf);
       balances.set(account, (balances.get(account) ?? 0) + cents);
     }
     return {

@@ -67,9 +67,6 @@ export type FileId =
   | 'positions-second'
   | 'positions-corrected';
 
-/** When the files of a day are due, on the next calendar morning. */
-export const dueTime = '06:30';
-
 interface Source {
   readonly seed: number;
   readonly theirs: Books;
@@ -132,7 +129,7 @@ export function tradeDayFiles(source: Source): TradeDayFile[] {
 }
 
 /** `SIMC.DEMO.POS.20261110.EOD.01.TXT`: as it stands in the folder of its feed. */
-export function fileName(feed: Feed, businessDate: string, cycle: 'SOD' | 'EOD', mark = ''): string {
+function fileName(feed: Feed, businessDate: string, cycle: 'SOD' | 'EOD', mark = ''): string {
   const short = { positions: 'POS', cash: 'CSH', activity: 'ACT', 'nscc-settlement': 'CNS' }[feed];
   const parts = ['SIMC', 'DEMO', short, businessDate.replaceAll('-', ''), cycle, '01'];
   return [...parts, ...(mark === '' ? [] : [mark]), 'TXT'].join('.');

@@ -1,10 +1,9 @@
-export type { Balance, Basis, Book, Books, Holding } from './books.ts';
-export type { ExpectedBreak, ExpectedDifference } from './breaks.ts';
+export type { Basis, Book, Books } from './books.ts';
+export type { ExpectedBreak } from './breaks.ts';
 export {
   type BreakCase,
   breakCases,
   causes,
-  type FeedCase,
   feedCases,
   quietCases,
   type TradeDayCase,
@@ -12,13 +11,10 @@ export {
 } from './cases.ts';
 export { feedLayouts, fileBytes, fileKey } from './file-bytes.ts';
 export {
-  dueTime,
   type Feed,
-  type FileContent,
   type FileId,
   type FileVerdict,
   feeds,
-  fileName,
   type TradeDayFile,
 } from './files.ts';
 export {
@@ -31,7 +27,6 @@ export {
 } from './other-side.ts';
 export { type FixScript, type Part, type Stream, streams } from './sessions.ts';
 export type { Batch, ExpectedStatus, QueueMessage } from './statuses.ts';
-export type { Activity, Booking, DatedActivity } from './their-activity.ts';
 export {
   type TradeDayOptions,
   type TradeDayPlay,
@@ -41,4 +36,4 @@ export {
   tradeDayExecutionsMin,
   tradeDays,
 } from './trade-days.ts';
-export { cutTime, dates, storyZone, tradeDayNames, utcOf } from './world.ts';
+export { dates, storyZone, tradeDayNames, utcOf } from './world.ts';

@@ -14,15 +14,15 @@ export interface OurTrades {
   readonly lateBust: DayExecution;
 }
 
-/** Where bust and correction stand in the first day, and where the fills stand that they are about. */
-export const changePlaces = { bust: 0.15, correction: 0.2, busted: 0.06, corrected: 0.08 } as const;
+/** Where the fills stand in the first day that are taken back and corrected later in it. */
+const changedPlaces = { busted: 0.06, corrected: 0.08 } as const;
 
 export function ourTrades(seed: number, executions: number): OurTrades {
   const half = Math.ceil(executions / 2);
   const first = dayFills(seed, dates.first, half);
   const second = dayFills(seed, dates.second, executions - half);
-  const busted = plain(first, changePlaces.busted);
-  const corrected = plain(first, changePlaces.corrected);
+  const busted = plain(first, changedPlaces.busted);
+  const corrected = plain(first, changedPlaces.corrected);
   const late = second.find((fill) => fill.made === 'after-cut');
   assert(late !== undefined && busted !== corrected);
   return {

@@ -9,7 +9,6 @@ import { dates, tradeDayNames, utcOf } from './world.ts';
 /** A message that the clearing firm puts into the queue. */
 export interface QueueMessage {
   readonly id: string;
-  readonly standard: 'MT548' | 'sese.024' | 'none';
   readonly bytes: Uint8Array;
   /** What it must become; undefined: nothing, its bytes wait in quarantine. */
   readonly expected: ExpectedStatus | undefined;
@@ -52,7 +51,6 @@ export const poisonText = 'STATUS OF ALL?; PLEASE REPLY BY FAX';
 
 const poison: QueueMessage = {
   id: 'SIMQ-POISON',
-  standard: 'none',
   bytes: new TextEncoder().encode(poisonText),
   expected: undefined,
 };
@@ -63,7 +61,6 @@ function messageOf(batch: Batch, booking: Booking, index: number): QueueMessage 
   const mt = index % 2 === 0;
   return {
     id,
-    standard: mt ? 'MT548' : 'sese.024',
     bytes: mt ? writeMt548(status) : writeSese024(status),
     expected: {
       type: batch === 'holiday' ? 'settlement.matched' : 'settlement.pending',

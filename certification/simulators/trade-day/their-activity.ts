@@ -65,7 +65,7 @@ export const madeHoldings = [
 ] as const;
 
 /** How far the rebilled price is below the first one, and by how much the clearing firm's fee is higher; in hundredths. */
-export const rebillCents = 4;
+const rebillCents = 4;
 export const feeCents = 3;
 
 /** What the clearing firm did on both days, in the order of its files. */

@@ -14,7 +14,7 @@ import {
   type QueueMessage,
   statusMessages,
 } from './statuses.ts';
-import { type DatedActivity, theirActivity } from './their-activity.ts';
+import { theirActivity } from './their-activity.ts';
 import { dates } from './world.ts';
 
 export interface TradeDayOptions {
@@ -80,7 +80,6 @@ interface World {
   readonly trades: readonly DayExecution[];
   readonly ours: Books;
   readonly theirs: Books;
-  readonly activity: readonly DatedActivity[];
 }
 
 function worldOf({ seed, executions }: TradeDayOptions, planted: (name: TradeDayCase) => boolean): World {
@@ -104,7 +103,6 @@ function worldOf({ seed, executions }: TradeDayOptions, planted: (name: TradeDay
     trades,
     ours: ourBooks(opening, trades, planted('two-spellings')),
     theirs,
-    activity,
   };
 }
 

@@ -16,18 +16,9 @@ export interface DemoOptions extends TradeDayOptions {
   readonly directory: string;
 }
 
-/** What stood open in the moment in which the gateway was killed. */
-export interface Killed {
-  readonly fix: Readonly<Record<Stream, number>>;
-  readonly settled: number;
-  readonly waiting: number;
-  readonly file: string;
-}
-
 /** What the played days leave behind. */
 export interface Played {
   readonly stage: Stage;
-  readonly killed: Killed | undefined;
   /** What the queue did with what nobody could read. */
   readonly queue: { readonly dead: number };
 }
@@ -44,11 +35,11 @@ export async function play(options: DemoOptions, say: (line: string) => void): P
     await show.opening();
     await show.firstDay();
     await show.firstNight();
-    const killed = await show.holiday();
+    await show.holiday();
     await show.evening();
     await show.settlementMorning();
     const { dead } = await stage.do({ do: 'tell' });
-    return { stage, killed, queue: { dead } };
+    return { stage, queue: { dead } };
   } catch (cause) {
     await stage.kill();
     throw cause;
@@ -97,7 +88,7 @@ class Show {
   }
 
   /** A day that trades and does not settle; in the middle of everything the gateway is killed. */
-  async holiday(): Promise<Killed | undefined> {
+  async holiday(): Promise<void> {
     const stage = this.#stage;
     await this.#at(dates.second, '12:00');
     // Everything is slowed down, so that all of it is under way at the same time.
@@ -109,14 +100,13 @@ class Show {
     for (const file of noon) await stage.do({ do: 'put', file: file.id });
     const published = stage.do({ do: 'publish', batch: 'holiday', everyMs: 60 });
     const played = streams.map((stream) => stage.do({ do: 'play', stream, part: 'second', rate: 500 }));
-    const killed = await this.#killInMidstream();
+    await this.#killInMidstream();
     await stage.do({ do: 'slow', readMs: 0 });
     await Promise.all([published, ...played]);
     for (const stream of streams) await stage.do({ do: 'close', stream });
     for (const file of noon) await stage.taken(file, (before.get(file.id) ?? 0) + 1);
     await stage.queueEmpty();
     this.#say('11 Nov 16:00  A holiday of the depository: traded, not settled. Everything is there.');
-    return killed;
   }
 
   /** Our own bust, when the clearing firm has closed its books of the day. */
@@ -162,24 +152,22 @@ class Show {
     return sent;
   }
 
-  /** Kills the gateway while both sessions, the queue and a file are under way. Undefined where nobody asks for it. */
-  async #killInMidstream(): Promise<Killed | undefined> {
+  /** Kills the gateway while both sessions, the queue and a file are under way. Not where nobody asks for it. */
+  async #killInMidstream(): Promise<void> {
     const { side } = this.#stage;
     const asked = await Promise.all(
       streams.map((stream) => side.next('the middle of the day', (line) => markOrEnd(line, stream), playMs)),
     );
     const [orders, clearer] = asked;
-    if (orders?.mark !== true || clearer?.mark !== true) return undefined;
-    const { settled, waiting } = side.latest(asSettled) ?? { settled: 0, waiting: 0 };
+    if (orders?.mark !== true || clearer?.mark !== true) return;
+    const settled = side.latest(asSettled) ?? 0;
     const file = side.latest(asReading) ?? 'no file';
     await this.#stage.gateway.end('SIGKILL');
-    const killed = { fix: { orders: orders.sent, 'clearer-dropcopy': clearer.sent }, settled, waiting, file };
     this.#say(
       `11 Nov 12:00  kill -9 of the gateway: ${orders.sent} and ${clearer.sent} reports sent, ${settled} statuses settled,`,
     );
     this.#say(`              ${file} half read. It is started again.`);
     await this.#stage.restartGateway();
-    return killed;
   }
 
   #at(date: string, time: string): Promise<void> {
@@ -212,10 +200,9 @@ function saidBy(line: Line, stream: Stream): Line | undefined {
   return line['news'] === 'fix' && line['stream'] === stream ? (line['said'] as Line) : undefined;
 }
 
-/** Some messages are settled and some are not. */
-function asSettled(line: Line): { readonly settled: number; readonly waiting: number } | undefined {
-  if (line['news'] !== 'settled') return undefined;
-  return { settled: Number(line['accepted']), waiting: Number(line['waiting']) };
+/** How many messages of the queue were accepted by now. */
+function asSettled(line: Line): number | undefined {
+  return line['news'] === 'settled' ? Number(line['accepted']) : undefined;
 }
 
 function asReading(line: Line): string | undefined {
