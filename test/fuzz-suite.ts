@@ -3,10 +3,11 @@ import { fixCodec, fixLogFramer } from '../codecs/fix/index.ts';
 import type { Codec } from '../src/contract/codec.ts';
 import { allCodecs } from './all-codecs.ts';
 import { fuzzDecoder, fuzzFramer } from './fuzz.ts';
+import { fuzzLayouts } from './fuzz-layout.ts';
 import { repairs } from './fuzz-repair.ts';
 import { seedOfRun } from './support/seed.ts';
 
-/** `count` changed inputs for the framer of every codec, and as many for its decoder; each within `timeoutMs`. */
+/** `count` changed inputs for the framer of every codec, for its decoder, and of record layouts; each within `timeoutMs`. */
 export function fuzzEveryCodec(count: number, timeoutMs: number): void {
   const seed = seedOfRun();
   // Every codec with its own framer, and the framers that read the same messages from elsewhere.
@@ -19,4 +20,12 @@ export function fuzzEveryCodec(count: number, timeoutMs: number): void {
 
     test(`the decoder of ${codec.id} takes them`, () => fuzzDecoder(codec, options), timeoutMs);
   });
+
+  test(
+    `${count} changed record layouts are taken or refused, CLEARPORT_SEED=${seed}`,
+    () => {
+      fuzzLayouts({ count, seed });
+    },
+    timeoutMs,
+  );
 }

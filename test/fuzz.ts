@@ -1,11 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { expect } from 'vitest';
 import type { Codec } from '../src/contract/codec.ts';
 import type { FileJudgement } from '../src/contract/file-judge.ts';
 import type { Cut } from '../src/contract/frame.ts';
 import { limits } from '../src/core/limits.ts';
 import { samplesOf } from './codec-suite.ts';
+import { withoutGrowth } from './fuzz-heap.ts';
 import { below, mutated, type Random, randomOf, splitAtRandom } from './mutation.ts';
 import { sampleContext } from './sample-context.ts';
 
@@ -19,9 +17,6 @@ export interface FuzzOptions {
    */
   readonly repaired?: (bytes: Buffer) => Buffer;
 }
-
-/** Growth of the heap that a run may leave behind: what engines and caches keep, and far less than a leak would. */
-const growthBytesMax = 24 * 1024 * 1024;
 
 /** Feeds `count` streams of changed messages to a codec's framer, in random chunks: no throw, no loss, no growth. */
 export function fuzzFramer(codec: Codec, { count, seed, repaired }: FuzzOptions): void {
@@ -77,21 +72,4 @@ export function fuzzDecoder(codec: Codec, { count, seed, repaired }: FuzzOptions
 function changed(samples: readonly Uint8Array[], random: Random, repaired: FuzzOptions['repaired']): Buffer {
   const bytes = mutated(samples, random);
   return repaired !== undefined && random() < 0.5 ? repaired(bytes) : bytes;
-}
-
-/** Runs all inputs; the heap after the last tenth may not be larger than after the first one, but for a little. */
-function withoutGrowth(count: number, run: (number: number) => void): void {
-  let before = 0;
-  for (let number = 0; number < count; number++) {
-    if (number === Math.floor(count / 10)) before = heapAfterCollection();
-    run(number);
-  }
-  expect(heapAfterCollection() - before).toBeLessThan(growthBytesMax);
-}
-
-function heapAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
-  return process.memoryUsage().heapUsed;
 }
