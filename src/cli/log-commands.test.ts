@@ -86,7 +86,11 @@ describe('events', () => {
     expect(
       jsonLines((await cli('events', '--from', from, '--type', 'trade.repeated', '--json')).stdout),
     ).toHaveLength(20);
-    expect((await cli('events', '--channel', 'none', '--json')).stdout).toBe('');
+    expect(await cli('events', '--channel', 'none', '--json')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/nothing of a channel "none"; it holds clearer-dropcopy/),
+    });
     expect(await cli('events', '--type', 'trade.bustd')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Did you mean "trade.busted"?'),

@@ -29,11 +29,20 @@ export async function* entriesOf(
 ): AsyncIterable<Entry> {
   const options = readOptions(range);
   if (range.follow !== true) {
+    await tellUnknown(context, log, range.channel);
     yield* log.read(options);
     return;
   }
   context.terminal.listenForSignals();
   yield* settled(log.subscribe(options, context.terminal.interrupted), settle);
+}
+
+/** A channel that the log does not hold would look like one on which nothing happened. */
+async function tellUnknown({ note }: CommandContext, log: Log, channel: string | undefined): Promise<void> {
+  if (channel === undefined || (await log.head(channel)).sequence > 0) return;
+  const known = (await log.heads()).map((head) => head.channel).toSorted();
+  const holds = known.length === 0 ? 'it is empty' : `it holds ${known.join(', ')}`;
+  note(`The log holds nothing of a channel "${channel}"; ${holds}.`);
 }
 
 /** The same items; whenever the next one is not there at once, what came before is printed first. */

@@ -162,7 +162,8 @@ export function headline({ date, lines, expected, here }: Board): string {
   }
   const late = lines.filter((line) => line.late === true);
   const remark = late.length === 0 ? '' : `; ${late.length} came late (${listed(late)})`;
-  if (here === expected) return `${day}: OK: all ${expected} expected files are here${remark}`;
+  const all = expected === 1 ? 'the expected file is' : `all ${expected} expected files are`;
+  if (here === expected) return `${day}: OK: ${all} here${remark}`;
   const next = lines.find(({ state }) => state === 'due soon' || state === 'not due');
   const then = next === undefined ? '' : `, next ${next.feed} at ${clockText(next.dueAt, next.zone)}`;
   return `${day}: OK so far: ${here} of ${expected} expected files are here${remark}${then}`;

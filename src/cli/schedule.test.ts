@@ -89,6 +89,16 @@ describe('schedule', () => {
     expect(verdicts.slice(2, 6)).toEqual(['refused:JUDGED_CUT', 'accepted', 'superseded', 'accepted']);
   });
 
+  test('puts what does not fit under its row, whole', async () => {
+    const argv = ['schedule', '--date', '2026-11-11'];
+    const { stdout } = await runCli(argv, { directory, columns: 60, env: { NO_COLOR: '1' } });
+    const lines = stdout.split('\n');
+    const at = lines.findIndex((line) => line.startsWith('cash EOD'));
+    expect(lines[at]).toMatch(/missing +files$/);
+    expect(lines[at + 1]).toBe('    ask operations@acme.example');
+    expect(stdout).not.toContain('\u2026');
+  });
+
   test('is a line for each file and due arrival with --json', async () => {
     const lines = jsonLines(
       (await cli('schedule', '--from', '2026-11-11', '--to', '2026-11-12', '--json')).stdout,
