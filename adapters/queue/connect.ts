@@ -7,7 +7,9 @@ import { portOf, type QueueOptions, speaksTls } from './options.ts';
 
 /** What the system and OpenSSL call a failure of TLS; everything else is one of the way to the broker. */
 const tlsCodes = /CERT|TLS|SSL|SIGNATURE|EPROTO/;
-const refusedLogin = /authenticate|No suitable mechanism|mechanism (?:init|challenge) failed/;
+/** The broker may also fail while it looks us up; that is no refusal. Source: AMQP 1.0, part 5, section 5.3.3.6 (sys, sys-temp). */
+const refusedLogin =
+  /^(?!amqp:internal-error).*(?:authenticate|No suitable mechanism|mechanism (?:init|challenge) failed)/;
 
 /** How long the broker may take to answer our goodbye. */
 const lingerMs = 1000;

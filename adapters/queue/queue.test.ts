@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import rhea, { type EventContext, type Message, type Sender } from 'rhea';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Delivered, MessageSource } from '../../src/contract/source.ts';
@@ -12,7 +12,10 @@ const never = new AbortController().signal;
 const optionsOf = (port: number, more: Partial<QueueOptionsInput> = {}) =>
   queue.options.parse({ host: '127.0.0.1', port, source: 'IN', target: 'OUT', timeoutSeconds: 5, ...more });
 
-async function open({ port }: AmqpServer, more: Partial<QueueOptionsInput> = {}): Promise<MessageSource> {
+async function open(
+  { port }: Pick<AmqpServer, 'port'>,
+  more: Partial<QueueOptionsInput> = {},
+): Promise<MessageSource> {
   const source = await queue.open(optionsOf(port, more));
   onTestFinished(() => source.close());
   return source;
@@ -287,6 +290,31 @@ describe('logging in', () => {
     const refused = await wrong.produce('1', Buffer.from('x'), {}).catch((cause: unknown) => cause);
     expect(refused).toMatchObject({ code: 'QUEUE_AUTHENTICATION', retryable: false });
     expect(JSON.stringify(refused) + String(refused)).not.toMatch(/right-one|not-this-one/);
+  });
+
+  test.each([
+    [1, { code: 'QUEUE_AUTHENTICATION', retryable: false }],
+    [2, { code: 'QUEUE_CONNECTION', retryable: true }],
+    [4, { code: 'QUEUE_CONNECTION', retryable: true }],
+  ])('where the outcome of SASL is %i: a refusal is told apart from a broker that failed', async (code, told) => {
+    const header = Buffer.from('AMQP\x03\x01\x00\x00', 'latin1');
+    const mechanisms = Buffer.from('0000001502010000005340c00801a305504c41494e', 'hex');
+    const outcome = Buffer.from(`0000001002010000005344c00301500${code}`, 'hex');
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write(Buffer.concat([header, mechanisms]));
+      // What comes behind their header is their answer.
+      let bytes = 0;
+      socket.on('data', (chunk) => {
+        bytes += chunk.length;
+        if (bytes > header.length) socket.end(outcome);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const source = await open({ port }, { username: 'ops', password: 'a-password' });
+    await expect(source.produce('1', Buffer.from('x'), {})).rejects.toMatchObject(told);
   });
 
   test('at something that is no broker: an error, in time', async () => {
