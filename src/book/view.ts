@@ -1,4 +1,4 @@
-import { addDecimals, type Decimal, decimalText } from '../core/decimal.ts';
+import { addDecimals, type Decimal, decimalText, negateDecimal } from '../core/decimal.ts';
 import type { Event, EventType, Perspective } from '../events/index.ts';
 import { type ProjectionStore, type SqlRow, type SqlValue, toldEvent } from '../log/index.ts';
 import { type Adopted, adoptedAt } from './baselines.ts';
@@ -201,6 +201,19 @@ export class BookView {
     return closingAt(this.store, name, upTo);
   }
 
+  /** Whether a snapshot that came by a channel stood closed at an offset: one look, and not a list of all of them. */
+  closesSnapshots(channel: string, perspective: Perspective, upTo: number): boolean {
+    const row = this.store.get(
+      `SELECT 1 FROM book_snapshots WHERE channel = ? AND perspective = ? AND offset <= ?
+         AND (voided_by IS NULL OR voided_by > ?) LIMIT 1`,
+      channel,
+      perspective,
+      upTo,
+      upTo,
+    );
+    return row !== undefined;
+  }
+
   /** The balances of a snapshot, as they stood when it was closed. */
   reported(snapshot: Pick<Snapshot, 'channel' | 'snapshot' | 'kind' | 'closedAt'>): readonly ReportedRow[] {
     return rowsOf(this.store, snapshot);
@@ -251,26 +264,27 @@ export class BookView {
 
   private balances(kind: 'security' | 'cash', query: BookQuery): readonly Balance[] {
     const { basis, asOf, account, upTo } = query;
-    if (upTo !== undefined) return summed(this.moved(kind, query, upTo));
     const where = new Conditions();
     where.add('kind = ?', kind);
     where.add('account = ?', account);
     where.add(`${dateColumns[basis]} <= ?`, asOf);
-    return summed(
-      this.store.all(`SELECT account, unit, amount FROM book_totals ${where.text}`, ...where.values),
+    const totals = this.store.all(
+      `SELECT account, unit, amount FROM book_totals ${where.text}`,
+      ...where.values,
     );
+    return summed(totals, upTo === undefined ? [] : this.movedAfter(kind, query, upTo));
   }
 
-  /** The movements that an earlier state is made of: the totals know the latest alone. */
-  private moved(
+  /** What an earlier state is less than the totals, which know the latest alone. */
+  private movedAfter(
     kind: 'security' | 'cash',
     { basis, asOf, account }: BookQuery,
     upTo: number,
   ): readonly SqlRow[] {
     const where = new Conditions();
+    where.add('offset > ?', upTo);
     where.add(`${dateColumns[basis]} <= ?`, asOf);
     where.add('account = ?', account);
-    where.add('offset <= ?', upTo);
     if (kind === 'security') where.add('security <> ?', '');
     const columns =
       kind === 'security' ? 'security AS unit, quantity AS amount' : 'currency AS unit, cash AS amount';
@@ -298,18 +312,20 @@ interface Balance {
   readonly amount: string;
 }
 
-/** Sums by account and unit, in their order, without those that are zero. */
-function summed(rows: readonly SqlRow[]): readonly Balance[] {
+/** Sums by account and unit, in their order, less what came later; without those that are zero. */
+function summed(rows: readonly SqlRow[], later: readonly SqlRow[]): readonly Balance[] {
   const sums = new Map<string, { account: string; unit: string; sum: Decimal }>();
-  for (const row of rows) {
+  const add = (row: SqlRow, signed: (amount: Decimal) => Decimal): void => {
     const account = String(row['account']);
     const unit = String(row['unit']);
     const key = `${account}\0${unit}`;
-    const amount = decimalOf(String(row['amount']));
+    const amount = signed(decimalOf(String(row['amount'])));
     const known = sums.get(key);
     if (known === undefined) sums.set(key, { account, unit, sum: amount });
     else known.sum = addDecimals(known.sum, amount);
-  }
+  };
+  for (const row of rows) add(row, (amount) => amount);
+  for (const row of later) add(row, negateDecimal);
   return [...sums]
     .filter(([, { sum }]) => sum.units !== 0n)
     .sort(([left], [right]) => (left < right ? -1 : 1))

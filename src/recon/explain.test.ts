@@ -121,6 +121,11 @@ describe('sentences', () => {
       '0',
     ],
     [
+      'unknown-security short',
+      'They are short 4 of CUSIP STRANGE4 in A-2, a security that we never traded and nobody described.',
+      '0',
+    ],
+    [
       'unexplained position',
       'Their position in ABCD of A-2 is -44, ours -40: 4 less, and nothing that we know explains it.',
       '42',
@@ -224,6 +229,71 @@ describe('what no event speaks for', () => {
     expect(rest).toEqual([]);
     expect(one).toMatchObject({ cause: 'identifier', owner: 'us' });
     expect(one?.sentence).toContain('looks like the same security under another name');
+  });
+});
+
+describe('what it is worth', () => {
+  /** The list of trades is here, positions and cash are not yet. */
+  function listedOnly(world: World): readonly Finding[] {
+    const day = dayOf(world);
+    const { activity } = day.snapshots;
+    return explain({ ...day, snapshots: activity === undefined ? {} : { activity } }).findings;
+  }
+
+  test('cents of a fee are cents before any balance shows them, and so is the money of a rebill', () => {
+    for (const [name, atRisk] of [
+      ['fee', '0.04'],
+      ['cancel-rebill', '4'],
+      ['missing-at-clearer', '1000'],
+      ['wrong-account', '1000'],
+    ]) {
+      const world = worldOf([buy]);
+      const [one] = world.ours.trades;
+      if (one === undefined) throw new Error('no trade');
+      plants[name ?? '']?.(world, { trade: one, account: 'A-2', security, number: 4 });
+      expect([name, listedOnly(world)]).toMatchObject([name, [{ cause: name, atRisk }]]);
+    }
+  });
+
+  test('fees that differ both ways do not make their trades a risk', () => {
+    const world = worldOf([
+      { ...buy, fee: 5 },
+      { ...buy, reference: 'E2', fee: 5 },
+    ]);
+    const [first, second] = [3, 7].map((fee, at) =>
+      trade('theirs', { ...buy, reference: `E${at + 1}`, fee }),
+    );
+    world.theirs.trades = [first, second].filter((one) => one !== undefined);
+    expect(found(world)).toMatchObject([{ cause: 'fee', atRisk: '0.04' }]);
+  });
+});
+
+describe('what moves without a trade', () => {
+  test('of ours: the clearer is asked to book it, and nobody speaks of a trade', () => {
+    const { message, nextSteps, owner } = planted('transfer of ours');
+    expect(owner).toBe('clearer');
+    expect(message).toContain('Please book OUT4, or tell us why you did not.');
+    expect(nextSteps[0]).toBe('check that the clearer knows OUT4');
+  });
+
+  test('cash of either side is a cash movement', () => {
+    for (const side of ['ours', 'theirs'] as const) {
+      const world = worldOf();
+      plants['transfer']?.(world, { trade: trade('ours', buy), account: 'A-2', security, number: 4 });
+      const [{ security: _none, ...one } = { security: '' }] = world.theirs.postings;
+      const moved = {
+        ...one,
+        kind: 'cash',
+        description: 'interest',
+        quantity: decimal(0),
+        cash: decimal(12),
+      };
+      world.theirs.postings = [];
+      world[side].postings = [moved as World['ours']['postings'][number]];
+      const [first] = found(world);
+      expect(first?.message).toContain(': cash movement, account A-2');
+      expect(`${first?.message} ${first?.nextSteps.join(' ')}`).not.toMatch(/\btrade\b(?![- ]date)/);
+    }
   });
 });
 

@@ -5,11 +5,22 @@ import {
   type Decimal,
   decimalText,
   multiplyDecimals,
+  negateDecimal,
 } from '../core/decimal.ts';
-import { type Amounts, absolute, type Basis, bases, type Cell, cellOf, sumOfAll, zero } from './amounts.ts';
+import {
+  type Amounts,
+  absolute,
+  type Basis,
+  bases,
+  type Cell,
+  cellOf,
+  sameAmount,
+  sumOfAll,
+  zero,
+} from './amounts.ts';
 import type { Chosen } from './choose.ts';
 import { messageOf } from './message.ts';
-import type { Day, Evidence, Explanation, Finding, Member } from './terms.ts';
+import type { Day, Evidence, Explanation, Finding, Member, Trade } from './terms.ts';
 import { nextStepsOf, sentenceOf } from './wording.ts';
 
 /** The breaks of explanations that are believed: those of one subject are one break. */
@@ -128,7 +139,8 @@ function atRiskOf({ explanations, predicted }: Told, day: Day): Decimal {
       if (found.units !== 0n) return found;
     }
   }
-  return explanations.map(tradeValueOf).reduce(larger, zero);
+  const [{ cause }] = explanations;
+  return explanations.map(tradeValueOf).reduce(cause === 'fee' ? addDecimals : larger, zero);
 }
 
 const one: Decimal = { units: 1n, scale: 0 };
@@ -147,8 +159,21 @@ function priceOf(security: string, explanations: readonly Explanation[], day: Da
   return zero;
 }
 
+/** What a trade is worth of which no balance shows a difference: where only its money differs, that difference. */
 function tradeValueOf({ detail }: Explanation): Decimal {
   if (detail.about !== 'trade') return zero;
-  const trade = detail.ours ?? detail.theirs ?? detail.rejection;
-  return trade === undefined ? zero : absolute(multiplyDecimals(trade.quantity, trade.price));
+  const { ours, theirs, rejection } = detail;
+  const trade = ours ?? theirs ?? rejection;
+  if (trade === undefined) return zero;
+  if (ours !== undefined && theirs !== undefined && isSameDeal(ours, theirs))
+    return absolute(addDecimals(theirs.cash, negateDecimal(ours.cash)));
+  return absolute(multiplyDecimals(trade.quantity, trade.price));
+}
+
+/** True for two tellings that bring the same securities to the same account on the same days. */
+function isSameDeal(ours: Trade, theirs: Trade): boolean {
+  const standing = ours.ended === undefined && theirs.ended === undefined && theirs.saysMoney;
+  const days = ours.settlementDate === theirs.settlementDate;
+  const place = ours.account === theirs.account && ours.security === theirs.security;
+  return standing && days && place && sameAmount(ours.quantity, theirs.quantity);
 }

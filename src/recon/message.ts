@@ -12,7 +12,7 @@ export function messageOf(told: Told, day: Day): string {
   const accounts = [...new Set(told.members.map(({ account }) => account))];
   const where = accounts.length === 1 ? `, account ${accounts[0]}` : '';
   return [
-    `Subject: ${told.id}: ${subjects[cause]}${where}, business date ${day.date}`,
+    `Subject: ${told.id}: ${subjectOf(cause, detail)}${where}, business date ${day.date}`,
     '',
     'Dear colleagues,',
     '',
@@ -83,7 +83,27 @@ const subjects: Readonly<Record<Cause, string>> = {
   unexplained: 'difference',
 };
 
+/** A cash movement is no trade, whatever is wrong with it. */
+function subjectOf(cause: Cause, detail: Detail): string {
+  const posting = detail.about === 'posting' ? (detail.theirs ?? detail.ours) : undefined;
+  return posting?.kind === 'cash' && cause !== 'fee' ? 'cash movement' : subjects[cause];
+}
+
+/** What is asked about something that moves without a trade; undefined where the cause says it. */
+function postingRequest(
+  cause: Cause,
+  { ours, theirs }: Extract<Detail, { about: 'posting' }>,
+): string | undefined {
+  if (ours !== undefined && theirs !== undefined)
+    return `Please compare your booking of ${theirs.reference} with what it goes by, and correct it or send us that.`;
+  if (ours !== undefined) return `Please book ${ours.reference}, or tell us why you did not.`;
+  if (theirs?.kind !== 'cash' || cause === 'fee') return undefined;
+  return `Please tell us what ${theirs.reference} is for, and what it goes by.`;
+}
+
 function requestOf(cause: Cause, detail: Detail): string {
+  const posted = detail.about === 'posting' ? postingRequest(cause, detail) : undefined;
+  if (posted !== undefined) return posted;
   const trade = detail.about === 'trade' ? detail : undefined;
   const { ours, theirs, rejection } = trade ?? {};
   switch (cause) {

@@ -44,7 +44,7 @@ function upper(text: string): string {
   return text.toUpperCase();
 }
 
-/** `buy of 100 ABCD at 10.5`. */
+/** `purchase of 100 ABCD at 10.50`. */
 export function dealText(trade: Pick<Trade, 'quantity' | 'security' | 'price'>, day: Day): string {
   const side = trade.quantity.units < 0n ? 'sale' : 'purchase';
   return `${side} of ${size(trade.quantity)} ${shortSecurity(trade.security, day)} at ${shown(trade.price, 2)}`;

@@ -166,6 +166,29 @@ describe('a comparison', () => {
     ]);
   });
 
+  test('names a security that nobody knows on either side, and takes none of them for another', async () => {
+    const day = await new Morning().opened();
+    const strange = fill({ ...buy, exec: 'E7', account: 'A2' });
+    const symbolOnly = { id: 'ZZQX', scheme: 'symbol' };
+    await day.tell('orders', [{ ...strange, attributes: { ...strange.attributes, security: symbolOnly } }]);
+    await day.tell('activity', listed(), { at: morning });
+    // As many shares at the same price, in the same account: still nobody says that they are one.
+    const row = position('A2', '990009904', ['100', '0'], evening).map((one) => ({
+      ...one,
+      attributes: { ...one.attributes, security: { id: '990009904', scheme: 'cusip' } },
+    }));
+    await day.closes('300', '10000', row);
+    const view = await day.view();
+    expect(told(view)).toEqual([
+      'missing-at-clearer open: Our purchase of 100 ZZQX at 10.00 for A2 (E7) is not in their books.',
+      'unknown-security open: They hold 100 of CUSIP 990009904 in A2, a security that we never traded and nobody described.',
+    ]);
+    expect(view.breaks().map(({ securities, owner }) => [securities, owner])).toEqual([
+      [['symbol:ZZQX'], 'clearer'],
+      [['cusip:990009904'], 'us'],
+    ]);
+  });
+
   test('shows an earlier date that is corrected, and leaves the breaks of the latest alone', async () => {
     const day = await new Morning().opened();
     await day.closes('300', '10000');

@@ -16,7 +16,7 @@ export interface ReconOptions {
 }
 
 /** Another number folds everything again. */
-const version = 1;
+const version = 2;
 
 /**
  * How long facts that arrive late for a compared day are gathered before the day is compared once more. Reason: a
@@ -107,11 +107,9 @@ function isFeedKind(kind: string | undefined): kind is FeedKind {
 
 /** Facts for a day that was compared; those of a file count when the file is closed. */
 function lateOnes(store: ProjectionStore, { offset }: Entry, touched: Touched, { date }: State): number {
-  const due = touched.filter((fact) => fact.date <= date);
-  if (due.length === 0) return 0;
-  const snapshots = new BookView(store).snapshots({ perspective: 'clearer', upTo: offset });
-  const files = new Set(snapshots.map(({ channel }) => channel));
-  return due.filter(({ channel }) => !files.has(channel)).length;
+  const book = new BookView(store);
+  return touched.filter((fact) => fact.date <= date && !book.closesSnapshots(fact.channel, 'clearer', offset))
+    .length;
 }
 
 function latestDate(book: BookView, upTo: number): string {

@@ -129,7 +129,8 @@ function postingSentence(cause: Cause, detail: About<'posting'>, told: Told, day
     const accounts = counted(new Set(told.members.map(({ account }) => account)).size, 'account');
     return `${who} booked ${posting.description} of ${security} (${posting.reference}) on ${posting.tradeDate} in ${accounts}, ${size(totalOf(told))} securities, and ${other}.`;
   }
-  const way = posting.quantity.units < 0n || posting.cash.units < 0n ? 'out of' : 'into';
+  const signed = posting.quantity.units === 0n ? posting.cash : posting.quantity;
+  const way = signed.units < 0n ? 'out of' : 'into';
   const twice = detail.ours !== undefined && detail.theirs !== undefined;
   const against =
     twice && detail.ours !== undefined ? `, our book has ${movedText(detail.ours, day)}` : `, and ${other}`;
@@ -168,7 +169,10 @@ function ratioSentence({ security, next, former }: About<'ratio'>, told: Told, d
 function unknownSecurity({ unit }: About<'cell'>, told: Told, day: Day): string {
   const accounts = told.members.map(({ account }) => account);
   const where = new Set(accounts).size === 1 ? accounts[0] : counted(new Set(accounts).size, 'account');
-  return `They hold ${size(totalOf(told))} of ${securityText(unit, day)} in ${where}, a security that we never traded and nobody described.`;
+  const held = [...told.predicted.values()];
+  const short = held.every(({ units }) => units < 0n);
+  const have = short ? 'are short' : held.some(({ units }) => units < 0n) ? 'have long and short' : 'hold';
+  return `They ${have} ${size(totalOf(told))} of ${securityText(unit, day)} in ${where}, a security that we never traded and nobody described.`;
 }
 
 function unexplained({ account, unit }: About<'cell'>, told: Told, day: Day): string {
@@ -197,8 +201,21 @@ function decimalOf(text: string): Decimal {
 /** What is to be done about it, in the imperative. */
 export function nextStepsOf({ explanations, id }: Told): readonly string[] {
   const [{ cause, owner, detail }] = explanations;
+  const steps = detail.about === 'posting' ? postingSteps(cause, detail) : undefined;
   const send = `send the clearer the text of \`clearport breaks message ${id}\``;
-  return [...stepsOf(cause, detail), ...(owner === 'clearer' && cause !== 'after-cut' ? [send] : [])];
+  return [
+    ...(steps ?? stepsOf(cause, detail)),
+    ...(owner === 'clearer' && cause !== 'after-cut' ? [send] : []),
+  ];
+}
+
+/** What is to be done about something that moves without a trade; undefined where the cause says it. */
+function postingSteps(cause: Cause, { ours, theirs }: About<'posting'>): readonly string[] | undefined {
+  if (ours !== undefined && theirs !== undefined)
+    return [`compare both bookings of ${theirs.reference} with what they go by; whoever is wrong corrects`];
+  if (ours !== undefined) return [`check that the clearer knows ${ours.reference}`];
+  if (theirs?.kind !== 'cash' || cause === 'fee') return undefined;
+  return [`find out what ${theirs.reference} is for, and book or dispute it`];
 }
 
 function stepsOf(cause: Cause, detail: Explanation['detail']): readonly string[] {

@@ -136,6 +136,11 @@ export const plants: Readonly<Record<string, Plant>> = {
     world.extra = sumOf(world.extra, holding(account, name, decimal(number)));
     return { cause: 'unknown-security', subject: `unknown-security|${name}` };
   },
+  'unknown-security short': (world, { account, number }) => {
+    const name = `cusip:STRANGE${number}`;
+    world.extra = sumOf(world.extra, holding(account, name, decimal(-number)));
+    return { cause: 'unknown-security', subject: `unknown-security|${name}` };
+  },
   'unexplained position': (world, { account, security, number }) => {
     world.extra = sumOf(world.extra, holding(account, security, decimal(-number)));
     return { cause: 'unexplained', subject: `position|${account}|${security}` };
