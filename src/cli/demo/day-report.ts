@@ -3,7 +3,7 @@ import { microsOfIso } from '../../core/clock.ts';
 import { addDecimals, type Decimal, decimalText, readDecimal } from '../../core/decimal.ts';
 import { dateInZone } from '../../core/zone.ts';
 import { type FeedRow, timeInZone } from '../../gateway/index.ts';
-import type { AgedBreak } from '../../recon/index.ts';
+import { type AgedBreak, shownText } from '../../recon/index.ts';
 import { accountsMask, dollars, maskedBreak, wrapped } from '../breaks-words.ts';
 import { tableLines } from '../table.ts';
 import type { Paint } from '../terminal.ts';
@@ -25,15 +25,25 @@ export function feedLines({ feeds }: Evidence, paint: Paint): string[] {
     { head: 'verdict' },
     { head: 'file', shrinks: true },
   ];
-  const rows = feeds.map((row) => [
-    row.feed,
-    row.businessDate?.slice(5) ?? '',
-    shownTime(row.dueAt),
-    shownTime(row.arrivedAt),
-    painted(row, paint),
-    shortName(row.name),
-  ]);
+  const rows = feeds
+    .toSorted(byArrival)
+    .map((row) => [
+      row.feed,
+      row.businessDate?.slice(5) ?? '',
+      shownTime(row.dueAt),
+      shownTime(row.arrivedAt),
+      painted(row, paint),
+      shortName(row.name),
+    ]);
   return ['', paint('strong', 'Feeds'), ...tableLines(columns, rows, columnsMax - 2).map(indented)];
+}
+
+/** By the minute; what came in one minute, in the order of names, so that the same days look the same. */
+function byArrival(left: FeedRow, right: FeedRow): number {
+  const [one, other] = [left, right].map((row) =>
+    [shownTime(row.arrivedAt ?? row.dueAt), row.feed, row.name].join(' '),
+  );
+  return (one ?? '') < (other ?? '') ? -1 : 1;
 }
 
 /** Our book on each of the days, by both dates, and the baseline that it stands on. */
@@ -56,8 +66,8 @@ export function bookLines({ book, baseline }: Evidence, paint: Paint): string[] 
         asOf,
         basis,
         String(positions.length),
-        sum(signed.filter((quantity) => !quantity.startsWith('-'))),
-        sum(signed.filter((quantity) => quantity.startsWith('-'))),
+        shownText(sum(signed.filter((quantity) => !quantity.startsWith('-')))),
+        shownText(sum(signed.filter((quantity) => quantity.startsWith('-')))),
         dollars(sum(cash)),
       ];
     }),

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { dates } from '../../../certification/simulators/trade-day/index.ts';
 import { noSecrets } from '../../gateway/mask.ts';
 import { wrapped } from '../breaks-words.ts';
 import type { CommandContext } from '../context.ts';
@@ -109,7 +110,16 @@ export function endLines(ending: Ending, { paint, terminal }: CommandContext): s
       : [`The gateway ended with ${gatewayExit}: ${directory}/gateway.log`];
   const [first] = evidence.breaks.filter(({ status }) => status === 'open');
   const shown = first === undefined ? [] : [`breaks show ${first.id}`, `breaks message ${first.id}`];
-  const next = ['breaks', ...shown, 'book positions --as-of 2026-11-11', 'quarantine', 'verify'];
+  const day = dates.second;
+  const next = [
+    'breaks',
+    ...shown,
+    `recon --date ${day}`,
+    `schedule --date ${day}`,
+    `book --as-of ${day}`,
+    'quarantine',
+    'verify',
+  ];
   return [
     '',
     missing.length === 0
@@ -118,7 +128,7 @@ export function endLines(ending: Ending, { paint, terminal }: CommandContext): s
     ...left,
     '',
     'Everything is kept. Look at it yourself:',
-    ...next.map((command) => `  npm run clearport -- ${command} --config ${config}`),
+    ...next.map((command) => `  npm run -s clearport -- ${command} --config ${config}`),
   ];
 }
 
