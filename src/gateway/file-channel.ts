@@ -22,14 +22,23 @@ export interface FileChannelPorts extends Omit<IntakePorts, 'restated' | 'doneFi
   readonly logger: Logger;
 }
 
+/** Looks that a file which cannot be read is left alone for, at most. */
+const skipsMax = 12;
+
+/** A file that could not be read when it was tried last: why, how often, and for how many looks it is left alone. */
+interface Unread {
+  readonly code: string;
+  readonly tries: number;
+  skips: number;
+}
+
 /** Looks for files, waits until each is whole, and takes them in one after the other, until it is closed. */
 export class FileChannel {
   readonly #ports: FileChannelPorts & IntakePorts;
   readonly #stop = new AbortController();
   readonly #watch: ReadinessWatch;
   readonly #keyless = new Set<string>();
-  /** Files that could not be read when they were tried last, and why. */
-  readonly #unread = new Map<string, string>();
+  readonly #unread = new Map<string, Unread>();
   readonly #pattern: RegExp;
   readonly #expected: ExpectedFeeds;
   #waiting: readonly WaitingFile[] = [];
@@ -112,7 +121,7 @@ export class FileChannel {
     this.#tellKeyless();
     for (const name of this.#unread.keys())
       if (!ready.some((file) => file.name === name)) this.#unread.delete(name);
-    for (const file of ready) await this.#take(file, signal);
+    for (const file of ready) if (!this.#isLeftAlone(file.name)) await this.#take(file, signal);
   }
 
   /** Goes on with the file that was begun. Where our copy of it is gone, the original is taken before any other. */
@@ -208,12 +217,27 @@ export class FileChannel {
   /** Once for each file and cause, for as long as it lies there. */
   #tellUnread(name: string, cause: GatewayError): void {
     const { code } = cause;
-    const why = `cannot be read, and is tried again (${code})`;
-    this.#waiting = this.#waiting.map((one) => (one.name === name ? { name, why } : one));
-    if (this.#unread.get(name) === code) return;
-    this.#unread.set(name, code);
+    const before = this.#unread.get(name);
+    const tries = (before?.tries ?? 0) + 1;
+    this.#unread.set(name, { code, tries, skips: Math.min(2 ** (tries - 1) - 1, skipsMax) });
+    this.#waitsUnread(name, code);
+    if (before?.code === code) return;
     const about = { code, file: shownText(name), error: errorView(cause) };
     this.#ports.logger.error(about, 'a file cannot be read; the others are taken, and it is tried again');
+  }
+
+  /** True for a file that could not be read again and again, and is left alone for this look. */
+  #isLeftAlone(name: string): boolean {
+    const unread = this.#unread.get(name);
+    if (unread === undefined || unread.skips === 0) return false;
+    unread.skips--;
+    this.#waitsUnread(name, unread.code);
+    return true;
+  }
+
+  #waitsUnread(name: string, code: string): void {
+    const why = `cannot be read, and is tried again (${code})`;
+    this.#waiting = this.#waiting.map((one) => (one.name === name ? { name, why } : one));
   }
 
   #partsOf(name: string): NameParts | undefined {

@@ -62,9 +62,32 @@ describe('a file that cannot be read', () => {
     expect(channel.waiting).toEqual(unread('SFTP_DENIED'));
     expect(channel.retrying).toBe(false);
     denied = false;
-    await channel.poll();
+    for (let polls = 0; polls < 2; polls++) await channel.poll();
     expect(place.left()).toEqual([]);
     expect(channel.waiting).toEqual([]);
+  });
+
+  test('is left alone for more and more looks, up to twelve', async () => {
+    let tries = 0;
+    const fault = changed(() => ({
+      // biome-ignore lint/correctness/useYield: it fails before its first piece.
+      async *fetch() {
+        tries++;
+        throw new GatewayError('SFTP_DENIED', 'the server does not allow it', { retryable: true });
+      },
+    }));
+    place.drop('a.txt', 'T|E1|1\n');
+    const channel = place.channel({ fault });
+    await channel.poll();
+    const at: number[] = [];
+    for (let polls = 1; polls <= 60; polls++) {
+      const before = tries;
+      await channel.poll();
+      if (tries > before) at.push(polls);
+    }
+    expect(at).toEqual([1, 2, 4, 8, 16, 29, 42, 55]);
+    expect(channel.waiting).toEqual(unread('SFTP_DENIED'));
+    expect(place.lines.filter((line) => line.includes('SFTP_DENIED'))).toHaveLength(1);
   });
 
   test('is a failure of the place where the place itself fails', async () => {
