@@ -1,3 +1,4 @@
+import { BookView } from '../book/index.ts';
 import type { Log } from '../contract/log.ts';
 import { isoOfMicros } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
@@ -33,10 +34,22 @@ export function breaksShow(context: CommandContext, name: string, options: Break
     if (context.json) {
       const messages = await Promise.all(found.evidence.map((one) => messageJson(log, one)));
       await printJson(context, jsonOf({ ...found, history, messages }));
-    } else
-      for (const line of await lines(context, log, found, history, options)) await context.printer.line(line);
+    } else {
+      const symbols = symbolsOf(new BookView(projections.store));
+      for (const line of await lines(context, log, found, history, { ...options, symbols }))
+        await context.printer.line(line);
+    }
     return found.status === 'open' ? 1 : 0;
   });
+}
+
+type Symbols = ReadonlyMap<string, string>;
+
+/** The names that people know securities by. */
+function symbolsOf(book: BookView): Symbols {
+  return new Map(
+    book.securities().flatMap(({ security, symbol }) => (symbol === undefined ? [] : [[security, symbol]])),
+  );
 }
 
 async function lines(
@@ -44,7 +57,7 @@ async function lines(
   log: Log,
   found: AgedBreak,
   history: readonly HistoryRow[],
-  options: BreakOptions,
+  options: BreakOptions & { readonly symbols: Symbols },
 ): Promise<string[]> {
   const unmasked = options.unmasked === true;
   const mask = accountsMask(found.accounts, unmasked);
@@ -54,7 +67,7 @@ async function lines(
     messages.push(...(await evidenceLines(context, log, one, mask, unmasked)));
   return [
     ...headLines(context, shown),
-    ...memberLines(context, shown),
+    ...memberLines(context, shown, options.symbols),
     ...messages,
     context.paint('strong', 'History'),
     ...maskedHistory(history, mask).flatMap((row) => historyLines(context, row, found.id)),
@@ -123,7 +136,7 @@ function headLines(context: CommandContext, one: AgedBreak): string[] {
 }
 
 /** Theirs less ours: what of it this break explains. */
-function memberLines({ paint, terminal }: CommandContext, one: AgedBreak): string[] {
+function memberLines({ paint, terminal }: CommandContext, one: AgedBreak, symbols: Symbols): string[] {
   const right = (head: string) => ({ head, align: 'right' as const });
   const columns = [
     { head: 'difference' },
@@ -133,11 +146,15 @@ function memberLines({ paint, terminal }: CommandContext, one: AgedBreak): strin
     right('theirs'),
     right('this break'),
   ];
-  const [head = '', ...rows] = tableLines(columns, one.members.map(memberRow), terminal.columns);
+  const cells = one.members.map((member) => memberRow(member, symbols));
+  const [head = '', ...rows] = tableLines(columns, cells, terminal.columns);
   return [paint('strong', head), ...rows, ''];
 }
 
-function memberRow({ kind, basis, account, unit, field, ours, theirs, difference }: Member): string[] {
+function memberRow(member: Member, symbols: Symbols): string[] {
+  const { kind, basis, account, field, ours, theirs, difference } = member;
+  const symbol = symbols.get(member.unit);
+  const unit = symbol === undefined ? member.unit : `${symbol} ${member.unit}`;
   if (kind === 'trade') return [`trade ${field ?? ''}`, account, unit, ours, theirs, ''];
   const by = basis === 'settlement-date' ? 'settlement date' : 'trade date';
   const number = (text: string): string => shownText(text, kind === 'cash' ? 2 : 0);
