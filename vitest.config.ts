@@ -15,6 +15,8 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 
 // Left alone, two processors get one worker, and that one waits for other processes half of its time.
 const maxWorkers = Math.max(2, availableParallelism());
+// How long a test waits for what must come; the usual second is too short where everything is busy.
+const expect = { poll: { timeout: 15_000 } };
 
 export default defineConfig({
   test: {
@@ -31,6 +33,8 @@ export default defineConfig({
             '**/dist/**',
           ],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+          expect,
           maxWorkers,
         },
       },
@@ -39,6 +43,8 @@ export default defineConfig({
           name: 'long',
           include: named('.long'),
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect,
           maxWorkers,
         },
       },
@@ -47,6 +53,7 @@ export default defineConfig({
           name: 'peers',
           include: named('.peer'),
           testTimeout: 300_000,
+          expect,
           hookTimeout: 300_000,
           fileParallelism: false,
         },

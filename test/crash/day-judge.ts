@@ -41,6 +41,11 @@ export async function judgeDays(data: string, truth: TradeDayTruth, outside: Out
   }
 }
 
+/** True where customers have in the outside ledger what they really have. */
+export async function isPosted(truth: TradeDayTruth, outside: Outside): Promise<boolean> {
+  return differences(truthLines(truth)['postings'] ?? [], await postingLines(outside)).length === 0;
+}
+
 const lastDay = '2026-11-12';
 
 function truthLines(truth: TradeDayTruth): Lines {

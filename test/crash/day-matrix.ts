@@ -23,7 +23,7 @@ import type { Child } from '../support/child.ts';
 import { clearport } from '../support/clearport.ts';
 import type { OpenSsh } from '../support/openssh.ts';
 import type { RabbitMq } from '../support/rabbitmq.ts';
-import { judgeDays } from './day-judge.ts';
+import { isPosted, judgeDays } from './day-judge.ts';
 
 export interface DayMatrixOptions {
   readonly seed: number;
@@ -34,17 +34,25 @@ export interface DayMatrixOptions {
   readonly broker: RabbitMq;
   readonly queue: string;
   readonly ledger: { readonly url: string; readonly schema: string };
+  /** Behind them, the days are played to their end. Default: 12, enough to hit every way. */
+  readonly killsMax?: number;
   start(configuration: string): Child;
 }
 
 export interface DayMatrixOutcome {
   /** SIGKILLs, and how many entries the log had at each. */
   readonly kills: readonly number[];
+  /** Of the log at the end. */
+  readonly entries: number;
   readonly problems: readonly string[];
 }
 
-/** Enough to hit every way; behind them, the days are played to their end. */
-const killsMax = 12;
+/** Between two messages of the queue: they come for as long as everything else does. */
+const statusEveryMs = 200;
+/** A gateway that is killed twelve times needs half a minute. */
+const playMs = 150_000;
+/** How long the outside ledger may stay behind a log that rests. */
+const postingMs = 15_000;
 
 /**
  * Three trade days over FIX, files and a queue at once, with a gateway that is killed again and again while all of them
@@ -61,11 +69,9 @@ export async function dayMatrix(options: DayMatrixOptions): Promise<DayMatrixOut
   try {
     await stage.open();
     await stage.baseline();
-    const play = stage.play();
-    const kills = await stage.killUntil(play);
-    await play;
-    const problems = await stage.finish();
-    return { kills, problems: [...problems, ...(await judgeDays(stage.data, days.truth, options))] };
+    const { kills, problems } = await stage.playUnderKills();
+    problems.push(...(await stage.finish()), ...(await judgeDays(stage.data, days.truth, options)));
+    return { kills, entries: await entriesIn(stage.data), problems };
   } finally {
     await stage.close();
   }
@@ -93,6 +99,8 @@ class Stage {
 
   async open(): Promise<void> {
     const { place, ssh, broker, queue, ledger } = this.#options;
+    // What an earlier play left there is not of these days.
+    for (const name of [queue, `${queue}.dead`]) await broker.drain(name);
     for (const stream of streams) await this.#lines[stream].reserve(0);
     for (const feed of feeds) mkdirSync(join(ssh.root, feed));
     mkdirSync(join(place, 'keys'));
@@ -135,37 +143,40 @@ class Stage {
     if (code !== 0) throw new Error(`the baseline was not adopted: ${stderr}`);
   }
 
-  /** Everything that the other side does, on all of its ways at once. */
-  async play(): Promise<void> {
-    const { holiday, morning } = this.#days.play;
-    await Promise.all([this.#sessions(), this.#files(), this.#statuses([...holiday, ...morning])]);
-    this.#over = true;
-  }
-
-  /** Kills and starts again, at random moments, until everything was played. */
-  async killUntil(play: Promise<void>): Promise<number[]> {
-    const random = seeded(this.#options.seed);
+  /** Kills and starts again, at random moments, until everything was played, or too long. */
+  async playUnderKills(): Promise<{ readonly kills: number[]; readonly problems: string[] }> {
+    const { seed, killsMax = 12 } = this.#options;
+    const random = seeded(seed);
+    const late = performance.now() + playMs;
     const kills: number[] = [];
-    play.catch(() => {
-      this.#over = true;
-    });
+    const problems: string[] = [];
+    const play = this.#play();
+    // What fails in it is thrown below, when the gateway is at rest.
+    play.catch(() => undefined);
     while (!this.#over && kills.length < killsMax) {
-      // It needs some time to start: always killed before that, it would never come to anything.
-      await sleep(random.between(1_200, 3_000));
+      // Always killed before it runs, it would never come to anything; now and then it is, and has to begin again.
+      if (random.below(4) > 0) await this.#running();
+      await sleep(random.between(200, 2_500));
       if (this.#over) break;
-      this.#gateway?.signal('SIGKILL');
-      await this.#gateway?.ended;
+      problems.push(...(await this.#kill()));
       kills.push(await entriesIn(this.data));
       this.#start();
     }
-    return kills;
+    while (!this.#over && performance.now() < late) await sleep(50);
+    if (!this.#over) problems.push(`the days were not played to their end within ${playMs / 1000} s`);
+    this.#over = true;
+    for (const stream of streams) await this.#lines[stream].end();
+    await play;
+    return { kills, problems };
   }
 
   /** Waits until nothing moves any more, and stops the gateway in order. */
   async finish(): Promise<string[]> {
     const { broker, queue } = this.#options;
-    while ((await broker.depth(queue)) > 0) await sleep(100);
-    await sleep(1_500);
+    const late = performance.now() + postingMs;
+    const rests = async (): Promise<boolean> =>
+      (await broker.depth(queue)) === 0 && (await isPosted(this.#days.truth, this.#options));
+    while (!(await rests()) && performance.now() < late) await sleep(100);
     this.#gateway?.signal('SIGTERM');
     const { code, signal } = (await this.#gateway?.ended) ?? { code: 0, signal: null };
     const dead = await broker.drain(`${queue}.dead`);
@@ -183,6 +194,32 @@ class Stage {
     for (const feed of feeds) rmSync(join(this.#options.ssh.root, feed), { recursive: true, force: true });
   }
 
+  /** Everything that the other side does, on all of its ways at once. */
+  async #play(): Promise<void> {
+    const { holiday, morning } = this.#days.play;
+    try {
+      await Promise.all([this.#sessions(), this.#files(), this.#statuses([...holiday, ...morning])]);
+    } finally {
+      this.#over = true;
+    }
+  }
+
+  /** Resolves once the gateway runs, or is gone: that is told when it is killed. */
+  async #running(): Promise<void> {
+    await this.#gateway?.waitFor(/"msg":"running"/).catch(() => undefined);
+  }
+
+  /** What was wrong: a gateway that had ended by itself. */
+  async #kill(): Promise<string[]> {
+    const gateway = this.#gateway;
+    if (gateway === undefined) return [];
+    gateway.signal('SIGKILL');
+    const { code, signal } = await gateway.ended;
+    return signal === 'SIGKILL'
+      ? []
+      : [`the gateway ended by itself (${code ?? signal}):\n${gateway.stderr()}`];
+  }
+
   #start(): void {
     this.#gateway = this.#options.start(this.#configuration);
   }
@@ -190,6 +227,7 @@ class Stage {
   async #sessions(): Promise<void> {
     const parts: readonly Part[] = ['first', 'second', 'evening'];
     for (const part of parts) {
+      if (this.#over) return;
       await Promise.all(
         streams.map((stream) => this.#lines[stream].play(this.#days.play.sessions[stream][part])),
       );
@@ -210,7 +248,11 @@ class Stage {
     const options = queueAdapter.options.parse({ host: '127.0.0.1', port, username, password, target });
     const sender = await queueAdapter.open(options);
     try {
-      for (const { id, bytes } of messages) await sender.produce(id, bytes, {});
+      for (const { id, bytes } of messages) {
+        if (this.#over) return;
+        await sender.produce(id, bytes, {});
+        await sleep(statusEveryMs);
+      }
     } finally {
       await sender.close();
     }

@@ -59,7 +59,8 @@ function noDeduplication(log: Log): Log {
   return withAppend(log, (channel, batch, options) => log.append(channel, batch.map(own), options));
 }
 
-function withAppend(
+/** The same log with another way to append. */
+export function withAppend(
   log: Log,
   append: (channel: string, batch: readonly EntryDraft[], options?: AppendOptions) => ReturnType<Append>,
 ): Log {
