@@ -276,6 +276,15 @@ describe('what moves without a trade', () => {
     expect(nextSteps[0]).toBe('check that the clearer knows OUT4');
   });
 
+  test('a transfer names the firm that it comes from', () => {
+    const world = worldOf();
+    plants['transfer']?.(world, { trade: trade('ours', buy), account: 'A-2', security, number: 4 });
+    world.theirs.postings = world.theirs.postings.map((one) => ({ ...one, contraFirm: '0226' }));
+    expect(found(world)[0]?.sentence).toBe(
+      'They booked transfer ACATS4 of 4 ABCD into A-2 from firm 0226 on 2026-11-11, and our book has not.',
+    );
+  });
+
   test('cash of either side is a cash movement', () => {
     for (const side of ['ours', 'theirs'] as const) {
       const world = worldOf();

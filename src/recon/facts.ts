@@ -18,15 +18,20 @@ const compared: readonly EventType[] = [
   'identifier.changed',
 ];
 
-/** A fact with what the table of facts knows of it. */
-export interface KeptFact extends Fact {
+/** What the table of facts knows of a fact, without its event. */
+export interface FactRow {
   readonly side: Side;
+  readonly type: string;
   readonly channel: string;
   /** The day that it counts for. */
   readonly date: string;
   /** The reporter's day: for a record of a file, the file's. */
   readonly businessDate: string;
+  /** When another fact undid it. */
+  readonly endedAt?: number;
 }
+
+export interface KeptFact extends Fact, FactRow {}
 
 /**
  * Keeps what begins and ends to count with an entry. Gives the days of the facts that did, with their channels: what
@@ -119,33 +124,46 @@ export function tiedTrades(store: Pick<ProjectionStore, 'get'>, date: string): n
   return Number(row?.['n'] ?? 0);
 }
 
-/** The facts that are not settled yet, counted or taken back, up to a day. */
-export function openFacts(store: Pick<ProjectionStore, 'get' | 'all'>, upTo: string): readonly KeptFact[] {
+/**
+ * The facts that are not settled yet, counted or taken back, up to a day. Only those that `isWanted` says yes to are
+ * decoded: the clearer's drop copy of all days is among the others.
+ */
+export function openFacts(
+  store: Pick<ProjectionStore, 'get' | 'all'>,
+  upTo: string,
+  isWanted: (fact: FactRow) => boolean,
+): readonly KeptFact[] {
   const rows = store.all(
     'SELECT * FROM recon_facts WHERE tied IS NULL AND date <= ? ORDER BY source, place, event_id',
     upTo,
   );
-  return rows.flatMap((row) => factIn(store, row));
+  return rows.flatMap((row) => {
+    const fact = rowIn(row);
+    return isWanted(fact) ? factIn(store, row, fact) : [];
+  });
 }
 
-function factIn(store: Pick<ProjectionStore, 'get' | 'all'>, row: SqlRow): readonly KeptFact[] {
+function rowIn(row: SqlRow): FactRow {
+  return {
+    side: row['side'] === 'ours' ? 'ours' : 'theirs',
+    type: String(row['type']),
+    channel: String(row['channel']),
+    date: String(row['date']),
+    businessDate: String(row['business_date']),
+    ...(row['ended'] !== null && { endedAt: Number(row['ended_at']) }),
+  };
+}
+
+function factIn(
+  store: Pick<ProjectionStore, 'get' | 'all'>,
+  row: SqlRow,
+  fact: FactRow,
+): readonly KeptFact[] {
   const offset = Number(row['source']);
   const event = toldEvent(store, offset, Number(row['place']));
   if (event === undefined) return [];
   const ended = row['ended'] === null ? undefined : endedIn(row, event, offset);
-  const side = row['side'] === 'ours' ? 'ours' : 'theirs';
-  const [channel, date, businessDate] = ['channel', 'date', 'business_date'].map((name) => String(row[name]));
-  return [
-    {
-      event,
-      offset,
-      side,
-      channel: channel ?? '',
-      date: date ?? '',
-      businessDate: businessDate ?? '',
-      ...(ended && { ended }),
-    },
-  ];
+  return [{ ...fact, event, offset, ...(ended && { ended }) }];
 }
 
 function endedIn(row: SqlRow, event: Event, offset: number): Ended {

@@ -3,7 +3,7 @@ import { type Calendar, settlementDays } from '../calendar/index.ts';
 import { type Decimal, readDecimal } from '../core/decimal.ts';
 import type { ProjectionStore } from '../log/index.ts';
 import { type Amounts, addTo, type Basis, bases, cellKey, cellOf, zero } from './amounts.ts';
-import { describedNames, type KeptFact, openFacts, toldSymbols } from './facts.ts';
+import { describedNames, type FactRow, type KeptFact, openFacts, toldSymbols } from './facts.ts';
 import { type NamedSecurity, type Names, namesOf } from './names.ts';
 import { microsIn, nameChangeOf, namedIn, postingOf, rejectionOf, sourceText, tradeOf } from './reading.ts';
 import {
@@ -45,7 +45,7 @@ export function gatherDay(gathering: Gathering, date: string): Day {
   const rows = { positions: rowsOf(book, snapshots.positions), cash: rowsOf(book, snapshots.cash) };
   const activity = activityOf(book, upTo, date);
   const baseline = book.baseline(upTo);
-  const facts = openFacts(store, date).filter((fact) => isOfDay(fact, baseline, activity));
+  const facts = openFacts(store, date, (fact) => isOfDay(fact, baseline, activity));
   const changes = facts.flatMap((fact) => (fact.ended === undefined ? (nameChangeOf(fact) ?? []) : []));
   const told = toldSymbols(store);
   const held = heldBy(gathering, date, told);
@@ -105,13 +105,13 @@ function activityOf(book: BookView, upTo: number, date: string): ActivityLists {
  * Whether a fact belongs into a comparison: it is not in the opening book, and of the clearer's two tellings of a day
  * the list counts where it is closed, else the drop copy.
  */
-function isOfDay(fact: KeptFact, baseline: Baseline | undefined, activity: ActivityLists): boolean {
-  const { side, channel, date, businessDate, event } = fact;
+function isOfDay(fact: FactRow, baseline: Baseline | undefined, activity: ActivityLists): boolean {
+  const { side, type, channel, date, businessDate, endedAt = 0 } = fact;
   if (baseline === undefined) return false;
   const after = date > baseline.asOf;
-  if (side === 'ours') return after || (fact.ended?.at ?? 0) > (baseline.cutAt ?? Number.MAX_SAFE_INTEGER);
+  if (side === 'ours') return after || endedAt > (baseline.cutAt ?? Number.MAX_SAFE_INTEGER);
   if (activity.channels.has(channel)) return businessDate > baseline.asOf && activity.dates.has(businessDate);
-  return after && (!event.type.startsWith('trade.') || !activity.dates.has(date));
+  return after && (!type.startsWith('trade.') || !activity.dates.has(date));
 }
 
 function rowsOf(book: BookView, snapshot: Snapshot | undefined): readonly ReportedRow[] {

@@ -95,14 +95,15 @@ export function postingOf(
   };
 }
 
-function postingNames(event: Event): Pick<Posting, 'kind' | 'reference' | 'description'> | undefined {
+function postingNames(
+  event: Event,
+): Pick<Posting, 'kind' | 'reference' | 'description' | 'contraFirm'> | undefined {
   const key = event.businessKey ?? event.id;
   switch (event.type) {
     case 'transfer.settled': {
       const { controlNumber: reference = key, contraFirm, kind } = event.data;
-      const from = contraFirm === undefined ? '' : ` with ${contraFirm}`;
-      const description = `${kind === undefined ? '' : `${kind} `}transfer${from}`;
-      return { kind: 'transfer', reference, description };
+      const description = kind === undefined ? 'transfer' : `${kind} transfer`;
+      return { kind: 'transfer', reference, description, ...(contraFirm !== undefined && { contraFirm }) };
     }
     case 'corporateAction.paid': {
       const { eventId: reference = key, kind = 'corporate action', ratioNew, ratioOld } = event.data;

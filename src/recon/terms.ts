@@ -108,8 +108,10 @@ export interface Posting extends Told {
   readonly currency: string;
   readonly tradeDate: string;
   readonly settlementDate: string;
-  /** `split 2:1`, `fee`, `full transfer from 0226`. */
+  /** `split 2:1`, `fee`, `full transfer`. */
   readonly description: string;
+  /** The firm on the other end of a transfer. */
+  readonly contraFirm?: string;
 }
 
 /** A security that one side holds under another name than the side that it is compared with. */

@@ -130,11 +130,13 @@ function postingSentence(cause: Cause, detail: About<'posting'>, told: Told, day
     return `${who} booked ${posting.description} of ${security} (${posting.reference}) on ${posting.tradeDate} in ${accounts}, ${size(totalOf(told))} securities, and ${other}.`;
   }
   const signed = posting.quantity.units === 0n ? posting.cash : posting.quantity;
-  const way = signed.units < 0n ? 'out of' : 'into';
+  const out = signed.units < 0n;
+  const way = out ? 'out of' : 'into';
+  const firm = posting.contraFirm === undefined ? '' : ` ${out ? 'to' : 'from'} firm ${posting.contraFirm}`;
   const twice = detail.ours !== undefined && detail.theirs !== undefined;
   const against =
     twice && detail.ours !== undefined ? `, our book has ${movedText(detail.ours, day)}` : `, and ${other}`;
-  return `${who} booked ${posting.description} ${posting.reference} of ${moved} ${way} ${posting.account} on ${posting.settlementDate}${against}.`;
+  return `${who} booked ${posting.description} ${posting.reference} of ${moved} ${way} ${posting.account}${firm} on ${posting.settlementDate}${against}.`;
 }
 
 /** What a break moves by trade date, else by settlement date, all signs up. */
