@@ -171,6 +171,25 @@ describe('a file that has to settle', () => {
     expect(await place.told()).toEqual([]);
   });
 
+  test.each([
+    ['before', '06:29:57', '06:30:01', false, 0],
+    ['after', '06:30:00', '06:30:04', true, 1],
+  ])('and came just %s its due time is told apart by the look at it', async (_, looked, seen, late, told) => {
+    const place = await morning([endOfDay]);
+    await place.lookAt('2026-11-11', '20:00');
+    const clock = manualClock(at('2026-11-12', '06:29'));
+    const channel = place.channel({ clock, settings: { ...settings, pollMs: 5000 } });
+    const lookAt = async (time: string): Promise<void> => {
+      clock.advance(at('2026-11-12', time.slice(0, 5)) + Number(time.slice(6)) * 1_000_000 - clock.now());
+      await channel.poll();
+    };
+    await lookAt(looked);
+    place.drop('pos.txt', positions('2026-11-11'));
+    for (const time of [seen, '06:30:06', '06:30:11']) await lookAt(time);
+    expect(await lateOf(place.log)).toEqual([late]);
+    expect(await place.told()).toHaveLength(told);
+  });
+
   test('and was there when the gateway started is late, and was never missing', async () => {
     const place = await morning([endOfDay]);
     await place.lookAt('2026-11-11', '20:00');

@@ -54,7 +54,7 @@ export class ExpectedFeeds {
     const taken = position.generation === undefined ? dates : [];
     const due = dueOf(expectation, { ...judged, arrivedAt }, taken, this.#zone);
     if (due === undefined) return { ...position, feed };
-    const late = arrivedAt > due.lateAt && !dates.includes(due.date);
+    const late = arrivedAt >= due.lateAt && !dates.includes(due.date);
     const all = [...dates.filter((date) => date !== due.date), due.date].sort().slice(-metDatesMax);
     return {
       ...position,
@@ -82,7 +82,8 @@ export class ExpectedFeeds {
       ({ feed, date, dueAt, lateAt }) =>
         lateAt <= now &&
         dueAt >= waitsSince &&
-        settlingSince > Math.max(lateAt, begun) &&
+        settlingSince >= lateAt &&
+        settlingSince > begun &&
         !(met[feed] ?? []).includes(date),
     );
     const fresh = this.#late.filter((due) => !this.#told.has(keyOf(due)));

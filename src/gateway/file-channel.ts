@@ -45,6 +45,7 @@ export class FileChannel {
   #settling: readonly Micros[] = [];
   #running: Promise<void> | undefined;
   #failures = 0;
+  #lookedAt: Micros | undefined;
   #copyLost: string | undefined;
   #current: { readonly name: string; readonly key: string } | undefined;
 
@@ -112,7 +113,7 @@ export class FileChannel {
       this.#tell(released, undefined);
     }
     const files = await this.#ports.source.list();
-    const { ready, waiting, settling } = this.#watch.look(files, this.#ports.clock.now());
+    const { ready, waiting, settling } = this.#watch.look(files, this.#sinceLastLook());
     this.#settling = settling;
     const next = ready.map(({ name }) => ({ name, why: 'is whole, and is taken next' }));
     this.#waiting = [...waiting, ...next].map((one) =>
@@ -122,6 +123,18 @@ export class FileChannel {
     for (const name of this.#unread.keys())
       if (!ready.some((file) => file.name === name)) this.#unread.delete(name);
     for (const file of ready) if (!this.#isLeftAlone(file.name)) await this.#take(file, signal);
+  }
+
+  /**
+   * Since when something can be there that was not there at the last look: since then. A look falls on each due time, so
+   * what came before it is told apart from what came after. After a pause that was longer than usual, since now.
+   */
+  #sinceLastLook(): Micros {
+    const { clock, settings } = this.#ports;
+    const now = clock.now();
+    const last = this.#lookedAt ?? now;
+    this.#lookedAt = now;
+    return now - last <= settings.pollMs * 2000 ? last : now;
   }
 
   /** Goes on with the file that was begun. Where our copy of it is gone, the original is taken before any other. */

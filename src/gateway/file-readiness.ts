@@ -42,8 +42,8 @@ export class ReadinessWatch {
     this.#done = rules.doneFile === undefined ? undefined : donePattern(rules.doneFile);
   }
 
-  /** One look at everything that is there. */
-  look(files: readonly FileInfo[], now: Micros): Readiness {
+  /** One look at everything that is there. What is new, or changed, may be there as it is since `since`. */
+  look(files: readonly FileInfo[], since: Micros): Readiness {
     const there = new Set(files.map(({ name }) => name));
     for (const name of this.#looks.keys()) if (!there.has(name)) this.#looks.delete(name);
     const ready: ReadyFile[] = [];
@@ -51,7 +51,7 @@ export class ReadinessWatch {
     const settling: Micros[] = [];
     for (const file of files) {
       if (this.#isDone(file.name, there)) continue;
-      const { seenAt, why, settles } = this.#lookAt(file, there, now);
+      const { seenAt, why, settles } = this.#lookAt(file, there, since);
       if (why === undefined) ready.push({ ...file, seenAt });
       else waiting.push({ name: file.name, why });
       if (settles) settling.push(seenAt);
@@ -77,18 +77,18 @@ export class ReadinessWatch {
   #lookAt(
     file: FileInfo,
     there: ReadonlySet<string>,
-    now: Micros,
+    since: Micros,
   ): { readonly seenAt: Micros; readonly why?: string; readonly settles: boolean } {
     const { doneFile, settlePolls } = this.#rules;
     if (doneFile !== undefined) {
       const done = doneNameOf(doneFile, file.name);
-      return { seenAt: now, settles: false, ...(!there.has(done) && { why: `waits for ${done}` }) };
+      return { seenAt: since, settles: false, ...(!there.has(done) && { why: `waits for ${done}` }) };
     }
     const last = this.#looks.get(file.name);
     const same = last?.file.size === file.size && last.file.modifiedAt === file.modifiedAt;
     const { polls, seenAt } = same
       ? { polls: last.polls + 1, seenAt: last.seenAt }
-      : { polls: 0, seenAt: now };
+      : { polls: 0, seenAt: since };
     this.#looks.set(file.name, { file, polls, seenAt });
     if (polls >= settlePolls) return { seenAt, settles: false };
     const why = `size and time are the same over ${polls} of ${settlePolls} looks`;
