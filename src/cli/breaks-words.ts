@@ -45,7 +45,7 @@ export function accountsMask(accounts: readonly string[], unmasked: boolean): (t
   return (text) => text.replace(pattern, maskAccount);
 }
 
-/** The break as JSON shows it: texts and account numbers masked. */
+/** The break as people are shown it: account numbers masked wherever they stand. */
 export function maskedBreak(one: AgedBreak, mask: (text: string) => string): AgedBreak {
   return {
     ...one,

@@ -72,6 +72,7 @@ async function transactionRows(
     unit,
     amount: decimalText(amount),
   }));
+  // JSON is for programs, and whole.
   const json = { id, date, settlementDate, memo, eventId, reverses, because, postings: legs };
   if (context.json) return row(json, []);
   for (const { account, unit, amount } of legs) {
