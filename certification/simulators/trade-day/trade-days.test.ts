@@ -92,6 +92,21 @@ describe('the simulated trade days', () => {
     expect(rejected?.differences.map(({ account }) => account)).toContain(errorAccount);
   });
 
+  test('tell settlement statuses in both standards, and one message in none', () => {
+    const { holiday, morning } = whole.play;
+    const kinds = [...holiday, ...morning].map(({ bytes }) => {
+      const text = Buffer.from(bytes).toString('latin1');
+      if (text.startsWith('{1:')) return 'MT548';
+      return text.includes('sese.024.001') ? 'sese.024' : 'none';
+    });
+    const count = (kind: string): number => kinds.filter((one) => one === kind).length;
+    expect({ MT548: count('MT548'), 'sese.024': count('sese.024'), none: count('none') }).toEqual({
+      MT548: 38,
+      'sese.024': 37,
+      none: 1,
+    });
+  });
+
   test('send reports that the codec reads without an error, but for the two that are spoiled', () => {
     const spoiled = reports(whole).filter(({ body }) => {
       const header = [

@@ -11,6 +11,7 @@ import {
   startDemo,
   verdictsIn,
 } from '../../../test/support/demo.ts';
+import { tcpSocketsOf } from '../../../test/support/sockets.ts';
 import { tempDirectory } from '../../../test/support/temp-directory.ts';
 import { plantedBreaks } from '../testing/planted-breaks.ts';
 
@@ -33,6 +34,11 @@ describe.concurrent('the demonstration', () => {
     // The gateway was killed once on the way; the other side and the second gateway run.
     const all = [...(await processesOf(demo)), Number(served[1])];
     expect(all.map(isRunning)).toEqual([true, false, true]);
+    // Nothing but this machine is listened to or spoken with.
+    const sockets = [demo.pid, ...all].filter(isRunning).flatMap(tcpSocketsOf);
+    expect(sockets.filter(({ listens }) => listens).length).toBeGreaterThanOrEqual(4);
+    expect(sockets.filter(({ local }) => local !== '127.0.0.1')).toEqual([]);
+    expect(sockets.filter(({ listens, remote }) => !listens && remote !== '127.0.0.1')).toEqual([]);
     process.kill(-demo.pid, 'SIGINT');
     const { code } = await demo.ended;
     expect(demo.stdout()).toContain('Both are ended, the gateway with 0.');

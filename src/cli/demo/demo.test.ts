@@ -40,6 +40,18 @@ describe('the demonstration', () => {
     expect(stdout).toMatch(/kill -9 of the gateway/);
     expect(stdout).toMatch(/positions-eod .*12 06:30 {2}12 06:52 {2}late, superseded/);
     expect(stdout).toContain('Breaks: 9 open');
+    // Dollars at risk, owner and age; the cause in a sentence; what the clearer is asked.
+    const shown = stdout.matchAll(
+      /^ {2}([a-z-]+) {2}[\d,]+\.\d\d USD {2}owner: (?:us|clearer) {2}\d days? {2}BRK-\w+\n {4}[A-Z]/gm,
+    );
+    const open = ['after-cut', 'cancel-rebill', 'corporate-action', 'fee', 'identifier', 'identifier'];
+    expect([...shown].map(([, cause]) => cause).toSorted()).toEqual([
+      ...open,
+      'rejected',
+      'transfer',
+      'wrong-account',
+    ]);
+    expect(stdout.match(/^ {4}To the clearer: [A-Z]/gm)).toHaveLength(9);
     expect(stdout).toContain('Dear colleagues,');
     const breaks = await clearport(['breaks', '--config', join(kept, 'clearport.yaml')]);
     expect(breaks.code, breaks.stderr).toBe(1);
