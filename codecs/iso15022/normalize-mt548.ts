@@ -36,6 +36,17 @@ interface Read {
 
 /** What an MT548 says; a field that stands there and cannot be read is a problem, one that is left out is not. */
 export function readMt548(message: MtMessage): Read {
+  const known = reads.get(message);
+  if (known !== undefined) return known;
+  const read = readOf(message);
+  reads.set(message, read);
+  return read;
+}
+
+/** Decoding asks for the problems and normalizing for the status: a message is read once for both. */
+const reads = new WeakMap<MtMessage, Read>();
+
+function readOf(message: MtMessage): Read {
   const problems: Issue[] = [];
   const { envelope } = message;
   const instructionId = message.field('A1.20C::RELA')?.content ?? '';

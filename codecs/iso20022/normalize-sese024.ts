@@ -38,6 +38,17 @@ interface Read {
 
 /** What a sese.024 says; a value that stands there and cannot be read is a problem, one that is left out is not. */
 export function readSese024(message: MxMessage): Read {
+  const known = reads.get(message);
+  if (known !== undefined) return known;
+  const read = readOf(message);
+  reads.set(message, read);
+  return read;
+}
+
+/** Decoding asks for the problems and normalizing for the status: a message is read once for both. */
+const reads = new WeakMap<MxMessage, Read>();
+
+function readOf(message: MxMessage): Read {
   const problems: Issue[] = [];
   const { header, content } = message;
   const instructionId = message.text('TxId/AcctOwnrTxId') ?? '';
