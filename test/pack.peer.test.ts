@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runChild } from './support/child.ts';
@@ -51,6 +51,30 @@ describe('the package', () => {
       stdout: expect.stringContaining(manifest.version),
       stderr: '',
     });
+  });
+
+  test('leaves its tests out, and takes layouts and schemas along', () => {
+    const files = readdirSync(join(place, 'node_modules', 'clearport'), { recursive: true }).map(String);
+    expect(files.filter((file) => /\.test\.|(?:^|\/)(?:test|testing|samples)\//.test(file))).toEqual([]);
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'dist/codecs/records/layouts/clearing-positions.yaml',
+        'docs/schema/clearport.schema.json',
+        'docs/schema/layout.schema.json',
+        'docs/records.md',
+      ]),
+    );
+  });
+
+  test('has the layouts that it names', async () => {
+    const names = ['clearing-positions', 'clearing-cash', 'clearing-activity', 'nscc-settlement'];
+    const end = await node(['node_modules/.bin/clearport', 'layout', 'check', ...names]);
+    expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(end.stdout.match(/^ok /gm)).toHaveLength(names.length);
+  });
+
+  test('is built with a command that can be run where it stands, as npx in a checkout does', () => {
+    expect(statSync(join(root, 'dist/src/cli/bin.js')).mode & 0o111).toBe(0o111);
   });
 
   test('decodes a message', async () => {
