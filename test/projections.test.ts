@@ -112,14 +112,17 @@ async function grow(
     await log.append(channel, run.map(draftOf));
     at += run.length;
   }
+  // What is taken back is late for days that were compared: they are compared once more.
+  let now = days.slice(0, to).reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
   for (const pick of picks) {
+    now += 2_000_000;
     const entry = days[pick % Math.max(to, 1)];
     if (noise === 'feed') await log.append('positions', feedSignals(pick));
     if (entry === undefined || to === 0) continue;
     if (noise === 'again') await log.append(entry.channel, [draftOf(entry)]);
     if (noise !== 'voided' || entry.kind !== 'message' || revised.has(originText(entry.origin))) continue;
     revised.add(originText(entry.origin));
-    await log.append(entry.channel, [voiding(entry)]);
+    await log.append(entry.channel, [voiding(entry, now)]);
   }
 }
 
@@ -138,7 +141,7 @@ function draftOf({
 }
 
 /** A revision that tells nothing: what the entry told is taken back. */
-function voiding({ origin, receivedAt, bytes }: Entry): EntryDraft {
+function voiding({ origin, bytes }: Entry, receivedAt: number): EntryDraft {
   return { kind: 'revision', direction: 'in', origin, receivedAt, bytes, revision: 1, revises: origin };
 }
 
