@@ -57,8 +57,9 @@ test('every view, folded bit by bit, by older code or from nothing, is what one 
       const restated = days.filter(({ kind }) => kind === 'revision').map(({ origin }) => originText(origin));
       const revised = new Set(restated);
       for (const part of parts(steps)) {
-        await grow(log, part, revised);
         const { step: one } = part;
+        const views = live;
+        await grow(log, part, revised, async () => one.fold === 'fold' && views.catchUp());
         if (one.fold === 'not') continue;
         await live.catchUp();
         if (one.fold === 'fold') continue;
@@ -103,6 +104,7 @@ async function grow(
   log: Log,
   { from, to, step: { noise, picks } }: Part,
   revised: Set<string>,
+  afterEach: () => Promise<unknown>,
 ): Promise<void> {
   const part = days.slice(from, to);
   for (let at = 0; at < part.length; ) {
@@ -123,6 +125,7 @@ async function grow(
     if (noise !== 'voided' || entry.kind !== 'message' || revised.has(originText(entry.origin))) continue;
     revised.add(originText(entry.origin));
     await log.append(entry.channel, [voiding(entry, now)]);
+    await afterEach();
   }
 }
 
