@@ -49,8 +49,8 @@ export interface DayMatrixOutcome {
 
 /** Between two messages of the queue: they come for as long as everything else does. */
 const statusEveryMs = 200;
-/** A gateway that is killed twelve times needs half a minute. */
-const playMs = 150_000;
+/** A gateway that is killed twelve times needs a minute, and more where the machine is busy. */
+const playMs = 200_000;
 /** How long the outside ledger may stay behind a log that rests. */
 const postingMs = 15_000;
 

@@ -15,6 +15,8 @@ export interface Child {
   latest<T>(pick: (line: Line) => T | undefined): T | undefined;
   /** Resolves when it has ended, with its exit code or the signal. */
   ended(): Promise<number | string>;
+  /** True once it has ended. */
+  readonly gone: boolean;
   /** Says one line of JSON to it. */
   say(line: JsonValue): void;
   /** Ends it by its id and waits until it is gone; its exit code, or the signal. */
@@ -105,6 +107,10 @@ class JsonChild implements Child {
 
   ended(): Promise<number | string> {
     return this.#ended;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
   }
 
   say(line: JsonValue): void {

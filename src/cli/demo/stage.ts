@@ -22,7 +22,8 @@ export interface StageOptions extends TradeDayOptions {
   readonly directory: string;
 }
 
-const startMs = 15_000;
+/** How long a process may take to start, and a step to be taken, on a machine that has more to do. */
+const startMs = 40_000;
 const stepMs = 40_000;
 
 interface Done {
@@ -31,6 +32,8 @@ interface Done {
   readonly dead: number;
 }
 
+/** How long the end of a process may stay untold. */
+const lostMs = 1_000;
 /** Pause between two questions. */
 const lookMs = 20;
 
@@ -73,6 +76,7 @@ export class Stage {
     const clockFile = join(directory, 'clock');
     await writeFile(clockFile, utcOf(date, time));
     const side = startSide(options, directory, clockFile);
+    const begun = [side];
     try {
       const listening = await side.next('listening', asListening, startMs);
       const configuration = join(directory, 'clearport.yaml');
@@ -90,9 +94,10 @@ export class Stage {
       const data = join(directory, 'data');
       const place = { directory, configuration, data, clockFile };
       const gateway = await startGateway(place);
+      begun.push(gateway);
       return new Stage(place, release, side, listening, gateway, await LogWatch.open(data));
     } catch (cause) {
-      await side.end('SIGKILL');
+      await Promise.all(begun.map((child) => child.end('SIGKILL')));
       release();
       throw cause;
     }
@@ -167,7 +172,9 @@ export class Stage {
   async person(args: readonly string[]): Promise<void> {
     const place = join(this.directory, 'person.log');
     const exit = await startClearport([...args, '--config', this.configuration, '--json'], place).ended();
-    if (exit !== 0) throw stuck(`clearport ${args.slice(0, 2).join(' ')} ended with ${exit}`, place);
+    const command = `clearport ${args.slice(0, 2).join(' ')}`;
+    if (this.gateway.gone) throw await this.#lost(`the end of ${command}`);
+    if (exit !== 0) throw stuck(`${command} ended with ${exit}`, place);
   }
 
   async restartGateway(): Promise<void> {
@@ -194,10 +201,15 @@ export class Stage {
 
   /** Resolves once the log says so. Throws `DEMO_STUCK`, at once where the gateway is gone. */
   async #gatewayTells(what: string, told: () => boolean): Promise<void> {
-    const gone = this.gateway.ended().then((exit) => {
-      throw stuck(`the gateway ended with ${exit} before ${what}`, join(this.directory, 'gateway.log'));
+    const lost = this.gateway.ended().then(async () => {
+      throw await this.#lost(what);
     });
-    await Promise.race([this.watch.until(what, told, stepMs), gone]);
+    await Promise.race([this.watch.until(what, told, stepMs), lost]);
+  }
+
+  async #lost(what: string): Promise<GatewayError> {
+    const exit = await this.gateway.ended();
+    return stuck(`the gateway ended with ${exit} before ${what}`, join(this.directory, 'gateway.log'));
   }
 
   async #putOne(file: TradeDayFile): Promise<void> {
@@ -209,11 +221,18 @@ export class Stage {
   async #gatewayAt(wanted: number): Promise<void> {
     const configuration = await loadConfiguration(this.configuration, {});
     const logger = createLogger({ level: 'silent', mask: configuration.mask });
-    await withControl({ configuration, clock: systemClock(), logger }, async (control) => {
+    const asked = withControl({ configuration, clock: systemClock(), logger }, async (control) => {
       for (;;) {
+        // Asked while no gateway runs, the log itself would answer, and it has no clock.
+        if (this.gateway.gone) throw await this.#lost('its time');
         const { clock } = await control.status();
         if (clock !== undefined && (microsOfIso(clock.now) ?? 0) >= wanted) return;
       }
+    });
+    await asked.catch(async (cause: unknown) => {
+      // A connection breaks before the end of a process is told.
+      await Promise.race([this.gateway.ended(), wait(lostMs)]);
+      throw this.gateway.gone ? await this.#lost('its time') : cause;
     });
   }
 }
@@ -239,8 +258,13 @@ async function startGateway(place: {
     ['run', '--config', place.configuration, '--clock', place.clockFile, '--json'],
     join(place.directory, 'gateway.log'),
   );
-  await gateway.next('ready', (line) => (line['ready'] === true ? true : undefined), startMs);
-  return gateway;
+  try {
+    await gateway.next('ready', (line) => (line['ready'] === true ? true : undefined), startMs);
+    return gateway;
+  } catch (cause) {
+    await gateway.end('SIGKILL');
+    throw cause;
+  }
 }
 
 function stuck(what: string, place?: string): GatewayError {
