@@ -64,7 +64,7 @@ export default defineConfig({
           include: named('.soak'),
           testTimeout: 7_200_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers,
         },
       },
     ],

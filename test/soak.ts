@@ -16,7 +16,7 @@ function report(): string {
   const rows = run.tests.map(row).join('\n');
   return `# The long counts
 
-What \`npm run test:soak\` last came to. It takes about half an hour on two cores, so it does not run with every change; \`docs/soak.md\` says what each
+What \`npm run test:soak\` last came to. It takes about an hour on two cores, so it does not run with every change; \`docs/soak.md\` says what each
 test does. A seed repeats a test: \`CLEARPORT_SEED=… npm run test:soak\`.
 
 - When: ${started.toISOString().slice(0, 16)}Z, ${minutes} minutes
