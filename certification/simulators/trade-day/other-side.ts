@@ -23,6 +23,8 @@ export interface OtherSideOptions extends TradeDayOptions {
 /** What the other side can be told to do. Each is answered by the news `done`, once it is. */
 export type SideCommand =
   | { readonly do: 'play'; readonly stream: Stream; readonly part: Part; readonly rate: number }
+  /** Opens the session once more and says nothing; done when the other side has logged on. */
+  | { readonly do: 'open'; readonly stream: Stream }
   | { readonly do: 'close'; readonly stream: Stream }
   | { readonly do: 'put'; readonly file: FileId }
   | { readonly do: 'publish'; readonly batch: Batch; readonly everyMs: number }
@@ -141,6 +143,9 @@ class Side implements OtherSide {
           command.rate,
         );
         return;
+      case 'open':
+        await this.#lines[command.stream].play([]);
+        return;
       case 'close':
         await this.#lines[command.stream].close();
         return;
@@ -178,7 +183,7 @@ export function sideCommandOf(line: string): SideCommand | undefined {
   return isCommand(value) ? value : undefined;
 }
 
-const known = new Set(['play', 'close', 'put', 'publish', 'slow', 'tell']);
+const known = new Set(['play', 'open', 'close', 'put', 'publish', 'slow', 'tell']);
 
 function isCommand(value: unknown): value is SideCommand {
   return typeof value === 'object' && value !== null && 'do' in value && known.has(String(value.do));

@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/demo.ts';
 import { tcpSocketsOf } from '../../../test/support/sockets.ts';
 import { tempDirectory } from '../../../test/support/temp-directory.ts';
+import { jsonLines } from '../testing/in-process.ts';
 import { plantedBreaks } from '../testing/planted-breaks.ts';
 
 // Tests that run at once have each to say for themselves what they expect, and when they are over.
@@ -31,6 +32,8 @@ describe.concurrent('the demonstration', () => {
     const config = ['--config', join(directory, 'clearport.yaml')];
     const breaks = await clearport(['breaks', ...config]);
     expect(breaks.code, breaks.stderr).toBe(1);
+    const sessions = jsonLines((await clearport(['sessions', '--json', ...config])).stdout);
+    expect(JSON.stringify(sessions).match(/"loggedOn":true/g)).toHaveLength(2);
     // The gateway was killed once on the way; the other side and the second gateway run.
     const all = [...(await processesOf(demo)), Number(served[1])];
     expect(all.map(isRunning)).toEqual([true, false, true]);

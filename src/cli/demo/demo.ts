@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import {
+  streams,
   type TradeDayCase,
   tradeDayCases,
   tradeDayDefaults,
@@ -89,6 +90,7 @@ async function judge(
 async function serve(context: CommandContext, { stage }: Played): Promise<boolean> {
   const { interrupted } = context.terminal;
   context.terminal.listenForSignals();
+  for (const stream of streams) await stage.do({ do: 'open', stream });
   await print(context, [
     '',
     `Gateway (process ${stage.gateway.pid}) and other side (process ${stage.side.pid}) run on. Ctrl-C ends both.`,
