@@ -282,30 +282,40 @@ describe('when nobody knows what became of it', () => {
   });
 });
 
+/** Resolves when the process that the test kills is dead: what it had under way before is done by then. */
+let death = Promise.withResolvers<void>();
+
 /** A log that dies at its nth append: before the commit, or right after it. Nothing answers from then on. */
 function dying(at: number, when: 'before' | 'after'): Log {
   let count = 0;
-  const never = new Promise<never>(() => undefined);
+  death = Promise.withResolvers();
+  const { resolve } = death;
+  const dead = (): Promise<never> => {
+    resolve();
+    return new Promise(() => undefined);
+  };
   return Object.assign(Object.create(log) as Log, {
     append: async (...given: Parameters<Log['append']>) => {
       // What a session tells of itself is no step of the outbox.
       if (given[1].every(({ kind }) => kind === 'signal')) return log.append(...given);
       count++;
-      if (count > at || (count === at && when === 'before')) return never;
+      if (count > at || (count === at && when === 'before')) return dead();
       const appended = await log.append(...given);
-      return count === at ? never : appended;
+      return count === at ? dead() : appended;
     },
   });
 }
 
 /** Channels whose place takes the file, or whose queue takes the message, and never answers. */
 function deaf(running: Running): Running {
-  const never = new Promise<never>(() => undefined);
   const { source } = running;
   if (source === undefined) return running;
+  death = Promise.withResolvers();
+  const { resolve } = death;
   const put = async (...given: Parameters<typeof source.put>): Promise<void> => {
     await source.put(...given);
-    return never;
+    resolve();
+    return new Promise(() => undefined);
   };
   return { ...running, source: withPut(source, put) };
 }
@@ -337,8 +347,7 @@ async function dies(process: Process, channel: string): Promise<void> {
   const request = requests[channel];
   if (request === undefined) throw new Error('no request');
   const ended = process.send(request).then(() => 'ended');
-  const quiet = new Promise((resolve) => setTimeout(() => resolve('dead'), 150));
-  expect(await Promise.race([ended, quiet])).toBe('dead');
+  expect(await Promise.race([ended, death.promise.then(() => 'dead')])).toBe('dead');
   stopped = [];
 }
 
