@@ -65,12 +65,14 @@ export async function openSqliteLog(directory: string, options: SqliteLogOptions
   if (options.readOnly === true) return new OpenLog(path, options, undefined, () => undefined);
   makeDirectory(directory);
   const release = ownLog(lock);
+  let port: WriterPort | undefined;
   try {
     makeFile(path);
     const { durability = 'full', limits = defaults, writer = startWriter } = options;
-    const port = await writer({ path, durability, limits });
+    port = await writer({ path, durability, limits });
     return new OpenLog(path, options, port, release);
   } catch (error) {
+    await port?.close();
     release();
     throw error;
   }
@@ -93,9 +95,14 @@ class OpenLog implements SqliteLog {
     this.path = path;
     this.clock = options.clock ?? systemClock();
     this.database = openDatabase(path, true);
-    checkSchema(path, this.database);
-    this.reader = new BlockReader(path, this.database);
-    this.taken = new TakenOrigins(path, this.database);
+    try {
+      checkSchema(path, this.database);
+      this.reader = sqliteCall(path, () => new BlockReader(path, this.database));
+      this.taken = sqliteCall(path, () => new TakenOrigins(path, this.database));
+    } catch (error) {
+      this.database.close();
+      throw error;
+    }
     this.follower = new LogFollower(this.reader, port === undefined);
     this.port = port;
     const limits = options.limits ?? defaults;

@@ -134,7 +134,8 @@ describe('a torn log', () => {
         if (report.ok) expect(entries.map(told)).toEqual(all);
         await log.close();
       }),
-      { numRuns: 150 },
+      // Found before: a column with another name.
+      { numRuns: 150, examples: [[{ how: 'flip', share: 0.02829, bit: 0 }]] },
     );
     expect([...codes]).toContain('LOG_DAMAGED');
     expect([...codes].every((code) => /^LOG_(DAMAGED|NOT_A_DATABASE|FOREIGN|VERSION|IO)$/.test(code))).toBe(

@@ -69,9 +69,9 @@ export class LogWriter {
         this.database.exec('PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864');
         ensureSchema(path, this.database);
       });
-      this.taken = new TakenOrigins(path, this.database);
-      this.tables = new BlockTables(this.database);
-      this.reader = new BlockReader(path, this.database);
+      this.taken = sqliteCall(path, () => new TakenOrigins(path, this.database));
+      this.tables = sqliteCall(path, () => new BlockTables(this.database));
+      this.reader = sqliteCall(path, () => new BlockReader(path, this.database));
       this.reader.checkTails();
     } catch (error) {
       this.database.close();
