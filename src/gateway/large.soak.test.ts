@@ -2,7 +2,6 @@ import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { writeFix } from '../../codecs/fix/index.ts';
 import { writeConfiguration } from '../../test/support/configuration.ts';
 import { recordFacts } from '../../test/support/facts.ts';
 import { requirePeer } from '../../test/support/peer.ts';
@@ -10,6 +9,7 @@ import { rabbitMqMissing, startRabbitMq } from '../../test/support/rabbitmq.ts';
 import { type RunningGateway, runGatewayChild } from '../../test/support/running-gateway.ts';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { openSqliteLog } from '../log/index.ts';
+import { fill } from './testing/fills.ts';
 
 const memoryMibMax = 600;
 
@@ -65,30 +65,6 @@ test('a file of a quarter of a gigabyte that is wrong in its last line: refused,
   expect(rest).toEqual([]);
   expect([held?.kind, refused?.type]).toEqual(['quarantine', 'feed.refused']);
 });
-
-function fill(number: number): Uint8Array {
-  return writeFix('FIX.4.4', [
-    [35, '8'],
-    [49, 'SIMCLEAR'],
-    [56, 'DEMOBRKR'],
-    [34, String(number)],
-    [52, '20261110-14:30:00.000'],
-    [37, `O${number}`],
-    [17, `E${number}`],
-    [150, 'F'],
-    [39, '2'],
-    [1, 'ACCT0001'],
-    [55, 'IBM'],
-    [54, '1'],
-    [32, '100'],
-    [31, '10.5'],
-    [151, '0'],
-    [14, '100'],
-    [6, '10.5'],
-    [75, '20261110'],
-    [60, '20261110-14:30:00.000'],
-  ]);
-}
 
 requirePeer('RabbitMQ', rabbitMqMissing, () => {
   test('a queue with 100,000 messages: each once, in bounded memory', async (context) => {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeFix } from '../../codecs/fix/index.ts';
 import { writeConfiguration } from '../../test/support/configuration.ts';
 import { requirePeer } from '../../test/support/peer.ts';
 import { type RabbitMq, rabbitMqMissing, startRabbitMq } from '../../test/support/rabbitmq.ts';
@@ -8,34 +7,10 @@ import { type RunningGateway, runGatewayChild } from '../../test/support/running
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { originText } from '../contract/origin.ts';
 import { openSqliteLog } from '../log/index.ts';
+import { fill } from './testing/fills.ts';
 
 const good = 1200;
 const kills = 8;
-
-/** A fill with an id of its own. */
-function fill(number: number): Uint8Array {
-  return writeFix('FIX.4.4', [
-    [35, '8'],
-    [49, 'SIMCLEAR'],
-    [56, 'DEMOBRKR'],
-    [34, String(number)],
-    [52, '20261110-14:30:00.000'],
-    [37, `O${number}`],
-    [17, `E${number}`],
-    [150, 'F'],
-    [39, '2'],
-    [1, 'ACCT0001'],
-    [55, 'IBM'],
-    [54, '1'],
-    [32, '100'],
-    [31, '10.5'],
-    [151, '0'],
-    [14, '100'],
-    [6, '10.5'],
-    [75, '20261110'],
-    [60, '20261110-14:30:00.000'],
-  ]);
-}
 
 const messages = Array.from({ length: good }, (_, at) => ({ id: `fill-${at + 1}`, bytes: fill(at + 1) }));
 const poison = ['none', 'of', 'ours'].map((text) => ({ id: `poison-${text}`, bytes: Buffer.from(text) }));

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeFix } from '../../codecs/fix/index.ts';
 import { systemClock } from '../core/clock.ts';
 import { connect } from './control-wire.ts';
 import { type Control, controlSocket, loadConfiguration, withControl } from './index.ts';
 import { openOwnLog } from './own-log.ts';
+import { fill } from './testing/fills.ts';
 import { entriesOf, listening } from './testing/fixture.ts';
 import { waitUntil } from './testing/waiting.ts';
 
@@ -78,27 +78,7 @@ async function controlledSoon<T>(use: (control: Control) => Promise<T>): Promise
 }
 
 function logLine(number: number): Uint8Array {
-  const message = writeFix('FIX.4.4', [
-    [35, '8'],
-    [34, String(number)],
-    [49, 'BIGCLR'],
-    [52, '20261110-14:30:00.000'],
-    [56, 'ACME'],
-    [37, `O${number}`],
-    [17, `E${number}`],
-    [150, 'F'],
-    [39, '2'],
-    [55, 'IBM'],
-    [54, '1'],
-    [32, '100'],
-    [31, '10.5'],
-    [151, '0'],
-    [14, '100'],
-    [6, '10.5'],
-    [75, '20261110'],
-    [60, '20261110-14:30:00.000'],
-  ]);
-  return Buffer.concat([Buffer.from('14:30:00.000 IN '), message, Buffer.from('\n')]);
+  return Buffer.concat([Buffer.from('14:30:00.000 IN '), fill(number), Buffer.from('\n')]);
 }
 
 describe('a gateway over the embedded engine', () => {
