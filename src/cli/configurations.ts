@@ -100,7 +100,7 @@ channels:
 
 /** What `clearport init demo` writes: works with `clearport sim clearing-firm` as it is. */
 export function demoConfiguration(settings: { readonly port?: number; readonly data?: string } = {}): string {
-  const { port = simulatorPort, data = './.clearport/demo' } = settings;
+  const { port = simulatorPort, data = './.clearport/morning' } = settings;
   return `# yaml-language-server: $schema=./clearport.schema.json
 # A demonstration: the drop copy of the simulated clearing firm (\`clearport sim clearing-firm\`).
 version: 1

@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { loadConfiguration } from '../gateway/index.ts';
+import { demo } from './demo/demo.ts';
 import { cliIssues } from './issues.ts';
-import { runCli } from './testing/in-process.ts';
+import { runCli, terminalOf } from './testing/in-process.ts';
 
 describe('the command line', () => {
   test('alone says the three first things to do', async () => {
@@ -93,6 +95,17 @@ describe('init', () => {
     const { code, stdout } = await runCli(['check', '--json'], { directory });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, channels: ['clearer-dropcopy'], findings: [] });
+  });
+
+  test('demo keeps its log where no demonstration clears it', async () => {
+    const directory = tempDirectory('cli-init');
+    await runCli(['init', 'demo'], { directory });
+    const { data } = await loadConfiguration(join(directory, 'clearport.yaml'), {});
+    const help: Buffer[] = [];
+    await demo(['--help'], terminalOf({ directory }, help));
+    const cleared = /everything is kept\s+\(default:\s+"([^"]+)"\)/.exec(Buffer.concat(help).toString())?.[1];
+    expect(relative(directory, data)).toBe('.clearport/morning');
+    expect(cleared).toBe('.clearport/demo');
   });
 
   test('never writes over a file', async () => {
