@@ -1,3 +1,6 @@
+import { keysAt, type SchemaNode } from '../../src/core/json-schema.ts';
+import { nearest } from '../../src/core/nearest.ts';
+import { layoutJsonSchema } from './editor-schema.ts';
 import type { LayoutPath } from './layout.ts';
 
 /** What zod says is wrong, as far as it is read here. */
@@ -22,16 +25,19 @@ export interface SchemaProblem {
  * first: it is most likely the one that is told as missing.
  */
 export function schemaProblems(issues: readonly SchemaIssue[], data: unknown): readonly SchemaProblem[] {
-  const found = issues.flatMap((issue) => problemsOf(issue, data));
+  const strange = issues.some(({ code }) => code === 'unrecognized_keys');
+  const schema = strange ? layoutJsonSchema() : {};
+  const found = issues.flatMap((issue) => problemsOf(issue, data, schema));
   return [...found.filter(({ what }) => what === 'key'), ...found.filter(({ what }) => what !== 'key')];
 }
 
-function problemsOf(issue: SchemaIssue, data: unknown): readonly SchemaProblem[] {
+function problemsOf(issue: SchemaIssue, data: unknown, schema: SchemaNode): readonly SchemaProblem[] {
   const { path } = issue;
   const name = String(path.at(-1) ?? 'the layout');
   if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path);
     return (issue.keys ?? []).map((key) => ({
-      message: `"${key}" is no key that a layout has here`,
+      message: `"${key}" is no key that a layout has here${hintOf(nearest(key, known))}`,
       path: [...path, key],
       what: 'key',
     }));
@@ -41,6 +47,10 @@ function problemsOf(issue: SchemaIssue, data: unknown): readonly SchemaProblem[]
   if (issue.code === 'invalid_value')
     return [{ message: `"${name}" must be one of ${(issue.values ?? []).join(', ')}`, path, what: 'value' }];
   return [{ message: `"${name}" is wrong: ${wordsOf(issue)}`, path, what: 'value' }];
+}
+
+function hintOf(meant: string | undefined): string {
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }
 
 /** Of a union the last branch speaks: the one that reads what is written as text. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../core/json.ts';
+import { nearest } from '../core/nearest.ts';
 import { cloudEvent, type Event, eventJson, eventTypes, maskedEvent } from '../events/index.ts';
-import { nearest } from '../gateway/nearest.ts';
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { eventText } from './event-line.ts';
 import type { EventsOptions } from './events-options.ts';

@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
+import { nearest } from '../core/nearest.ts';
 import { type Mask, noSecrets } from '../gateway/mask.ts';
-import { nearest } from '../gateway/nearest.ts';
 import { commandLine } from './command-line.ts';
 import { type CommandContext, cliError } from './context.ts';
 import { failureJson, failureLines, failureOf } from './failure.ts';

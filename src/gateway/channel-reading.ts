@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Codec } from '../contract/codec.ts';
+import { nearest } from '../core/nearest.ts';
 import { readCodecs } from './channel-codecs.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { channelNode } from './editor-schema.ts';
 import { tellSchemaIssues } from './findings.ts';
-import { nearest } from './nearest.ts';
 import { type Reading, replaceReferences } from './replacement.ts';
 import { channelName, channelSchema, reservedChannels } from './schema.ts';
 import { fileSettingsOf } from './schema-files.ts';

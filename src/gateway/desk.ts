@@ -3,12 +3,12 @@ import type { Log } from '../contract/log.ts';
 import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
+import { nearest } from '../core/nearest.ts';
 import { decodeEvent, eventJson, maskedEvent } from '../events/index.ts';
 import type { ChannelConfiguration, Configuration } from './configuration.ts';
 import type { EntryMaking, Received } from './entry-making.ts';
 import { gatewayIssues } from './issues.ts';
 import { errorView, type Logger } from './logger.ts';
-import { nearest } from './nearest.ts';
 import type { QuarantineIndex } from './quarantine-index.ts';
 import { codecNamed, type Wiring } from './wiring.ts';
 

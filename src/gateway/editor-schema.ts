@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { asNode, isNode, nodesAt, propertiesOf, type SchemaNode } from '../core/json-schema.ts';
 import { channelName, channelSchema, topSchema, topSecrets } from './schema.ts';
 import type { Adapter, Wiring } from './wiring.ts';
 import type { Path } from './yaml-source.ts';
-
-/** A JSON Schema as plain data: what is read of it here is checked where it is read. */
-export interface SchemaNode {
-  [key: string]: unknown;
-}
 
 const referencePattern = String.raw`^\$\{(env|file):[^}]+\}$`;
 
@@ -47,37 +43,14 @@ export function topNode(): SchemaNode {
   return nodeOf(topSchema);
 }
 
-/** The keys that an object at this path may have; empty where it may have any, or where nothing is known of it. */
-export function keysAt(root: SchemaNode, path: Path): string[] {
-  let nodes = [root];
-  for (const step of path) nodes = nodes.flatMap(branches).flatMap((node) => below(node, step));
-  return nodes.flatMap(branches).flatMap((node) => Object.keys(propertiesOf(node)));
-}
-
 function nodeOf(schema: z.ZodType): SchemaNode {
   return asNode(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-}
-
-function below(node: SchemaNode, step: string | number): SchemaNode[] {
-  if (typeof step === 'number') return isNode(node['items']) ? [node['items']] : [];
-  const own = propertiesOf(node)[step] ?? node['additionalProperties'];
-  return isNode(own) ? [own] : [];
-}
-
-function branches(node: SchemaNode): SchemaNode[] {
-  const inner = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => {
-    const list = node[word];
-    return Array.isArray(list) ? list.filter(isNode) : [];
-  });
-  return [node, ...inner.flatMap(branches)];
 }
 
 /** Whatever stands at the path, or in the record or object there, is written as a reference. */
 function onlyReferences(root: SchemaNode, path: Path): void {
   const last = String(path.at(-1));
-  let nodes = [root];
-  for (const step of path.slice(0, -1)) nodes = nodes.flatMap(branches).flatMap((node) => below(node, step));
-  for (const node of nodes.flatMap(branches)) {
+  for (const node of nodesAt(root, path.slice(0, -1))) {
     const held = propertiesOf(node)[last];
     if (!isNode(held)) continue;
     const reference = { type: 'string', pattern: referencePattern };
@@ -113,17 +86,4 @@ function orReference(node: SchemaNode): SchemaNode {
     ...(usual !== undefined && { default: usual }),
     anyOf: [rest, { type: 'string', pattern: referencePattern }],
   };
-}
-
-function propertiesOf(node: SchemaNode): SchemaNode {
-  const properties = node['properties'];
-  return isNode(properties) ? properties : {};
-}
-
-function asNode(value: unknown): SchemaNode {
-  return isNode(value) ? value : {};
-}
-
-function isNode(value: unknown): value is SchemaNode {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

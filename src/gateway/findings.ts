@@ -1,8 +1,8 @@
 import { shownText } from '../core/bytes.ts';
+import { keysAt, type SchemaNode } from '../core/json-schema.ts';
+import { nearest } from '../core/nearest.ts';
 import type { ConfigurationFinding } from './configuration.ts';
-import { keysAt, type SchemaNode } from './editor-schema.ts';
 import { gatewayIssues } from './issues.ts';
-import { nearest } from './nearest.ts';
 import { type SchemaIssue, valueAt } from './schema-reading.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 

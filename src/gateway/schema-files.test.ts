@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keysAt } from './editor-schema.ts';
+import { keysAt } from '../core/json-schema.ts';
 import { checkText, configurationSchema } from './index.ts';
 
 const text = (files: string): string => `version: 1
