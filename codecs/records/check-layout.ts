@@ -9,7 +9,8 @@ export type Tell = (code: RecordsCode, path: LayoutPath, message: string, what?:
 
 /**
  * Everything that a layout can be wrong in by itself, in the order of its text: columns that overlap or belong to nobody,
- * types that cannot be told from one another, totals over what is no number, events that the catalogue does not have.
+ * types that cannot be told from one another, totals over what is no number, events that the catalogue does not have or
+ * that nobody would compare.
  * Samples are read by `checkSamples`.
  */
 export function checkLayout(layout: Layout): Issue[] {
@@ -22,6 +23,7 @@ export function checkLayout(layout: Layout): Issue[] {
   checkMarks(layout, tell);
   checkFile(layout, tell);
   checkControls(layout, tell);
+  checkSnapshots(layout, tell);
   issues.push(...mappingOf(layout).issues);
   return issues.sort((left, right) => (left.at?.line ?? 0) - (right.at?.line ?? 0));
 }
@@ -108,6 +110,19 @@ function checkControls(layout: Layout, tell: Tell): void {
         tell('LAYOUT_CONTROL', [...path, 'counts'], `there is no record "${type}"`);
     for (const [type, field] of control.sums ?? [])
       checkNumber(layout, type, field, [...path, 'sums', type], tell);
+  }
+}
+
+/** Balances, which are compared as a snapshot or not at all. */
+const balances: readonly string[] = ['position.reported', 'cash.reported'];
+
+function checkSnapshots(layout: Layout, tell: Tell): void {
+  for (const { name, events } of layout.records) {
+    for (const [index, { slot, type, data }] of events.entries()) {
+      if (!balances.includes(type) || Object.hasOwn(data, 'snapshot')) continue;
+      const path = ['records', name, 'events', index, 'type'];
+      tell('LAYOUT_SNAPSHOT', path, `"${slot}" of ${name} names no snapshot: it would never be compared`);
+    }
   }
 }
 

@@ -146,6 +146,19 @@ export const recordsIssues = {
     meaning: 'The mapping to events names a type, an attribute or a field that does not exist.',
     remedy: 'Compare it with `docs/events.md`, and the fields with those of the record.',
   },
+  LAYOUT_SNAPSHOT: {
+    severity: 'warning',
+    meaning:
+      'Positions or cash are reported without a `snapshot`: they are in the log, and in no comparison.',
+    remedy:
+      'Add `snapshot: $file.key` to the data of the event, and a `snapshot.closed`; see `docs/records.md`.',
+  },
+  LAYOUT_SAME_KEY: {
+    severity: 'warning',
+    meaning: 'Two events of one sample get the same business key: only the first one would count.',
+    remedy:
+      'Put everything that tells two rows apart (basis, account, account type, security) into the `id` of the key.',
+  },
   LAYOUT_SAMPLE: {
     severity: 'error',
     meaning: 'A sample of the layout does not read as it says.',

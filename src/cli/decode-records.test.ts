@@ -100,6 +100,20 @@ describe('layout check', () => {
     ]);
   });
 
+  test('tells what is only doubtful, and ends with 0: the layout can be used', async () => {
+    const shipped = new URL('../../codecs/records/layouts/clearing-positions.yaml', import.meta.url);
+    const text = readFileSync(shipped, 'utf8').replaceAll(
+      'snapshot: $file.key\n          completeness',
+      'completeness',
+    );
+    const path = file(Buffer.from(text), 'no-snapshot.yaml');
+    const { code, stdout } = await runCli(['layout', 'check', path]);
+    expect(code, stdout).toBe(0);
+    expect(stdout.match(/^warning LAYOUT_SNAPSHOT: "\S+-date" of POS names no snapshot/gm)).toHaveLength(2);
+    expect(stdout).toMatch(/mend +Add `snapshot: \$file\.key`/);
+    expect(stdout).toMatch(/^ok +\S+no-snapshot\.yaml/m);
+  });
+
   test('of a name that is none ends with 2', async () => {
     expect(await runCli(['layout', 'check', 'nothing'])).toMatchObject({
       code: 2,

@@ -53,7 +53,7 @@ async function layoutFormat(named: string, context: CommandContext): Promise<For
   const opened = own ? family.openText(await readFile(path, 'utf8'), path) : family.open(named);
   const { codec, issues } = opened;
   if (codec !== undefined && harmless(issues)) return { name: codec.id, codec, framer: codec.framer };
-  const [first] = issues;
+  const first = issues.find(({ severity }) => severity === 'error');
   const { line = 1, column = 1 } = first?.at ?? {};
   throw cliError('LAYOUT_UNUSABLE', `${first?.code}: ${first?.message}`, {
     place: own ? `${path}:${line}:${column}` : named,
