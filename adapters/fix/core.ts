@@ -90,7 +90,7 @@ export interface Core {
   testRequests: number;
   /** A Logon(A) with ResetSeqNumFlag(141)=Y of ours is unanswered. */
   sentReset: boolean;
-  /** The last connection ended before they answered our reset: whether they took it nobody knows. */
+  /** They have not answered our reset: whether they took it nobody knows, and the next Logon(A) says it again. */
   resetUnanswered: boolean;
   /** The Logon(A)s of this connection were exchanged. */
   loggedOn: boolean;

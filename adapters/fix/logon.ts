@@ -2,9 +2,19 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { shownText } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
-import type { Field } from './compose.ts';
+import { type Field, writeMessage } from './compose.ts';
 import type { Core, Inbound } from './core.ts';
-import { disconnect, keepAside, keepNumbered, keepSignal, sendNumbered, trouble } from './emit.ts';
+import {
+  asideOut,
+  disconnect,
+  headerOf,
+  keepAside,
+  keepNumbered,
+  keepOutbound,
+  keepSignal,
+  sendNumbered,
+  trouble,
+} from './emit.ts';
 import { beginEpoch } from './epoch.ts';
 import { keepAbove, setAsideHeldFrom } from './gap.ts';
 import { fixIssue } from './issues.ts';
@@ -18,13 +28,42 @@ export function greet(core: Core, at: Micros, peer: string): void {
   Object.assign(core, { sentReset: false, loggedOut: false, logoutWaits: 0, unwritten: 0, leavingAt: 0 });
   if (core.options.role === 'acceptor') return;
   const { options } = core;
-  const again = options.resetOnLogon || core.resetUnanswered;
-  const reset = (again || isUnusedEpoch(core)) && options.beginString !== 'FIX.4.0';
-  if (again) beginEpoch(core, at, options.resetOnLogon ? 'resetOnLogon' : 'a reset that was not answered');
   core.heartBtInt = options.heartBtInt;
-  core.sentReset = reset;
+  if (core.resetUnanswered) {
+    announceAgain(core, at);
+    return;
+  }
+  if (options.resetOnLogon) beginEpoch(core, at, 'resetOnLogon');
+  core.sentReset = (options.resetOnLogon || isUnusedEpoch(core)) && options.beginString !== 'FIX.4.0';
+  sendLogon(core, at, core.sentReset);
+}
+
+/**
+ * The same reset once more, in the same epoch: of its numbers nobody has seen more than the 1 of this Logon(A), and a peer
+ * that took it then takes it again. The log has a Logon(A) under that number: this one is kept beside it.
+ */
+function announceAgain(core: Core, at: Micros): void {
+  const { beginString } = core.options;
+  core.sentReset = true;
   core.resetUnanswered = false;
-  sendLogon(core, at, reset);
+  const bytes = writeMessage(beginString, 'A', headerOf(core, at, 1), logonBody(core, true));
+  keepOutbound(core, at, 'A', bytes, asideOut(core));
+}
+
+/** Gives a message of the application the next number. In an epoch that is still to be told, 1 is the Logon(A)'s that will tell it. */
+export function sendApplication(
+  core: Core,
+  at: Micros,
+  type: string,
+  body: readonly Field[],
+  header: readonly Field[],
+): number {
+  const { role, beginString } = core.options;
+  if (core.phase === 'down' && role === 'initiator' && beginString !== 'FIX.4.0' && isUnusedEpoch(core)) {
+    sendNumbered(core, at, 'A', logonBody(core, true));
+    core.resetUnanswered = true;
+  }
+  return sendNumbered(core, at, type, body, { header });
 }
 
 /** The first message on a connection. */
@@ -60,17 +99,19 @@ export function readLogon(core: Core, inbound: Inbound): void {
   if (reset && !confirms && !takeReset(core, inbound)) return;
   if (!reset && core.options.role === 'acceptor' && core.options.resetOnLogon)
     beginEpoch(core, inbound.at, 'resetOnLogon');
-  takeLogon(core, inbound, { reset, answer: !answers || (reset && !confirms), running });
+  takeLogon(core, inbound, { reset, confirms, answer: !answers || (reset && !confirms), running });
 }
 
 interface LogonCase {
   readonly reset: boolean;
+  /** It answers a reset of ours. */
+  readonly confirms: boolean;
   /** Ours is still to be said. */
   readonly answer: boolean;
   readonly running: boolean;
 }
 
-function takeLogon(core: Core, inbound: Inbound, { reset, answer, running }: LogonCase): void {
+function takeLogon(core: Core, inbound: Inbound, { reset, confirms, answer, running }: LogonCase): void {
   const { at, message } = inbound;
   const number = message.number(34) ?? 0;
   const { nextIn, nextOut } = core.state;
@@ -94,7 +135,8 @@ function takeLogon(core: Core, inbound: Inbound, { reset, answer, running }: Log
   core.resend = undefined;
   if (!running || reset) keepSignal(core, at, { signal: 'up', peer: core.peer, state: core.state });
   if (number > nextIn) keepAbove(core, inbound, number, true, wanted === undefined);
-  sendWaiting(core, wanted, answer ? logonAt : nextOut);
+  // Behind our Logon(A), number 1, stands whatever was given to us before they answered it.
+  sendWaiting(core, wanted ?? (confirms ? 2 : undefined), answer ? logonAt : nextOut);
 }
 
 /** What they miss by NextExpectedMsgSeqNum(789), and what was given to us while nobody listened. */
@@ -173,6 +215,10 @@ function readRefusal(core: Core, inbound: Inbound): void {
 }
 
 function sendLogon(core: Core, at: Micros, reset: boolean): void {
+  sendNumbered(core, at, 'A', logonBody(core, reset), { urgent: true });
+}
+
+function logonBody(core: Core, reset: boolean): Field[] {
   const { options } = core;
   const body: Field[] = [
     [98, '0'],
@@ -183,7 +229,7 @@ function sendLogon(core: Core, at: Micros, reset: boolean): void {
   if (options.role === 'initiator') body.push(...credentials(core));
   if (options.nextExpectedMsgSeqNum) body.push([789, String(core.state.nextIn)]);
   if (options.defaultApplVerId !== undefined) body.push([1137, options.defaultApplVerId]);
-  sendNumbered(core, at, 'A', body, { urgent: true });
+  return body;
 }
 
 function credentials(core: Core): Field[] {

@@ -22,7 +22,7 @@ import { beginEpoch } from './epoch.ts';
 import { jumpTo, keepHeld, leaveGap, nudgeGap } from './gap.ts';
 import { answerLogout, receive } from './inbound.ts';
 import { fixIssue } from './issues.ts';
-import { greet } from './logon.ts';
+import { greet, sendApplication } from './logon.ts';
 import type { FixSessionOptions } from './options.ts';
 import { logout } from './reply.ts';
 import { resendEnded, resendStored, type Stored } from './resend.ts';
@@ -75,7 +75,7 @@ export function openMachine(
     received: (inbound) => receive(core, inbound),
     garbled: (at, offset, bytes, why) => garbled(core, at, offset, bytes, why),
     tick: (at) => tick(core, at),
-    send: (at, type, body, header = []) => sendNumbered(core, at, type, body, { header }),
+    send: (at, type, body, header = []) => sendApplication(core, at, type, body, header),
     stored: (at, job, messages) => resendStored(core, at, job, messages),
     storedEnd: (at, job) => resendEnded(core, at, job),
     logout: (at, text) => logout(core, at, text),
@@ -176,12 +176,12 @@ function disconnected(core: Core, at: Micros, by: 'us' | 'them' | 'transport', r
   core.resend = undefined;
   core.resendNext = undefined;
   core.unwritten = 0;
-  core.resetUnanswered = core.sentReset && core.state.nextIn === 1 && core.state.nextOut === 2;
+  core.resetUnanswered = core.sentReset && core.state.nextIn === 1;
   core.sentReset = false;
   core.logoutWaits = 0;
   if (loggedOn) keepSignal(core, at, { signal: 'down', by, reason, state: core.state });
   const byLogout = options.resetOnLogout && core.loggedOut;
-  if (options.resetOnDisconnect || byLogout)
+  if ((options.resetOnDisconnect || byLogout) && !core.resetUnanswered)
     beginEpoch(core, at, byLogout ? 'resetOnLogout' : 'resetOnDisconnect');
   leaveGap(core, isAdmin);
 }
@@ -189,6 +189,7 @@ function disconnected(core: Core, at: Micros, by: 'us' | 'them' | 'transport', r
 function carryOut(core: Core, at: Micros, command: Exclude<SessionCommand, { command: 'logout' }>): void {
   assert(core.phase === 'down');
   core.hold = undefined;
+  core.resetUnanswered = false;
   if (command.command === 'reset') {
     beginEpoch(core, at, 'operator', { nextIn: 1, nextOut: 1 });
     return;
