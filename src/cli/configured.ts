@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { GatewayError } from '../core/errors.ts';
 import type { Configuration, Control, Person } from '../gateway/index.ts';
 import { type CommandContext, cliError, pathOf } from './context.ts';
 
@@ -21,6 +22,19 @@ export async function configurationOf(
   const loaded = await loadConfiguration(pathOf(context, options.config), context.terminal.env);
   context.hide(loaded.mask);
   return options.data === undefined ? loaded : { ...loaded, data: pathOf(context, options.data) };
+}
+
+/** The same, where there is one: with `--data` none is needed, and reading goes by the defaults. */
+export async function configurationIfAny(
+  context: CommandContext,
+  options: ReadingOptions,
+): Promise<Configuration | undefined> {
+  try {
+    return await configurationOf(context, options);
+  } catch (cause) {
+    if (options.data !== undefined && cause instanceof GatewayError && cause.exitCode === 2) return undefined;
+    throw cause;
+  }
 }
 
 /** The data directory: as `--data` says, or as the configuration does. With `--data`, no configuration is needed. */

@@ -1,10 +1,11 @@
 import type { Entry } from '../contract/entry.ts';
 import type { Log } from '../contract/log.ts';
 import type { JsonValue } from '../core/json.ts';
-import { maskedEvent } from '../events/index.ts';
+import { nearest } from '../core/nearest.ts';
+import { maskedEvent, searchKinds } from '../events/index.ts';
 import type { SearchHit } from '../log/index.ts';
 import type { ReadingOptions } from './configured.ts';
-import { type CommandContext, type ExitCode, printJson } from './context.ts';
+import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { issueJson } from './decode.ts';
 import { issueLine, viewLines } from './decode-lines.ts';
 import { entryJson } from './entries.ts';
@@ -25,6 +26,7 @@ export interface FindOptions extends ReadingOptions {
 export function find(context: CommandContext, key: string, options: FindOptions): Promise<ExitCode> {
   return withViews<ExitCode>(context, options, async (views) => {
     const hits = hitsOf(views, key, options.limit);
+    if (hits.length === 0) checkKind(key);
     const found: StandingEvent[] = [];
     for (const hit of hits) found.push(...(await eventOfHit(views, hit)));
     if (options.show === true) await show(context, views, found, options.unmasked === true);
@@ -36,13 +38,27 @@ export function find(context: CommandContext, key: string, options: FindOptions)
 
 /** `exec:E123` asks for one kind of key; where that finds nothing, the text as a whole may be a key. */
 function hitsOf({ projections }: Views, key: string, limit: number): readonly SearchHit[] {
-  const named = /^([a-zA-Z]+):(.+)$/.exec(key);
   const query = { voided: true, limit };
-  if (named?.[1] !== undefined && named[2] !== undefined) {
-    const hits = projections.search.find({ ...query, kind: named[1], value: named[2] });
-    if (hits.length > 0) return hits;
-  }
-  return projections.search.find({ ...query, value: key });
+  const named = namedKind(key);
+  const hits = named === undefined ? [] : projections.search.find({ ...query, ...named });
+  return hits.length > 0 ? hits : projections.search.find({ ...query, value: key });
+}
+
+function namedKind(key: string): { readonly kind: string; readonly value: string } | undefined {
+  const [, kind, value] = /^([a-zA-Z-]+):(.+)$/.exec(key) ?? [];
+  return kind === undefined || value === undefined ? undefined : { kind, value };
+}
+
+/** A kind that is not there would look like a key that nobody used. */
+function checkKind(key: string): void {
+  const kind = namedKind(key)?.kind;
+  const kinds = searchKinds();
+  if (kind === undefined || kinds.includes(kind)) return;
+  const meant = nearest(kind, kinds);
+  const hint = meant === undefined ? '' : `Did you mean "${meant}"? `;
+  throw cliError('CLI_USAGE', `"${kind}" is no kind of key, and nothing is known under the whole of it`, {
+    remedy: `${hint}Kinds are ${kinds.join(', ')}; without one, every kind is looked at`,
+  });
 }
 
 async function eventOfHit({ log, projections }: Views, hit: SearchHit): Promise<readonly StandingEvent[]> {

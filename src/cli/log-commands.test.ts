@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import { searchKinds } from '../events/index.ts';
 import { openSqliteLog } from '../log/index.ts';
 import { jsonLines, runCli, type Spoken } from './testing/in-process.ts';
 import { type KeptMorning, keepMorning } from './testing/kept-morning.ts';
@@ -90,6 +91,15 @@ describe('events', () => {
       code: 0,
       stdout: '',
       stderr: expect.stringMatching(/nothing of a channel "none"; it holds clearer-dropcopy/),
+    });
+    const ended = { directory: kept.directory, interrupted: AbortSignal.abort() };
+    expect(await runCli(['entries', '--follow', '--channel', 'none'], ended)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/nothing of a channel "none"; it holds clearer-dropcopy/),
+    });
+    expect(await runCli(['entries', '--follow', '--channel', 'clearer-dropcopy'], ended)).toMatchObject({
+      code: 0,
+      stderr: '',
     });
     expect(await cli('events', '--type', 'trade.bustd')).toMatchObject({
       code: 2,
@@ -178,6 +188,23 @@ describe('find', () => {
 
   test('says that nothing is known', async () => {
     expect(await cli('find', 'E404')).toMatchObject({ code: 0, stdout: 'Nothing is known under E404.\n' });
+    expect(await cli('find', 'exec:E404')).toMatchObject({ code: 0 });
+  });
+
+  test('says which kinds of key there are, where one is asked for that there is not', async () => {
+    const { code, stdout, stderr } = await cli('find', 'bogus:1');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('"bogus" is no kind of key');
+    const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+    for (const kind of searchKinds()) {
+      expect(stderr).toMatch(new RegExp(`[ ,]${kind}[,;]`));
+      expect(page).toContain(`\`${kind}\``);
+      expect(await cli('find', `${kind}:E404`), kind).toMatchObject({ code: 0 });
+    }
+    expect(await cli('find', 'exce:1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "exec"?'),
+    });
   });
 });
 
@@ -209,6 +236,14 @@ describe('quarantine', () => {
     expect(Object.keys(entry ?? {})).toEqual(
       expect.arrayContaining(['channel', 'offset', 'origin', 'receivedAt', 'size', 'issues', 'readable']),
     );
+  });
+
+  test('is asked of a channel that there is', async () => {
+    expect(await cli('quarantine', '--channel', 'clearer-dropcopy')).toMatchObject({ code: 1 });
+    expect(await cli('quarantine', '--channel', 'clearer-dropcpy')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "clearer-dropcopy"?'),
+    });
   });
 
   test('shows one with its bytes and fields, accounts masked', async () => {

@@ -1,6 +1,6 @@
 import type { Entry } from '../contract/entry.ts';
 import type { Log, ReadOptions } from '../contract/log.ts';
-import { dataDirectory, type ReadingOptions } from './configured.ts';
+import { configurationIfAny, dataDirectory, type ReadingOptions } from './configured.ts';
 import type { CommandContext } from './context.ts';
 
 export interface Range {
@@ -24,17 +24,24 @@ export async function openLog(context: CommandContext, options: ReadingOptions):
 export async function* entriesOf(
   context: CommandContext,
   log: Log,
-  range: Range,
+  asked: Range & ReadingOptions,
   settle: () => Promise<void>,
 ): AsyncIterable<Entry> {
-  const options = readOptions(range);
-  if (range.follow !== true) {
-    await tellUnknown(context, log, range.channel);
+  const options = readOptions(asked);
+  if (asked.follow !== true) {
+    await tellUnknown(context, log, asked.channel);
     yield* log.read(options);
     return;
   }
   context.terminal.listenForSignals();
+  if (!(await isConfigured(context, asked))) await tellUnknown(context, log, asked.channel);
   yield* settled(log.subscribe(options, context.terminal.interrupted), settle);
+}
+
+/** Of a configured channel something may come yet. */
+async function isConfigured(context: CommandContext, asked: Range & ReadingOptions): Promise<boolean> {
+  if (asked.channel === undefined) return true;
+  return (await configurationIfAny(context, asked))?.channels.has(asked.channel) === true;
 }
 
 /** A channel that the log does not hold would look like one on which nothing happened. */

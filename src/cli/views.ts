@@ -1,8 +1,7 @@
 import type { Log } from '../contract/log.ts';
-import { GatewayError } from '../core/errors.ts';
 import type { Configuration } from '../gateway/index.ts';
 import type { Projections } from '../log/index.ts';
-import { configurationOf, dataDirectory, type ReadingOptions } from './configured.ts';
+import { configurationIfAny, dataDirectory, type ReadingOptions } from './configured.ts';
 import type { CommandContext } from './context.ts';
 import { openLog } from './reading.ts';
 
@@ -20,23 +19,10 @@ export async function withViews<T>(
 ): Promise<T> {
   const log = await openLog(context, options);
   try {
-    const configuration = await viewsConfiguration(context, options);
+    const configuration = await configurationIfAny(context, options);
     return await withProjections(log, await dataDirectory(context, options), use, configuration);
   } finally {
     await log.close();
-  }
-}
-
-/** With `--data` no configuration is needed: then views are folded as the defaults say. */
-async function viewsConfiguration(
-  context: CommandContext,
-  options: ReadingOptions,
-): Promise<Configuration | undefined> {
-  try {
-    return await configurationOf(context, options);
-  } catch (cause) {
-    if (options.data !== undefined && cause instanceof GatewayError && cause.exitCode === 2) return undefined;
-    throw cause;
   }
 }
 

@@ -21,6 +21,13 @@ export function searchKeys(event: Event): readonly SearchKey[] {
   return [...found.values()];
 }
 
+/** Every sort of key that the catalogue has, in its order. */
+export function searchKinds(): readonly string[] {
+  const { common, messages } = catalogue();
+  const kinds = [common, ...messages].flatMap(({ fields }) => fields.map(({ key }) => key));
+  return [...new Set(kinds)].filter((kind) => kind !== undefined);
+}
+
 function collectKeys(members: Members, plan: MessagePlan, found: Map<string, SearchKey>): void {
   for (const field of plan.fields) {
     if (field.key === undefined && field.message === undefined) continue;
