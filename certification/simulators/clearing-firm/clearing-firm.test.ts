@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { fixSession, fixSessionOptions, type MemoryStore, memoryStore } from '../../../adapters/fix/index.ts';
-import type { Session, SessionFrame, SessionSignal } from '../../../src/contract/session.ts';
+import type { Session, SessionFrame, SessionSignal, SessionStore } from '../../../src/contract/session.ts';
 import { latin1Text } from '../../../src/core/bytes.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { limits } from '../../../src/core/limits.ts';
@@ -20,7 +20,7 @@ interface Played {
 
 async function connectTo(
   firm: { readonly port: number },
-  store: MemoryStore,
+  store: SessionStore,
   signals: SessionSignal[],
 ): Promise<Session> {
   const settings = fixSessionOptions.parse({
@@ -69,8 +69,23 @@ function reportsIn(store: MemoryStore): readonly SessionFrame[] {
   );
 }
 
-/** A way to the firm that breaks down once, when the firm begins its numbers anew: the other side never hears of it. */
-async function lineThatBreaks(port: number): Promise<{ readonly port: number; broken(): boolean }> {
+/** The same store, and the ExecID(17) of every report that it was given, repeats too. */
+function countingRepeats(store: MemoryStore, came: string[]): SessionStore {
+  return {
+    load: () => store.load(),
+    readOut: (from, to) => store.readOut(from, to),
+    append(frames, state) {
+      for (const frame of frames) if (frame.direction === 'in') came.push(tagOf(frame, 17) ?? '');
+      return store.append(frames, state);
+    },
+  };
+}
+
+/** A way to the firm that breaks down once, when the firm first writes this: the other side never hears of it. */
+async function lineThatBreaks(
+  port: number,
+  at: RegExp,
+): Promise<{ readonly port: number; broken(): boolean }> {
   let broken = false;
   const server = createServer((client) => {
     const firm = connect(port, '127.0.0.1');
@@ -79,7 +94,7 @@ async function lineThatBreaks(port: number): Promise<{ readonly port: number; br
     firm.on('close', () => client.destroy());
     client.on('close', () => firm.destroy());
     firm.on('data', (chunk) => {
-      if (broken || !latin1Text(chunk).includes('\u0001141=Y\u0001')) client.write(chunk);
+      if (broken || !at.test(latin1Text(chunk))) client.write(chunk);
       else {
         broken = true;
         client.destroy();
@@ -96,7 +111,7 @@ async function lineThatBreaks(port: number): Promise<{ readonly port: number; br
 describe('the simulated clearing firm', () => {
   test('begins its numbers anew also when the other side was gone before it could answer', async () => {
     const { firm } = await openFirm(['restart']);
-    const line = await lineThatBreaks(firm.port);
+    const line = await lineThatBreaks(firm.port, /\u0001141=Y\u0001/);
     const store = memoryStore();
     await connectTo(line, store, []);
     await firm.played;
@@ -104,6 +119,35 @@ describe('the simulated clearing firm', () => {
     expect(store.state.epoch).toBe(1);
     const { truth } = morning({ ...options, leaveOut: ['restart'] });
     expect(reportsIn(store).length).toBe(truth.events.length + 1);
+  });
+
+  test('repeats every report of a resend also when the connection ends in the middle of it', async () => {
+    const { firm, news } = await openFirm(['restart', 'reset', 'gap', 'garbled']);
+    const line = await lineThatBreaks(firm.port, /\u000143=Y\u0001/);
+    const store = memoryStore();
+    const came: string[] = [];
+    await connectTo(line, countingRepeats(store, came), []);
+    await firm.played;
+    expect(line.broken()).toBe(true);
+    const { truth } = morning(options);
+    for (const { id } of truth.resent) expect(came.filter((one) => one === id).length).toBeGreaterThan(1);
+    expect(store.conflicts).toEqual([]);
+    expect(news.at(-1)).toMatchObject({ again: truth.resent.length });
+  });
+
+  test('repeats the reports that were sent last also when they passed as a resend themselves', async () => {
+    const { firm } = await openFirm(['restart', 'reset', 'gap', 'garbled']);
+    const { truth } = morning(options);
+    const [first] = truth.resent;
+    assert(first !== undefined);
+    const line = await lineThatBreaks(firm.port, new RegExp(`\u000117=${first.id}\u0001`));
+    const store = memoryStore();
+    const came: string[] = [];
+    await connectTo(line, countingRepeats(store, came), []);
+    await firm.played;
+    expect(line.broken()).toBe(true);
+    for (const { id } of truth.resent) expect(came.filter((one) => one === id).length).toBeGreaterThan(1);
+    expect(reportsIn(store).length).toBe(truth.events.length - truth.retold.length + 1);
   });
 
   test('plays its whole morning to a session that asks for what it missed', async () => {

@@ -182,10 +182,11 @@ class Player {
     this.#last = execIdOf(step);
   }
 
-  /** Waits until the other side has said that it keeps everything that was sent. */
+  /** Waits until the other side has said that it keeps everything that was sent, and has read what was repeated. */
   async #settled(): Promise<void> {
     const last = this.#session.status().state.nextOut - 1;
-    while (!this.#closed.aborted && this.#wire.processed() < last) await wait(lookMs);
+    const open = (): boolean => this.#wire.processed() < last || this.#wire.repeating();
+    while (!this.#closed.aborted && open()) await wait(lookMs);
   }
 
   async #reset(): Promise<void> {

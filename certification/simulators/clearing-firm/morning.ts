@@ -19,7 +19,8 @@ export type PlantedCase = (typeof plantedCases)[number];
 /**
  * What the simulated firm does next. `send` takes the next number of the session; `lose` writes nothing of it and
  * `garble` writes it with a wrong CheckSum(10), so that it has to be asked for again. `again` writes a range of what was
- * sent lately once more, with PossDupFlag(43), though nobody asked. `settle` waits until the other side has everything.
+ * sent lately once more, with PossDupFlag(43), though nobody asked, as soon as the other side has it. `settle` waits until
+ * the other side has everything.
  */
 export type Step =
   | { readonly step: 'send'; readonly body: FixBody; readonly wire: 'plain' | 'lose' | 'garble' }

@@ -32,8 +32,13 @@ export interface Wire {
   processed(): number;
   /** Resolves once the report was put on the line (or lost there). */
   passed(execId: string): Promise<void>;
-  /** Writes the last reports of this numbering once more, with PossDupFlag(43); how many it were. */
-  again(count: number): number;
+  /**
+   * Writes the last reports of this numbering once more, with PossDupFlag(43), as soon as the other side has said that it
+   * keeps them; and again, where the connection ends before it can have read them.
+   */
+  again(count: number): void;
+  /** The other side may not have read everything that was to be written once more. */
+  repeating(): boolean;
   /**
    * Begins the numbering of both sides anew in the middle of the session: a Logon(A) with ResetSeqNumFlag(141) to the
    * other side, whose answer makes the session follow. Resolves once both stand at the beginning.
@@ -47,8 +52,23 @@ export interface WireCounts {
   readonly connections: number;
   readonly lost: number;
   readonly garbled: number;
+  /** Reports that were to be written once more; a connection that ends may take more than one writing. */
   readonly again: number;
 }
+
+/** Reports that are written once more. */
+interface Repeating {
+  readonly reports: readonly FixMessage[];
+  /** The last number among them. */
+  readonly last: number;
+  /** The connection that they were written to. */
+  on: Socket | undefined;
+  /** The first number that was written behind them: who keeps it has read them. */
+  behind: number;
+}
+
+/** Reports of a numbering that can be written once more. */
+const rememberedMax = 1_000;
 
 export async function openWire(options: WireOptions): Promise<Wire> {
   const line = new Line(options);
@@ -63,8 +83,11 @@ class Line implements Wire {
   readonly #passed = new Set<string>();
   #waiting: { readonly execId: string; readonly done: () => void }[] = [];
   #client: Socket | undefined;
-  /** Reports of the current numbering as they first passed, newest last. */
-  #sent: FixMessage[] = [];
+  /** The connection on which both Logon(A)s have passed. */
+  #greeted: Socket | undefined;
+  /** The latest reports of the current numbering, by number, as they first passed. */
+  readonly #sent = new Map<number, FixMessage>();
+  #repeating: Repeating | undefined;
   /** The session's last Logon(A), to make another one from. */
   #logon: FixMessage | undefined;
   /** While a reset runs: what to do when the session has followed. */
@@ -107,11 +130,15 @@ class Line implements Wire {
     return new Promise((done) => this.#waiting.push({ execId, done }));
   }
 
-  again(count: number): number {
-    const chosen = this.#sent.slice(-count);
-    for (const message of chosen) this.#client?.write(this.#possibleDuplicate(message));
-    this.#counts.again += chosen.length;
-    return chosen.length;
+  again(count: number): void {
+    const numbers = [...this.#sent.keys()].sort((left, right) => left - right).slice(-count);
+    const reports = numbers.flatMap((number) => this.#sent.get(number) ?? []);
+    this.#counts.again += reports.length;
+    this.#repeating = { reports, last: numbers.at(-1) ?? 0, on: undefined, behind: Number.POSITIVE_INFINITY };
+  }
+
+  repeating(): boolean {
+    return this.#repeating !== undefined;
   }
 
   reset(): Promise<void> {
@@ -123,7 +150,8 @@ class Line implements Wire {
 
   #beginAnew(client: Socket, logon: FixMessage, done: () => void): void {
     this.#resetDone = done;
-    this.#sent = [];
+    this.#sent.clear();
+    this.#repeating = undefined;
     this.#processed = 0;
     client.write(this.#resetting(logon));
   }
@@ -177,7 +205,20 @@ class Line implements Wire {
     }
     // While a reset runs, the other side may still speak of numbers of the old numbering.
     if (this.#resetDone === undefined) this.#processed = message?.number(369) ?? this.#processed;
+    if (client === this.#greeted) this.#repeat(client);
     session.write(bytes);
+  }
+
+  /** Looks at what is to be written once more when the other side has said how far it is. */
+  #repeat(client: Socket): void {
+    const repeating = this.#repeating;
+    if (repeating === undefined || this.#processed < repeating.last) return;
+    if (repeating.on === client) {
+      if (this.#processed >= repeating.behind) this.#repeating = undefined;
+      return;
+    }
+    Object.assign(repeating, { on: client, behind: Number.POSITIVE_INFINITY });
+    for (const report of repeating.reports) client.write(this.#possibleDuplicate(report));
   }
 
   /**
@@ -192,25 +233,32 @@ class Line implements Wire {
   #toClient(client: Socket, bytes: Uint8Array, message: FixMessage | undefined): void {
     if (message?.type === 'A') this.#logon = message;
     if (this.#resetDone !== undefined) {
-      this.#duringReset(message, this.#resetDone);
+      this.#duringReset(client, message, this.#resetDone);
       return;
     }
     const execId = message?.get(17);
     if (message === undefined || execId === undefined) client.write(bytes);
     else this.#report(client, bytes, message, execId);
+    if (message?.type === 'A') this.#greeted = client;
+    if (message !== undefined && message.get(43) !== 'Y') this.#goesBehind(client, message.number(34));
+  }
+
+  #goesBehind(client: Socket, number = 0): void {
+    const repeating = this.#repeating;
+    if (repeating?.on === client) repeating.behind = Math.min(repeating.behind, number);
   }
 
   /** The old numbering is over for the other side: nothing of it may follow, and the new Logon(A) it has already. */
-  #duringReset(message: FixMessage | undefined, done: () => void): void {
+  #duringReset(client: Socket, message: FixMessage | undefined, done: () => void): void {
     if (message?.type !== 'A' || message.get(141) !== 'Y') return;
     this.#resetDone = undefined;
+    this.#greeted = client;
     done();
   }
 
   #report(client: Socket, bytes: Uint8Array, message: FixMessage, execId: string): void {
     const again = message.get(43) === 'Y';
-    if (!again) this.#sent.push(message);
-    if (this.#sent.length > 1_000) this.#sent.shift();
+    this.#remember(message);
     const fault = again || this.#passed.has(execId) ? undefined : this.#options.faults.get(execId);
     if (fault === 'lose') this.#counts.lost += 1;
     else client.write(fault === 'garble' ? this.#garbled(bytes) : bytes);
@@ -219,6 +267,13 @@ class Line implements Wire {
       if (waiting.execId === execId) waiting.done();
       return waiting.execId !== execId;
     });
+  }
+
+  #remember(message: FixMessage): void {
+    const number = message.number(34);
+    if (number === undefined || this.#sent.has(number)) return;
+    this.#sent.set(number, message);
+    this.#sent.delete(number - rememberedMax);
   }
 
   /** One bit of CheckSum(10) turned over on the way. */
@@ -234,8 +289,8 @@ class Line implements Wire {
     const now = this.#now();
     const fields: FixField[] = [];
     for (const [tag, value] of message.fields()) {
-      if (tag === 8 || tag === 9 || tag === 10) continue;
-      if (tag === 52) fields.push([43, 'Y'], [52, now], [122, value]);
+      if ([8, 9, 10, 43, 122].includes(tag)) continue;
+      if (tag === 52) fields.push([43, 'Y'], [52, now], [122, message.get(122) ?? value]);
       else fields.push([tag, value]);
     }
     return writeFix(message.beginString, fields);
