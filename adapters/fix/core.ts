@@ -87,7 +87,8 @@ export interface Core {
   lastIn: Micros;
   lastOut: Micros;
   leavingAt: Micros;
-  testRequests: number;
+  /** When our TestRequest(1) went out that nothing has come after; 0: none. */
+  askedAt: Micros;
   /** A Logon(A) with ResetSeqNumFlag(141)=Y of ours is unanswered. */
   sentReset: boolean;
   /** They have not answered our reset: whether they took it nobody knows, and the next Logon(A) says it again. */
@@ -130,7 +131,7 @@ export function openCore(options: FixSessionOptions, limits: Limits, state: Sess
     lastIn: 0,
     lastOut: 0,
     leavingAt: 0,
-    testRequests: 0,
+    askedAt: 0,
     sentReset: false,
     resetUnanswered: false,
     loggedOn: false,

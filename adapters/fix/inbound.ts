@@ -16,7 +16,7 @@ export function receive(core: Core, inbound: Inbound): void {
   if (core.phase === 'down' || core.phase === 'closing') return;
   core.now = inbound.at;
   core.lastIn = inbound.at;
-  core.testRequests = 0;
+  core.askedAt = 0;
   const { nextIn } = core.state;
   if (core.phase === 'greeting') {
     if (greetingIsOurs(core, inbound)) readGreeting(core, inbound);

@@ -24,7 +24,7 @@ import { timeProblem } from './sending-time.ts';
 
 /** Begins a connection: an initiator says its Logon(A), an acceptor waits for theirs. */
 export function greet(core: Core, at: Micros, peer: string): void {
-  Object.assign(core, { phase: 'greeting', connectedAt: at, peer, lastIn: at, lastOut: at, testRequests: 0 });
+  Object.assign(core, { phase: 'greeting', connectedAt: at, peer, lastIn: at, lastOut: at, askedAt: 0 });
   Object.assign(core, { sentReset: false, loggedOut: false, logoutWaits: 0, unwritten: 0, leavingAt: 0 });
   if (core.options.role === 'acceptor') return;
   const { options } = core;

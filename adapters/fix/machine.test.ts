@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectTranscript, greeted } from './testing/expect-transcript.ts';
+import { bench, play } from './testing/transcript.ts';
 
 describe('time', () => {
   test('a Heartbeat(0) at the interval, a TestRequest(1) at 1.2, the end at 2.4', async () => {
@@ -30,6 +31,17 @@ describe('time', () => {
       < 35=0|34=2|112=TEST
       +10s
       > 35=0|34=4`);
+  });
+
+  test('nobody is hung up on unasked: after a pause of our own the peer has an interval to answer', async () => {
+    const table = bench();
+    await play(table, `${greeted}`);
+    table.now += 3600e6;
+    table.machine.tick(table.now);
+    expect(await table.said()).toEqual(['> 35=1|34=2|112=TEST']);
+    expect(await play(table, '+29.9s\n+0.1s')).toBe(
+      '+29.9s\n+0.1s\n~ trouble FIX_PEER_SILENT\n! us: the peer is silent',
+    );
   });
 
   test('HeartBtInt(108)=0 turns all of it off', async () => {

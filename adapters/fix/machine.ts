@@ -149,22 +149,24 @@ function tick(core: Core, at: Micros): void {
 /**
  * Heartbeat(0) after an interval of our silence, TestRequest(1) after 1.2 of theirs, the end after 2.4. Source: FIX 4.4,
  * Volume 2, "Heartbeat" asks for "some reasonable transmission time"; the factors are the public conformance pack's,
- * which also wants no Heartbeat(0) while a TestRequest(1) is unanswered.
+ * which also wants no Heartbeat(0) while a TestRequest(1) is unanswered. Nobody is hung up on unasked: after a pause of
+ * our own everybody else seems silent.
  */
 function beat(core: Core, at: Micros): void {
   const interval = core.heartBtInt * 1e6;
   const silence = at - core.lastIn;
-  if (silence >= 2.4 * interval) {
+  if (core.askedAt > 0) {
+    if (silence < 2.4 * interval || at - core.askedAt < interval) return;
     trouble(core, fixIssue('FIX_PEER_SILENT', `nothing came for ${Math.floor(silence / 1e6)} s`));
     disconnect(core, 'us', 'the peer is silent');
     return;
   }
-  if (silence >= 1.2 * (core.testRequests + 1) * interval) {
-    core.testRequests++;
+  if (silence >= 1.2 * interval) {
+    core.askedAt = at;
     sendNumbered(core, at, '1', [[112, 'TEST']]);
     return;
   }
-  if (at - core.lastOut >= interval && core.testRequests === 0) sendNumbered(core, at, '0', []);
+  if (at - core.lastOut >= interval) sendNumbered(core, at, '0', []);
 }
 
 function disconnected(core: Core, at: Micros, by: 'us' | 'them' | 'transport', reason: string): void {

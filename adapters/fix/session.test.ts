@@ -193,6 +193,27 @@ describe('commits', () => {
   });
 });
 
+describe('a process that stands still', () => {
+  test('reads what has come before it says that nothing did', async () => {
+    const firm = await standing({});
+    const peer = await dial(firm.port);
+    peer.socket.write(
+      fromOps('A', 1, [
+        [98, '0'],
+        [108, '1'],
+      ]),
+    );
+    // Timers follow upon what is read: here they are due before the socket is looked at again.
+    peer.socket.once('data', () => {
+      peer.socket.write(fromOps('1', 2, [[112, 'ALIVE']]));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    });
+    await until('answered', () => peer.told().includes('112=ALIVE'));
+    expect(peer.told()).not.toContain('112=TEST');
+    expect(firm.session.status().loggedOn).toBe(true);
+  });
+});
+
 describe('peers that misbehave', () => {
   test('one that does not read is hung up on, and gets it all later', async () => {
     const firm = await standing({});

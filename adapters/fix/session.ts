@@ -92,7 +92,9 @@ class RunningSession implements Session, LobbyOwner {
       this.#address = this.#listener.address;
       this.#ports.report({ signal: 'listening', address: this.#address });
     }
-    this.#ticker = setInterval(() => this.#tell((at) => this.#machine.tick(at)), tickMs);
+    // What has come is read first: after a pause of this process it is there, and the peer was not silent.
+    const tick = (): void => this.#tell((at) => this.#machine.tick(at));
+    this.#ticker = setInterval(() => setImmediate(tick), tickMs);
     this.#connectSoon(0);
   }
 
