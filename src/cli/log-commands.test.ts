@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { searchKinds } from '../events/index.ts';
 import { openSqliteLog } from '../log/index.ts';
 import { jsonLines, runCli, type Spoken } from './testing/in-process.ts';
 import { type KeptMorning, keepMorning } from './testing/kept-morning.ts';
+import { spoil } from './testing/spoil.ts';
 
 let kept: KeptMorning;
 let followed: Spoken;
@@ -391,42 +391,3 @@ describe('backup and restore', () => {
     expect((await runCli(['backup', 'copy'], { directory })).code).toBeGreaterThan(1);
   });
 });
-
-describe('without a log', () => {
-  test.each([
-    ['events'],
-    ['entries'],
-    ['verify'],
-    ['find', 'x'],
-  ])('%s says that there is none', async (...argv) => {
-    const directory = tempDirectory('cli-empty');
-    const { code, stdout, stderr } = await runCli([...argv, '--data', 'nothing', '--json'], { directory });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'LOG_MISSING' } });
-  });
-});
-
-/** Turns one byte over in the middle of the largest stored value. */
-function spoil(path: string): void {
-  const database = new DatabaseSync(path);
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  for (const { name } of tables) {
-    const columns = database
-      .prepare(`SELECT name FROM pragma_table_info('${name}') WHERE type = 'BLOB'`)
-      .all();
-    for (const { name: column } of columns) {
-      const row = database
-        .prepare(`SELECT ${column} AS value FROM ${name} ORDER BY length(${column}) DESC LIMIT 1`)
-        .get();
-      const value = row?.['value'];
-      if (!(value instanceof Uint8Array) || value.length < 1_000) continue;
-      const changed = Uint8Array.from(value);
-      const at = Math.floor(changed.length / 2);
-      changed[at] = (changed[at] ?? 0) ^ 1;
-      database.prepare(`UPDATE ${name} SET ${column} = ? WHERE ${column} = ?`).run(changed, value);
-      database.close();
-      return;
-    }
-  }
-  throw new Error(`nothing in ${path} could be changed`);
-}

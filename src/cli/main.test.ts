@@ -196,3 +196,17 @@ describe('sim', () => {
     expect(stderr).toContain(mend);
   });
 });
+
+describe('without a log', () => {
+  test.each([
+    ['events'],
+    ['entries'],
+    ['verify'],
+    ['find', 'x'],
+  ])('%s says that there is none', async (...argv) => {
+    const directory = tempDirectory('cli-empty');
+    const { code, stdout, stderr } = await runCli([...argv, '--data', 'nothing', '--json'], { directory });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'LOG_MISSING' } });
+  });
+});
