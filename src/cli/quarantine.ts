@@ -10,6 +10,7 @@ import {
 } from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { issueLine, viewLines } from './decode-lines.ts';
+import { differenceLines, textLines } from './difference-lines.ts';
 import { jsonOf } from './json-of.ts';
 import { input } from './pieces.ts';
 import { remedies } from './remedies.ts';
@@ -129,14 +130,10 @@ function detailLines(
       ];
     }),
     ...(decided?.by === undefined ? [] : [`  decided by ${decided.by}: ${decided.reason ?? ''}`]),
+    ...(detail.difference === undefined ? [] : differenceLines(detail.difference, unmasked, paint)),
     '',
     ...textLines(bytes),
   ];
-}
-
-/** Shown bytes as the lines that they are: a file, a SWIFT message and XML have line ends of their own. */
-function textLines(shown: string): readonly string[] {
-  return shown.replace(/(?:\\x0d)?\\x0a$/, '').split(/(?:\\x0d)?\\x0a/);
 }
 
 /** The fields of the entry, as the codec of its channel reads its bytes; none where it cannot. */

@@ -1,6 +1,7 @@
 import type { EntryDraft } from '../contract/entry.ts';
+import type { Micros } from '../core/clock.ts';
 import type { Limits } from '../core/limits.ts';
-import { entryOf, tellQuarantined } from './entry-making.ts';
+import { type EntryMaking, entryOf, tellQuarantined } from './entry-making.ts';
 import { signalKey } from './file-identity.ts';
 import { cutsOf, type WholeCut } from './file-judging.ts';
 import { commit, type IntakeOutcome, type IntakePorts, nameOf } from './file-ports.ts';
@@ -83,6 +84,34 @@ export async function putAway(ports: IntakePorts, position: FilePosition): Promi
   await ports.staging.clear();
 }
 
+/**
+ * False for line ends, and for lines of a log that hold no message: named by the framer, counted as skipped, kept in the
+ * archive.
+ */
+export function isCounted(cut: WholeCut): boolean {
+  return cut.kind === 'frame' || cut.why.severity === 'error';
+}
+
+/** The entry that one record of a file becomes; `scope` is the key of the file, `ordinal` its number there, from 1. */
+export function recordDraft(
+  making: EntryMaking,
+  scope: string,
+  ordinal: number,
+  receivedAt: Micros,
+  cut: WholeCut,
+): EntryDraft {
+  const plain = {
+    direction: 'in' as const,
+    origin: { scope, ordinal },
+    receivedAt,
+    bytes: cut.bytes,
+    admin: false,
+  };
+  if (cut.kind === 'garbage') return entryOf(making, { kind: 'quarantine', ...plain, issues: [cut.why] });
+  const context = cut.context === undefined ? {} : { context: cut.context };
+  return entryOf(making, { kind: 'message', ...plain, ...context, issues: [] });
+}
+
 /** Entries of a file that wait for one commit. */
 class Batch {
   readonly #ports: IntakePorts;
@@ -103,12 +132,12 @@ class Batch {
   add(cut: WholeCut): void {
     if (this.#seen++ < this.#position.next) return;
     const position = { ...this.#position, next: this.#seen };
-    if (cut.kind === 'garbage' && cut.why.severity !== 'error') {
-      // Line ends, and lines of a log that hold no message: named by the framer, counted here, kept in the archive.
+    if (!isCounted(cut)) {
       this.#position = { ...position, skipped: position.skipped + 1 };
       return;
     }
-    const draft = this.#draftOf(cut, this.#seen);
+    const { making, clock } = this.#ports;
+    const draft = recordDraft(making, this.#position.key, this.#seen, clock.now(), cut);
     this.#drafts.push(draft);
     this.#bytes += draft.bytes.length + (draft.events ?? []).reduce((sum, event) => sum + event.length, 0);
     const held = draft.kind === 'quarantine' ? 1 : 0;
@@ -133,19 +162,5 @@ class Batch {
     const drafts = supersedes ? await changesOf(this.#ports, all) : all;
     const appended = await commit(this.#ports, drafts, this.#position);
     tellQuarantined(this.#ports.making, drafts, appended);
-  }
-
-  #draftOf(cut: WholeCut, ordinal: number): EntryDraft {
-    const { making, clock } = this.#ports;
-    const plain = {
-      direction: 'in' as const,
-      origin: { scope: this.#position.key, ordinal },
-      receivedAt: clock.now(),
-      bytes: cut.bytes,
-      admin: false,
-    };
-    if (cut.kind === 'garbage') return entryOf(making, { kind: 'quarantine', ...plain, issues: [cut.why] });
-    const context = cut.context === undefined ? {} : { context: cut.context };
-    return entryOf(making, { kind: 'message', ...plain, ...context, issues: [] });
   }
 }

@@ -77,7 +77,7 @@ export async function* cutsOf(
 /** What a framer says of bytes that are all there. */
 export type WholeCut = Exclude<Cut, { readonly kind: 'partial' }>;
 
-function isWhole(cut: Cut): cut is WholeCut {
+export function isWhole(cut: Cut): cut is WholeCut {
   return cut.kind !== 'partial';
 }
 

@@ -48,7 +48,7 @@ export async function voidVanished(ports: IntakePorts, position: FilePosition): 
 
 function changeOf(ports: IntakePorts, draft: EntryDraft, standing: Entry | undefined): readonly EntryDraft[] {
   if (standing === undefined) return [draft];
-  const same = standing.digest === (draft.digest ?? hash('sha256', draft.bytes, 'hex'));
+  const same = standing.digest === digestOf(draft);
   const decided = standing.kind === 'revision' && standing.by !== undefined;
   if (same && decided) return [];
   if (same && tellsTheSame(standing, draft) && !closesSnapshot(draft)) return [];
@@ -82,7 +82,13 @@ function emptyRevision({ clock }: IntakePorts, { origin, direction, revision }: 
   };
 }
 
-function isEmpty({ kind, size }: Entry): boolean {
+/** What an entry of these bytes is compared by. */
+export function digestOf({ digest, bytes }: EntryDraft): string {
+  return digest ?? hash('sha256', bytes, 'hex');
+}
+
+/** True for what a superseding file took back. */
+export function isEmpty({ kind, size }: Entry): boolean {
   return kind === 'revision' && size === 0;
 }
 

@@ -21,6 +21,7 @@ export { type Due, duesBetween } from './expected.ts';
 export type { LateFeed } from './expected-feeds.ts';
 export { feedsProjection } from './feeds.ts';
 export { type FeedRow, type FeedSelection, FeedsView, type FeedVerdict } from './feeds-view.ts';
+export type { Differing, DifferingRecord, FileDifference, RecordText } from './file-difference.ts';
 export { keptOf } from './file-position.ts';
 export type { WaitingFile } from './file-readiness.ts';
 export { type Follower, type Gateway, type GatewayOptions, openGateway } from './gateway.ts';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Direction, Entry, EntryDraft } from '../contract/entry.ts';
 import type { Frame, Framer } from '../contract/frame.ts';
 import { type Origin, originText } from '../contract/origin.ts';
@@ -17,6 +18,7 @@ import {
   meaningOf,
   type Received,
 } from './entry-making.ts';
+import { type FileDifference, fileDifference } from './file-difference.ts';
 import { heldFileType } from './file-ports.ts';
 import { fileRelease, whyNotReleased } from './file-release.ts';
 import { gatewayIssues } from './issues.ts';
@@ -50,6 +52,8 @@ export interface QuarantinedDetail extends QuarantinedEntry {
   /** What a release would book by today's codec, personal data masked. */
   readonly events: readonly JsonValue[];
   readonly decided?: { readonly by?: string; readonly reason?: string };
+  /** Of a held restatement that nobody has decided about, where all of it is kept. */
+  readonly difference?: FileDifference;
 }
 
 export interface QuarantineSelection {
@@ -96,6 +100,7 @@ export async function showQuarantined(desk: Desk, offset: number): Promise<Quara
   const released = file ? undefined : readAnyhow(making, entry, bytes, 1);
   const frames = file ? framesOf(desk, making, bytes) : [frameOf({ ...entry, bytes })];
   const { by, reason } = newest;
+  const difference = await differenceOf(desk, { entry, newest }, bytes);
   return {
     ...quarantinedOf(desk, entry),
     shown: shownFrames(codecFor(making, bytes), frames, desk.configuration.mask, shownCharsMax),
@@ -104,7 +109,23 @@ export async function showQuarantined(desk: Desk, offset: number): Promise<Quara
     ...(newest.offset !== entry.offset && {
       decided: { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) },
     }),
+    ...(difference !== undefined && { difference }),
   };
+}
+
+/** Once a release is carried out, the file would be compared with itself. */
+async function differenceOf(
+  desk: Desk,
+  { entry, newest }: Picked,
+  bytes: Uint8Array,
+): Promise<FileDifference | undefined> {
+  const restates = entry.issues.some(({ code }) => code === 'FILE_RESTATED');
+  if (!restates || newest.offset !== entry.offset) return undefined;
+  if (hash('sha256', bytes, 'hex') !== entry.digest) return undefined;
+  const making = makingOf(desk, entry.channel);
+  const { log, configuration } = desk;
+  const ports = { log, making, framer: framerOf(desk, making), limits, mask: configuration.mask };
+  return fileDifference(ports, entry, bytes);
 }
 
 /** The first pieces of a held file: nobody reads more of it on a screen. */
