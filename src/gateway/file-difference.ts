@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Entry, EntryDraft } from '../contract/entry.ts';
 import type { Frame, Framer } from '../contract/frame.ts';
 import type { Log } from '../contract/log.ts';
-import { sameBytes } from '../core/bytes.ts';
 import type { Limits } from '../core/limits.ts';
 import { decodeEvent } from '../events/index.ts';
 import { codecFor, type EntryMaking, frameOf } from './entry-making.ts';
@@ -49,7 +50,7 @@ export interface DifferencePorts {
   readonly mask: Mask;
 }
 
-/** Lookups between two pauses. */
+/** Records between two pauses. */
 const batchEntriesMax = 512;
 const listedMax = 10;
 const shownCharsMax = 512;
@@ -65,8 +66,9 @@ export async function fileDifference(
   bytes: Uint8Array,
 ): Promise<FileDifference> {
   const cuts = ports.framer.open(ports.limits).feed(bytes, true).filter(isWhole);
-  const sides = withoutMoved(await differingIn(ports, held, cuts));
-  const { changed, gone, added } = paired(sides);
+  const placed = withoutShared(await differingIn(ports, held, cuts), ({ text }) => text);
+  const sides = await meaningsOf(ports, held, cuts, placed);
+  const { changed, gone, added } = paired(withoutShared(sides, ({ digest }) => digest));
   const booked = ({ record }: Side): Promise<RecordText> => bookedText(ports, held, record);
   const restated = ({ record }: Side): RecordText => restatedText(ports, cuts[record - 1], record);
   return {
@@ -79,6 +81,13 @@ export async function fileDifference(
   };
 }
 
+/** What stands at one place of a file. */
+interface Placed {
+  readonly record: number;
+  /** Hash of its bytes: most records of a restatement only moved, and need no look at what they mean. */
+  readonly text: string;
+}
+
 /** One record, as far as it is compared. */
 interface Side {
   readonly record: number;
@@ -87,21 +96,19 @@ interface Side {
   readonly about: string;
 }
 
-interface Sides {
-  readonly booked: readonly Side[];
-  readonly restated: readonly Side[];
+interface Sides<T> {
+  readonly booked: readonly T[];
+  readonly restated: readonly T[];
 }
 
-/** Both sides of every place in the file where they are not the same. */
+/** Both sides of every place in the file where they have not the same bytes. */
 async function differingIn(
-  { log, making }: DifferencePorts,
-  { channel, origin: { scope }, receivedAt }: Entry,
+  { log }: DifferencePorts,
+  { channel, origin: { scope } }: Entry,
   cuts: readonly WholeCut[],
-): Promise<Sides> {
-  // Of what a codec throws on, the booking tells.
-  const silent: EntryMaking = { ...making, alarm: () => undefined };
-  const booked: Side[] = [];
-  const restated: Side[] = [];
+): Promise<Sides<Placed>> {
+  const booked: Placed[] = [];
+  const restated: Placed[] = [];
   const files = await earlierFiles(log, channel, scope);
   const last = files.reduce((most, file) => Math.max(most, file.cuts), cuts.length);
   let found = true;
@@ -113,22 +120,53 @@ async function differingIn(
     for (const [at, entry] of standing.entries()) {
       const record = from + at;
       const cut = cuts[record - 1];
-      const counted = cut === undefined || !isCounted(cut) ? undefined : cut;
-      if (entry !== undefined && counted !== undefined && standsAs(entry, counted)) continue;
-      const draft = counted && recordDraft(silent, scope, record, receivedAt, counted);
-      const was = entry === undefined || isEmpty(entry) ? undefined : sideOf(entry, record, entry.digest);
-      const is = draft && sideOf(draft, record, digestOf(draft));
-      if (was?.digest === is?.digest) continue;
-      if (was !== undefined) booked.push(was);
-      if (is !== undefined) restated.push(is);
+      const was = entry === undefined || isEmpty(entry) ? undefined : bookedHash(entry);
+      const is = cut === undefined || !isCounted(cut) ? undefined : hash('sha256', cut.bytes, 'hex');
+      if (was === is) continue;
+      if (was !== undefined) booked.push({ record, text: was });
+      if (is !== undefined) restated.push({ record, text: is });
     }
+    await setImmediate();
   }
   return { booked, restated };
 }
 
-/** Most records of a restated file are those of the booked one: their bytes say so without a look at what they mean. */
-function standsAs({ storage, bytes }: Entry, cut: WholeCut): boolean {
-  return storage === 'inline' && bytes.length > 0 && sameBytes(bytes, cut.bytes);
+/** Where the bytes stand elsewhere, the digest has to do: it may be that of a message, and is compared again as such. */
+function bookedHash({ storage, bytes, digest }: Entry): string {
+  return storage === 'inline' ? hash('sha256', bytes, 'hex') : digest;
+}
+
+/** What the records that are left mean. */
+async function meaningsOf(
+  { log, making }: DifferencePorts,
+  { channel, origin: { scope }, receivedAt }: Entry,
+  cuts: readonly WholeCut[],
+  { booked, restated }: Sides<Placed>,
+): Promise<Sides<Side>> {
+  // Of what a codec throws on, the booking tells.
+  const silent: EntryMaking = { ...making, alarm: () => undefined };
+  const were = await inBatches(booked, async ({ record }) => {
+    const entry = await log.find(channel, { scope, ordinal: record });
+    return entry === undefined ? [] : [sideOf(entry, record, entry.digest)];
+  });
+  const are = await inBatches(restated, async ({ record }) => {
+    const cut = cuts[record - 1];
+    if (cut === undefined) return [];
+    const draft = recordDraft(silent, scope, record, receivedAt, cut);
+    return [sideOf(draft, record, digestOf(draft))];
+  });
+  return { booked: were, restated: are };
+}
+
+/** A batch at a time, with a pause behind each: a running gateway has other things to do. */
+async function inBatches<T, U>(all: readonly T[], use: (one: T) => Promise<readonly U[]>): Promise<U[]> {
+  const found: U[] = [];
+  for (let from = 0; from < all.length; from += batchEntriesMax) {
+    const some = await Promise.all(all.slice(from, from + batchEntriesMax).map(use));
+    for (const one of some.flat()) found.push(one);
+    await setImmediate();
+  }
+  return found;
 }
 
 function sideOf({ events = [], type }: Entry | EntryDraft, record: number, digest: string): Side {
@@ -136,10 +174,13 @@ function sideOf({ events = [], type }: Entry | EntryDraft, record: number, diges
   return { record, digest, about: keys.find((key) => key !== undefined) ?? `type ${type ?? ''}` };
 }
 
-/** Without the records that both sides have, in whatever place. */
-function withoutMoved({ booked, restated }: Sides): Sides {
-  const waiting = byText(booked, ({ digest }) => digest);
-  const left = restated.filter(({ digest }) => waiting.get(digest)?.pop() === undefined);
+/** Without what both sides have, in whatever place. */
+function withoutShared<T extends { readonly record: number }>(
+  { booked, restated }: Sides<T>,
+  textOf: (one: T) => string,
+): Sides<T> {
+  const waiting = byText(booked, textOf);
+  const left = restated.filter((one) => waiting.get(textOf(one))?.pop() === undefined);
   return { booked: inOrder(waiting), restated: left };
 }
 
@@ -149,7 +190,7 @@ interface Paired {
   readonly added: readonly Side[];
 }
 
-function paired({ booked, restated }: Sides): Paired {
+function paired({ booked, restated }: Sides<Side>): Paired {
   const waiting = byText(booked, ({ about }) => about);
   const changed: (readonly [Side, Side])[] = [];
   const added: Side[] = [];
@@ -161,12 +202,12 @@ function paired({ booked, restated }: Sides): Paired {
   return { changed, gone: inOrder(waiting), added };
 }
 
-/** Groups whose first side is taken by `pop`. */
-function byText(sides: readonly Side[], textOf: (side: Side) => string): Map<string, Side[]> {
-  return Map.groupBy(sides.toReversed(), textOf);
+/** Groups whose first one is taken by `pop`. */
+function byText<T>(all: readonly T[], textOf: (one: T) => string): Map<string, T[]> {
+  return Map.groupBy(all.toReversed(), textOf);
 }
 
-function inOrder(waiting: ReadonlyMap<string, readonly Side[]>): Side[] {
+function inOrder<T extends { readonly record: number }>(waiting: ReadonlyMap<string, readonly T[]>): T[] {
   return [...waiting.values()].flat().sort((left, right) => left.record - right.record);
 }
 
