@@ -81,12 +81,11 @@ function countingRepeats(store: MemoryStore, came: string[]): SessionStore {
   };
 }
 
-/** A way to the firm that breaks down once, when the firm first writes this: the other side never hears of it. */
+/** A way to the firm that breaks down once for each of these, in turn, when the firm writes it: the other side never hears of it. */
 async function lineThatBreaks(
   port: number,
-  at: RegExp,
+  ...breaks: RegExp[]
 ): Promise<{ readonly port: number; broken(): boolean }> {
-  let broken = false;
   const server = createServer((client) => {
     const firm = connect(port, '127.0.0.1');
     client.pipe(firm).on('error', () => client.destroy());
@@ -94,9 +93,9 @@ async function lineThatBreaks(
     firm.on('close', () => client.destroy());
     client.on('close', () => firm.destroy());
     firm.on('data', (chunk) => {
-      if (broken || !at.test(latin1Text(chunk))) client.write(chunk);
+      if (breaks[0]?.test(latin1Text(chunk)) !== true) client.write(chunk);
       else {
-        broken = true;
+        breaks.shift();
         client.destroy();
       }
     });
@@ -105,7 +104,7 @@ async function lineThatBreaks(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   assert(typeof address === 'object' && address !== null);
-  return { port: address.port, broken: () => broken };
+  return { port: address.port, broken: () => breaks.length === 0 };
 }
 
 describe('the simulated clearing firm', () => {
@@ -121,18 +120,23 @@ describe('the simulated clearing firm', () => {
     expect(reportsIn(store).length).toBe(truth.events.length + 1);
   });
 
-  test('repeats every report of a resend also when the connection ends in the middle of it', async () => {
-    const { firm, news } = await openFirm(['restart', 'reset', 'gap', 'garbled']);
-    const line = await lineThatBreaks(firm.port, /\u000143=Y\u0001/);
+  test('repeats and garbles also when the connection ends right then: each is seen by the other side', async () => {
+    const { firm, news } = await openFirm(['restart', 'reset', 'gap']);
+    const { truth } = morning(options);
+    const [garbled] = truth.garbled;
+    const before = truth.events.findIndex(({ execution }) => execution.id === garbled?.id) - 1;
+    const beforeGarbled = new RegExp(`\u000117=${truth.events[before]?.execution.id}\u0001`);
+    const line = await lineThatBreaks(firm.port, /\u000143=Y\u0001/, beforeGarbled);
     const store = memoryStore();
     const came: string[] = [];
     await connectTo(line, countingRepeats(store, came), []);
     await firm.played;
     expect(line.broken()).toBe(true);
-    const { truth } = morning(options);
     for (const { id } of truth.resent) expect(came.filter((one) => one === id).length).toBeGreaterThan(1);
     expect(store.conflicts).toEqual([]);
-    expect(news.at(-1)).toMatchObject({ again: truth.resent.length });
+    const held = store.frames.filter((frame) => frame.issues.some(({ code }) => code === 'FIX_CHECKSUM'));
+    expect(held.map((frame) => tagOf(frame, 17))).toEqual([garbled?.id]);
+    expect(news.at(-1)).toMatchObject({ again: truth.resent.length, garbled: 1 });
   });
 
   test('repeats the reports that were sent last also when they passed as a resend themselves', async () => {
