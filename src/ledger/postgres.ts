@@ -116,7 +116,8 @@ export class PostgresLedger implements LedgerBridge {
             `UPDATE ${table} SET "offset" = $2, chain = $3 WHERE tenant = $1 AND "offset" = $4 AND chain = $5`,
             [tenant, String(to.offset), to.chain, String(from.offset), from.chain],
           );
-    if (rowCount !== 1) throw refused('another writer has moved the position meanwhile', undefined);
+    // A writer that is given up may be ourselves: whoever asks for the position again finds out.
+    if (rowCount !== 1) throw refused('another writer has moved the position meanwhile', { retryable: true });
   }
 
   /** Runs one piece of work on the connection; whatever fails ends the connection, and with it what was begun. */
@@ -175,7 +176,7 @@ function jsonText(value: unknown): string {
 function failure(cause: unknown): GatewayError {
   const state = systemCode(cause) ?? '';
   const passing = /^(08|53|57|40|55P03|E[A-Z]+)/.test(state) || state === '';
-  return passing ? unreachable(cause) : refused(reasonOf(cause), cause);
+  return passing ? unreachable(cause) : refused(reasonOf(cause), { cause });
 }
 
 function unreachable(cause: unknown): GatewayError {
@@ -187,9 +188,12 @@ function unreachable(cause: unknown): GatewayError {
   });
 }
 
-function refused(reason: string, cause: unknown): GatewayError {
+function refused(
+  reason: string,
+  more: { readonly cause?: unknown; readonly retryable?: boolean },
+): GatewayError {
   const { remedy } = ledgerIssues.LEDGER_REFUSED;
-  return new GatewayError('LEDGER_REFUSED', reason, { place: 'postgres', remedy, cause });
+  return new GatewayError('LEDGER_REFUSED', reason, { place: 'postgres', remedy, ...more });
 }
 
 /** The server's own words; never the connection's address, which holds the password. */
