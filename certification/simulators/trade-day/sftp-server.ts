@@ -6,6 +6,7 @@ import ssh2, { type Attributes, type AuthContext, type Connection, type SFTPWrap
 import type { Clock } from '../../../src/core/clock.ts';
 import { FileTree, plainPath, type TreeNode } from './file-tree.ts';
 import { listening } from './listening.ts';
+import { newSshKeys } from './ssh-keys.ts';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
 const { S_IFDIR, S_IFREG } = { S_IFDIR: 0o040000, S_IFREG: 0o100000 };
@@ -41,8 +42,8 @@ export interface SftpServer {
 
 /** Opens the server with keys made for this run. */
 export async function openSftpServer(options: SftpServerOptions): Promise<SftpServer> {
-  const host = ssh2.utils.generateKeyPairSync('ed25519');
-  const user = ssh2.utils.generateKeyPairSync('ed25519');
+  const host = newSshKeys();
+  const user = newSshKeys();
   const tree = new FileTree();
   for (const folder of options.folders) tree.makeFolder(`/${folder}`, secondsOf(options.clock));
   const pace = { readMs: 0 };

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../core/errors.ts';
@@ -54,6 +54,12 @@ export function startClearport(
   return new JsonChild(child, args, errorFile);
 }
 
+/** The last line that a process wrote; nothing where it wrote none. */
+function lastWords(file: string): string {
+  const line = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1);
+  return line === undefined || line === '' ? '' : `: ${line.slice(0, 500)}`;
+}
+
 class JsonChild implements Child {
   readonly #child: ChildProcess;
   readonly #name: string;
@@ -91,7 +97,8 @@ class JsonChild implements Child {
         this.#lines.splice(index, 1);
         return found;
       }
-      if (this.#gone) throw this.#failed(`ended before ${what}`);
+      if (this.#gone)
+        throw this.#failed(`ended with ${await this.#ended} before ${what}${lastWords(this.#errorFile)}`);
       if (Date.now() > late) throw this.#failed(`did not come to ${what} within ${timeoutMs / 1000} s`);
       await this.#news(late - Date.now());
     }
