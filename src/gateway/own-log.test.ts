@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../core/clock.ts';
+import { openSqliteLog } from '../log/index.ts';
 import { connect } from './control-wire.ts';
 import { type Control, controlSocket, loadConfiguration, withControl } from './index.ts';
 import { openOwnLog } from './own-log.ts';
@@ -77,6 +78,16 @@ async function controlledSoon<T>(use: (control: Control) => Promise<T>): Promise
   return controlled(use);
 }
 
+/** Returns once another reader sees that more is booked, or that all of the file is. */
+async function moreThan(before: number): Promise<void> {
+  const log = await openSqliteLog(join(root, 'data'), { readOnly: true });
+  try {
+    while ((await log.head('logs')).sequence <= before) await sleep(2);
+  } finally {
+    await log.close();
+  }
+}
+
 function logLine(number: number): Uint8Array {
   return Buffer.concat([Buffer.from('14:30:00.000 IN '), fill(number), Buffer.from('\n')]);
 }
@@ -125,17 +136,19 @@ describe('a gateway over the embedded engine', () => {
       Buffer.concat(Array.from({ length: records }, (_, at) => logLine(at + 1))),
     );
     let interrupted = 0;
+    let before = 0;
     for (let round = 1; round <= 3; round++) {
       const child = spawnGateway();
       const ended = once(child, 'exit');
       await once(child.stdout ?? child, 'data');
-      await sleep(60 * round);
+      await moreThan(before);
       child.kill('SIGKILL');
       await ended;
       const own = await openOwnLog(join(root, 'data'), systemClock());
       const { sequence } = await own.log.head('logs');
       await own.close();
       if (sequence > 0 && sequence < records) interrupted++;
+      before = Math.min(sequence, records);
     }
     const last = spawnGateway();
     const ended = once(last, 'exit');
