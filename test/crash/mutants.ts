@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EntryDraft } from '../../src/contract/entry.ts';
 import type { Appended, AppendOptions, ChannelHead, Log } from '../../src/contract/log.ts';
 import { crashChannel } from './configuration.ts';
@@ -16,13 +17,18 @@ export const mutants: Readonly<Record<MutantName, (log: Log, data: string) => Lo
 
 type Append = Log['append'];
 
-/** Says that a batch is committed as soon as it was asked for. */
+/** Says that a batch is committed as soon as it was asked for, and commits it a moment later. */
 function acceptBeforeCommit(log: Log): Log {
+  let last: Promise<unknown> = Promise.resolve();
   return withAppend(log, async (channel, batch, options) => {
-    log.append(channel, batch, options).catch((cause: unknown) => {
-      process.stderr.write(`${String(cause)}\n`);
-      process.exit(3);
-    });
+    // A disk is not always as fast as the one that this runs on.
+    last = last
+      .then(() => pause(10))
+      .then(() => log.append(channel, batch, options))
+      .catch((cause: unknown) => {
+        process.stderr.write(`${String(cause)}\n`);
+        process.exit(3);
+      });
     return batch.map((): Appended => ({ outcome: 'appended', offset: 0, sequence: 0 }));
   });
 }
