@@ -6,13 +6,14 @@ import { recordFacts } from '../../../test/support/facts.ts';
 import { tempDirectory } from '../../../test/support/temp-directory.ts';
 import { judgedBreaks, plantedBreaks } from '../testing/planted-breaks.ts';
 
-/** Verdicts that depend on others: a file that is not there is not taken in, and heals nothing. */
+/** Verdicts that depend on others: a file that is not there is not taken in, heals nothing, and lists no position. */
 const consequences = new Set([
   'executions',
   'files',
   'late',
   'healed-short',
   'healed-absent',
+  'timing',
   'nothing-else',
 ]);
 
