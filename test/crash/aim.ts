@@ -70,6 +70,7 @@ export async function killAsAimed(gateway: Child, aim: Aim, range: Range): Promi
   if (aim.at === 'archive') watchWrites(range.archive, 1, watching.signal, kill);
   const { code, signal } = await gateway.ended;
   watching.abort();
+  range.tap?.forget();
   for (const timer of timers) clearTimeout(timer);
   if (signal === 'SIGKILL') return [];
   return [`the gateway ended by itself (${code ?? signal}):\n${gateway.stderr()}`];

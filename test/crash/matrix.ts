@@ -99,6 +99,9 @@ async function drained(gateway: Child, firm: Firm, data: string): Promise<string
   const { code } = await gateway.stop(10_000);
   const problems = all
     ? up
-    : [...up, `after the last start it has ${await committedIn(data)} of ${firm.sentTo}`];
+    : [
+        ...up,
+        `after the last start it has ${await committedIn(data)} of ${firm.sentTo}:\n${gateway.stderr()}`,
+      ];
   return code === 0 ? problems : [...problems, `the last stop ended with ${code}:\n${gateway.stderr()}`];
 }

@@ -12,6 +12,8 @@ export interface Tap {
    * that byte gets through any more on that connection.
    */
   after(bytes: number, hold: boolean, cut: () => void): void;
+  /** Forgets what was planned and not reached: it was meant for a gateway that is gone. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,9 @@ export async function openTap(targetPort: number): Promise<Tap> {
     port,
     after(bytes, hold, cut) {
       plan = { left: bytes, hold, cut };
+    },
+    forget() {
+      plan = undefined;
     },
     close: () =>
       new Promise((resolve) => {
