@@ -19,7 +19,7 @@ requirePeer(
 
     let dictionaries = '';
     beforeAll(() => {
-      dictionaries = quickfixDictionaries(place);
+      dictionaries = quickfixDictionaries();
     });
 
     test.each(['FIX42', 'FIX44'])('%s has the same facts', (name) => {

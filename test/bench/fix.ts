@@ -72,7 +72,7 @@ export function benchQuickfix(messages = 20_000, rounds = 7): Timed | undefined 
       stdio: 'pipe',
     });
     writeFileSync(corpus, Buffer.concat(corpusOf(messages)));
-    const dictionary = join(quickfixDictionaries(place), 'FIX44.xml');
+    const dictionary = join(quickfixDictionaries(), 'FIX44.xml');
     const micros = Number(execFileSync(program, [corpus, dictionary, String(rounds)], { encoding: 'utf8' }));
     return { stage: 'QuickFIX C++: dictionary, sums, validate', microsPerMessage: micros };
   } catch (cause) {
