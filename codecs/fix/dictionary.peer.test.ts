@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { quickfixDictionaries } from '../../test/quickfix-source.ts';
 import { program, requirePeer } from '../../test/support/peer.ts';
-import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { type FixTable, loadDictionary } from './index.ts';
 import { extractTable } from './tables/extract.ts';
 
@@ -15,8 +14,6 @@ requirePeer(
   'the QuickFIX source package',
   program('apt-get', ['--version'], 'a Debian system has it'),
   () => {
-    const place = tempDirectory('quickfix-source', afterAll);
-
     let dictionaries = '';
     beforeAll(() => {
       dictionaries = quickfixDictionaries();
