@@ -208,7 +208,10 @@ function goldenOf(codec: Codec, bytes: Uint8Array): string {
   });
 }
 
-/** Decoding, showing, normalizing and digesting do not throw, and give the same twice; events survive their storing. */
+/**
+ * Decoding, showing, normalizing and digesting do not throw, and give the same twice; events survive their storing; and a
+ * codec that transcodes writes what normalize and encode would, whatever is wrong with the message.
+ */
 export function checkEvents(codec: Codec, frame: Frame): void {
   const { message } = codec.decode(frame);
   if (message === undefined) return;
@@ -217,5 +220,13 @@ export function checkEvents(codec: Codec, frame: Frame): void {
   const events = codec.normalize(message, sampleContext);
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   expect(codec.normalize(message, sampleContext)).toEqual(events);
-  for (const event of events) expect(decodeEvent(encodeEvent(event))).toEqual(event);
+  const stored = events.map(encodeEvent);
+  for (const [at, event] of events.entries())
+    expect(decodeEvent(stored[at] ?? new Uint8Array())).toEqual(event);
+  if (codec.transcode === undefined) return;
+  expect(codec.transcode(message, sampleContext).map(hexOf)).toEqual(stored.map(hexOf));
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

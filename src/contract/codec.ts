@@ -76,8 +76,17 @@ export interface Codec<M extends Message = Message> extends CodecStamp {
   normalize(message: M, context: NormalizeContext): readonly Event[];
   /** The message that says a command; absent where the codec only reads. */
   compose?(command: Command): Decoded<M>;
-  /** Writes the encoded events straight from the bytes. A law on all samples: it equals normalize and encode. */
-  transcode?(frame: Frame, context: NormalizeContext): readonly Uint8Array[];
+  /**
+   * The stored form of a message's events, written straight from what `decode` found, without the objects between. A law
+   * held by the shared codec suite on samples and on changed bytes: `transcode(message, context)` equals
+   * `normalize(message, context).map(encodeEvent)`, byte for byte, whatever is wrong with the message. Absent where
+   * nobody needed the speed; `normalize` says what events mean, always.
+   *
+   * Each result is written once and never again. Several may be views of one piece of memory (at most 256 KiB), with other
+   * bytes around them: copy what has to live long or to be transferred. A context that is the same but for `origin` and
+   * `receivedAt` costs nothing anew, so callers need not keep one.
+   */
+  transcode?(message: M, context: NormalizeContext): readonly Uint8Array[];
   /** Hex SHA-256 of what a redelivery of this same message may not change. */
   digest(message: M): string;
   /**

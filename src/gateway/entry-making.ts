@@ -164,7 +164,7 @@ export function eventsOf(
   const { channel, tenant } = making;
   const codec = codecFor(making, received.bytes) ?? making.codec;
   const context = contextOf(channel, tenant, received, revision);
-  if (codec.transcode !== undefined) return codec.transcode(frameOf(received), context);
+  if (codec.transcode !== undefined) return codec.transcode(message, context);
   return codec.normalize(message, context).map(encodeEvent);
 }
 
