@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import { isLoopback } from '../../src/core/address.ts';
+import { limits } from '../../src/core/limits.ts';
+import { doorOptions } from './options-door.ts';
+import { scheduleOptions } from './options-schedule.ts';
+import { tlsOptions } from './options-tls.ts';
+import { validationOptions } from './options-validation.ts';
 
 /** Versions of the standard that a session can speak: the value of BeginString(8). */
 export const beginStrings = ['FIX.4.0', 'FIX.4.1', 'FIX.4.2', 'FIX.4.3', 'FIX.4.4', 'FIXT.1.1'] as const;
@@ -9,43 +14,7 @@ export type BeginString = (typeof beginStrings)[number];
 const compId = z.string().regex(/^[!-.0-<>-~]+$/, 'printable ASCII without blank, "/" or "="');
 const subId = z.string().regex(/^[ -~]+$/, 'printable ASCII');
 const seconds = z.number().positive().max(86_400);
-const pem = z.string().regex(/-----BEGIN [A-Z0-9 ]+-----/, 'PEM text, referred to by its file');
-
-const tlsOptions = z
-  .strictObject({
-    ca: pem
-      .optional()
-      .describe(
-        'Authorities that may have signed the peer. Default: those of the system; an acceptor asks for a client certificate exactly when this is set.',
-      ),
-    cert: pem.optional().describe('Our certificate, with the chain behind it. An acceptor must have one.'),
-    key: pem.optional().describe('The key of our certificate. A secret: a reference only.'),
-    passphrase: z.string().optional().describe('What the key is encrypted with. A secret: a reference only.'),
-    serverName: z
-      .string()
-      .optional()
-      .describe(
-        "The name that is asked for (SNI) and that the peer's certificate must have. Default: `host`.",
-      ),
-    peerNames: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe(
-        "Names (subject CN, or DNS name) of which the peer's certificate must have one: binds certificates to this session's CompIDs.",
-      ),
-    minVersion: z
-      .enum(['TLSv1.2', 'TLSv1.3'])
-      .default('TLSv1.2')
-      .describe('The oldest version of TLS that is spoken.'),
-    verify: z
-      .boolean()
-      .default(true)
-      .describe('False, and only towards loopback: takes any certificate of the peer.'),
-  })
-  .describe(
-    "TLS. On for everything that is not loopback, with the system's authorities, also where this is left out.",
-  );
+const hostAndPort = z.strictObject({ host: z.string().min(1), port: z.number().int().min(1).max(65_535) });
 
 const plainOptions = z.strictObject({
   role: z.enum(['initiator', 'acceptor']).describe('Whether we connect, or wait to be connected to.'),
@@ -61,6 +30,14 @@ const plainOptions = z.strictObject({
     .min(1)
     .default('127.0.0.1')
     .describe('Acceptor: the one address that it listens on. `0.0.0.0` is all of them, and has to be said.'),
+  failover: z
+    .array(hostAndPort)
+    .max(limits.fixFailoverHostsMax)
+    .default([])
+    .describe(
+      'Initiator: where else the counterparty is, as `{host, port}`, tried in this order after `host`. A logon goes back to the first at the next connection.',
+    ),
+  ...doorOptions,
   tls: tlsOptions.optional(),
   insecure: z
     .boolean()
@@ -75,11 +52,14 @@ const plainOptions = z.strictObject({
     .optional()
     .describe('FIXT.1.1: DefaultApplVerID(1137) of our Logon, such as 9 for FIX 5.0 SP2.'),
   senderCompId: compId.describe('Who we are: SenderCompID(49) of what we send.'),
-  targetCompId: compId.describe('Who they are: TargetCompID(56) of what we send.'),
+  targetCompId: compId.describe(
+    'Who they are: TargetCompID(56) of what we send. With `template`, a pattern in which `*` stands for any characters.',
+  ),
   senderSubId: subId.optional().describe('SenderSubID(50) of what we send.'),
   senderLocationId: subId.optional().describe('SenderLocationID(142) of what we send.'),
   targetSubId: subId.optional().describe('TargetSubID(57) of what we send.'),
   targetLocationId: subId.optional().describe('TargetLocationID(143) of what we send.'),
+  schedule: scheduleOptions.optional(),
   heartBtInt: z
     .number()
     .int()
@@ -132,17 +112,7 @@ const plainOptions = z.strictObject({
     .describe(
       'Their Logout(5) while messages are missing is answered after they came, or after logoutTimeoutSeconds; if false, at once.',
     ),
-  checkLatency: z
-    .boolean()
-    .default(true)
-    .describe('Refuses messages whose SendingTime(52) is too far from our clock.'),
-  maxLatencySeconds: seconds.default(120).describe('How far SendingTime(52) may be away from our clock.'),
-  validate: z
-    .enum(['header', 'full'])
-    .default('header')
-    .describe(
-      'What is answered with Reject(3): errors of the header only, or everything that the dictionary objects to. A message with other errors is kept in quarantine either way.',
-    ),
+  ...validationOptions,
   resendRequestChunkSize: z
     .number()
     .int()
@@ -150,6 +120,18 @@ const plainOptions = z.strictObject({
     .max(1_000_000)
     .default(0)
     .describe('Asks for at most so many messages at once; 0: all of a gap.'),
+  sendRedundantResendRequests: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Asks again for what is missing with every message above a gap, as some counterparties want it.',
+    ),
+  allowPosDup: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Lets `send` say PossDupFlag(43) and OrigSendingTime(122) of its own, for a hop that passes messages on.',
+    ),
   lastMsgSeqNumProcessed: z
     .boolean()
     .default(false)
@@ -161,7 +143,7 @@ const plainOptions = z.strictObject({
       'Puts NextExpectedMsgSeqNum(789), the next after the last committed one, on our Logon and acts on theirs.',
     ),
   timePrecision: z
-    .enum(['seconds', 'milliseconds', 'microseconds'])
+    .enum(['seconds', 'milliseconds', 'microseconds', 'nanoseconds'])
     .optional()
     .describe('Of SendingTime(52). Default: milliseconds, and seconds up to FIX 4.1.'),
   username: z.string().optional().describe('Username(553): of our Logon; an acceptor asks for it.'),

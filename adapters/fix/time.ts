@@ -1,11 +1,11 @@
 import type { Micros } from '../../src/core/clock.ts';
 
-export type TimePrecision = 'seconds' | 'milliseconds' | 'microseconds';
+export type TimePrecision = 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds';
 
 /**
  * A UTCTimestamp: `20261121-09:30:00.123`.
  *
- * Source: FIX 4.4, Volume 1, "UTCTimestamp"; microseconds by FIX 5.0 SP2 EP161.
+ * Source: FIX 4.4, Volume 1, "UTCTimestamp"; finer ones by FIX 5.0 SP2 EP161.
  */
 export function fixTime(at: Micros, precision: TimePrecision): string {
   const millis = Math.floor(at / 1000);
@@ -13,9 +13,10 @@ export function fixTime(at: Micros, precision: TimePrecision): string {
   const second = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}-${iso.slice(11, 19)}`;
   if (precision === 'seconds') return second;
   const milliseconds = `${second}${iso.slice(19, 23)}`;
-  return precision === 'milliseconds'
-    ? milliseconds
-    : `${milliseconds}${String(at - millis * 1000).padStart(3, '0')}`;
+  if (precision === 'milliseconds') return milliseconds;
+  const microseconds = `${milliseconds}${String(at - millis * 1000).padStart(3, '0')}`;
+  // Our clock has no finer digits; the width is what the counterparty wants.
+  return precision === 'microseconds' ? microseconds : `${microseconds}000`;
 }
 
 /** The last day that was read: a session reads the same one all day. */

@@ -49,6 +49,12 @@ export const limits = {
   /** Frames held above a gap in a FIX session; beyond, they are dropped and the open ResendRequest brings them again. */
   fixHeldFramesMax: 10_000,
   fixHeldBytesMax: 16 * 1024 * 1024,
+  /** Hosts that an initiator tries after its first: a counterparty names two or three. */
+  fixFailoverHostsMax: 16,
+  /** Networks in one list of an acceptor's door; each connection is compared with all of them. */
+  fixNetworksMax: 1000,
+  /** Counterparties of one session template: each has a store, timers and memory of its own for as long as the gateway runs. */
+  fixTemplateSessionsMax: 1000,
   /** A queue message that is read: FIN and ISO 20022 messages of networks end below a few megabytes. */
   queueMessageBytesMax: 16 * 1024 * 1024,
   /** A value shown in an issue or an error. */
