@@ -302,11 +302,18 @@ class RunningSession implements Session, LobbyOwner {
         this.#commits.after(() => link?.write(action.writes));
         return;
       case 'disconnect':
-        this.#commits.after(() => link?.end(action));
+        this.#commits.after(() => this.#hangUp(link, action));
         return;
       case 'resend':
         this.#resend(action, link).catch((cause: unknown) => this.#storeFailed(cause));
     }
+  }
+
+  /** Whoever was hung up on may take a while to close: somebody else may connect meanwhile. */
+  #hangUp(link: Link | undefined, end: LinkEnd): void {
+    if (link === undefined) return;
+    link.end(end);
+    this.closed(link, end);
   }
 
   #committed(link: Link | undefined, writes: readonly Uint8Array[]): void {
