@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import { type Codec, defineCodec } from '../../src/contract/codec.ts';
 import type { Framer } from '../../src/contract/frame.ts';
 import { decodeFix } from './decode.ts';
-import { type Dictionary, loadDictionary } from './dictionary.ts';
+import type { Dictionary } from './dictionary.ts';
 import { digestFix } from './digest.ts';
 import { fixFramer } from './framer.ts';
 import { type FixPolicy, fixIssues } from './issues.ts';
+import { loadDictionary, standardFingerprint } from './load-dictionary.ts';
 import type { FixMessage } from './message.ts';
 import { normalizeFix } from './normalize.ts';
 
@@ -14,7 +15,9 @@ export interface FixCodecOptions {
   /** `lenient` where left out: see `fixIssues`. */
   readonly policy?: FixPolicy;
   /** The facts for a BeginString(8); the standard's own tables where left out. */
-  readonly dictionary?: (beginString: string) => Dictionary;
+  readonly dictionary?: (beginString: string, applVerId?: string) => Dictionary;
+  /** Of all that `dictionary` gives, where it is not the standard's: hex SHA-256. */
+  readonly dictionaryFingerprint?: string;
   readonly framer?: Framer;
 }
 
@@ -22,6 +25,7 @@ export interface FixCodecOptions {
 export function fixCodec({
   policy = 'lenient',
   dictionary = loadDictionary,
+  dictionaryFingerprint = '',
   framer = fixFramer,
 }: FixCodecOptions = {}): Codec<FixMessage> {
   let fingerprint: string | undefined;
@@ -31,11 +35,11 @@ export function fixCodec({
     get fingerprint() {
       fingerprint ??= hash(
         'sha256',
-        [policy, ...['FIX.4.2', 'FIX.4.4'].map((v) => dictionary(v).fingerprint)].join(),
+        `${policy},${dictionary === loadDictionary ? standardFingerprint() : dictionaryFingerprint}`,
       );
       return fingerprint;
     },
-    standard: 'FIX 4.0 to 4.4, FIXT 1.1',
+    standard: 'FIX 4.0 to 5.0 SP2, FIXT 1.1',
     framer,
     issues: fixIssues,
     decode: (frame) => decodeFix(frame, { policy, dictionary }),

@@ -201,16 +201,33 @@ describe('the message', () => {
   });
 
   test.each([
-    ['FIX.4.0', 'FIX.4.2'],
-    ['FIX.4.1', 'FIX.4.2'],
-    ['FIX.4.3', 'FIX.4.4'],
-    ['FIX.5.0', 'FIX.4.4'],
-    ['FIXT.1.1', 'FIX.4.4'],
-    ['FIX.9.9', 'FIX.4.4'],
-  ])('of %s is read by the table of %s, and it is said', (begin, version) => {
+    'FIX.4.0',
+    'FIX.4.1',
+    'FIX.4.2',
+    'FIX.4.3',
+    'FIX.4.4',
+    'FIXT.1.1',
+  ])('of %s is read by its own table', (begin) => {
     const decoded = fix.decode({ bytes: writeFix(begin, logout) });
-    expect(decoded.message?.dictionary.version).toBe(version);
+    expect(decoded.message?.dictionary.version).toBe(begin);
+    expect(decoded.issues).toEqual([]);
+  });
+
+  test('of no version is read by the table of FIX 4.4, and it is said', () => {
+    const decoded = fix.decode({ bytes: writeFix('FIX.9.9', logout) });
+    expect(decoded.message?.dictionary.version).toBe('FIX.4.4');
     expect(codes(decoded.issues)).toEqual(['info FIX_VERSION_FALLBACK']);
+  });
+
+  test('over FIXT is read by its own ApplVerID(1128), else by what its session said', () => {
+    const applicationOf = (fields: readonly FixField[], context?: FrameContext): string | undefined =>
+      fix.decode({ bytes: writeFix('FIXT.1.1', fields), ...(context && { context }) }).message?.dictionary
+        .application;
+    const said = logout.toSpliced(3, 0, [1128, '6']);
+    expect(applicationOf(said)).toBe('FIX.4.4');
+    expect(applicationOf(said, { applVerId: '7' })).toBe('FIX.4.4');
+    expect(applicationOf(logout, { applVerId: '7' })).toBe('FIX.5.0');
+    expect(applicationOf(logout)).toBe('FIX.5.0SP2');
   });
 
   test('has the same digest when it is sent again, and another one when anything else changes', () => {

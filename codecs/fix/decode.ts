@@ -13,10 +13,10 @@ import { numberIn, type Tokens, tokenize, tokenStride } from './tokens.ts';
 import { checkValues } from './validate.ts';
 import { type Wire, wireOf } from './wire.ts';
 
-/** How a codec reads: `policy` weighs what is wrong, `dictionary` gives the facts for a BeginString(8). */
+/** How a codec reads: `policy` weighs what is wrong, `dictionary` gives the facts for a BeginString(8) and, over FIXT, an ApplVerID(1128). */
 export interface DecodeOptions {
   readonly policy: FixPolicy;
-  readonly dictionary: (beginString: string) => Dictionary;
+  readonly dictionary: (beginString: string, applVerId?: string) => Dictionary;
   /** This message stands in an envelope. */
   readonly wrapped?: boolean;
 }
@@ -39,7 +39,7 @@ function read(frame: Frame, options: DecodeOptions): { message: FixMessage; find
   const tokens = tokenize(wire.bytes, 0, wire.bytes.length, limits.fixFieldsMax);
   const beginString = textAt(wire, tokens, 0, 8);
   const type = textAt(wire, tokens, 2, 35);
-  const own = options.dictionary(beginString);
+  const own = options.dictionary(beginString, applVerIdOf(beginString, wire, tokens, frame));
   const dictionary = dictionaryFor(type, own, options);
   const findings = new Findings(wire, options.policy, tokens.index, dictionary);
   const { tell } = findings;
@@ -59,14 +59,33 @@ function read(frame: Frame, options: DecodeOptions): { message: FixMessage; find
   return { message, findings };
 }
 
-function dictionaryFor(type: string, own: Dictionary, options: DecodeOptions): Dictionary {
-  if (type === '' || own.message(type) !== undefined) return own;
-  const newest = options.dictionary(newestVersion);
-  return newest.message(type) === undefined ? own : newest;
+/** FIXT: what the message says, else what its session's Logon said (`applVerId` of the context). */
+function applVerIdOf(
+  beginString: string,
+  wire: Wire,
+  tokens: Tokens,
+  { context }: Frame,
+): string | undefined {
+  if (beginString !== transport) return undefined;
+  for (let field = 3; field < tokens.count; field++) {
+    const said = textAt(wire, tokens, field, applVerIdTag);
+    if (said !== '') return said;
+  }
+  return context?.['applVerId'];
 }
 
-/** A message of a type that its own version lacks is read by the newest table that has it. */
-const newestVersion = 'FIX.4.4';
+const transport = 'FIXT.1.1';
+/** ApplVerID(1128). */
+const applVerIdTag = 1128;
+
+function dictionaryFor(type: string, own: Dictionary, options: DecodeOptions): Dictionary {
+  if (type === '' || own.message(type) !== undefined) return own;
+  const later = laterVersions.map((version) => options.dictionary(version));
+  return later.find((dictionary) => dictionary.message(type) !== undefined) ?? own;
+}
+
+/** A message of a type that its own version lacks is read by the first of these that has it. */
+const laterVersions = ['FIX.4.4', 'FIXT.1.1'];
 /** XMLnonFIX(n), and the field that carries what it wraps, XmlData(213). */
 const envelopeType = 'n';
 const contentTag = 213;

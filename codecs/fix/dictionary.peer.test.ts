@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { quickfixDictionaries } from '../../test/quickfix-source.ts';
 import { program, requirePeer } from '../../test/support/peer.ts';
-import { type FixTable, loadDictionary } from './index.ts';
+import { standardTable } from './load-dictionary.ts';
 import { extractTable } from './tables/extract.ts';
+
+const names = ['FIX40', 'FIX41', 'FIX42', 'FIX43', 'FIX44', 'FIX50', 'FIX50SP1', 'FIX50SP2', 'FIXT11'];
 
 /**
  * Our tables against the dictionaries in the source package of Debian's QuickFIX, taken from the machine's own package
@@ -19,28 +21,21 @@ requirePeer(
       dictionaries = quickfixDictionaries();
     });
 
-    test.each(['FIX42', 'FIX44'])('%s has the same facts', (name) => {
-      const xml = readFileSync(join(dictionaries, `${name}.xml`), 'latin1');
-      const table = JSON.parse(
-        readFileSync(new URL(`./tables/${name}.json`, import.meta.url), 'utf8'),
-      ) as FixTable;
+    test.each(names)('%s has the same facts', (name) => {
+      const xml = readFileSync(join(dictionaries, `${name}.xml`), 'latin1').replace(/<!--[\s\S]*?-->/g, '');
+      const { table } = standardTable(name);
       expect(table).toEqual(extractTable(xml));
       // The reader itself, held against plain counts of the source: nothing was skipped.
-      expect(Object.keys(table.fields).length).toBe(xml.match(/<field number=/g)?.length);
-      expect(Object.keys(table.messages).length).toBe(xml.match(/<message name=/g)?.length);
+      expect(Object.keys(table.fields).length).toBe(xml.match(/<field [^>]*number=/g)?.length);
+      expect(Object.keys(table.messages).length).toBe(xml.match(/<message [^>]*name=/g)?.length);
       const values = Object.values(table.fields).reduce(
         (sum, [, , listed = {}]) => sum + Object.keys(listed).length,
         0,
       );
-      expect(values).toBe(xml.match(/<value enum=/g)?.length);
-      const groups = JSON.stringify([table.header, table.components, table.messages]).match(/\(/g)?.length;
-      expect(groups).toBe(xml.match(/<group name=/g)?.length);
-    });
-
-    test('the tables of other versions are read by the same reader', () => {
-      const xml = readFileSync(join(dictionaries, 'FIX43.xml'), 'latin1');
-      expect(Object.keys(extractTable(xml).messages)).toContain('AE');
-      expect(loadDictionary('FIX.4.3').version).toBe('FIX.4.4');
+      expect(values).toBe(xml.match(/<value [^>]*enum=/g)?.length);
+      const groups =
+        JSON.stringify([table.header, table.components, table.messages]).match(/\(/g)?.length ?? 0;
+      expect(groups).toBe(xml.match(/<group [^>]*name=/g)?.length ?? 0);
     });
   },
 );

@@ -1,11 +1,10 @@
-import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { kindOf, type ValueKind } from './formats.ts';
-import versions from './tables/versions.json' with { type: 'json' };
 
 /** One FIX version as facts: what `tables/*.json` holds. Structures are text, see `tables/extract.ts`. */
 export interface FixTable {
   readonly version: string;
+  /** FIXT: the version of the application messages that it carries. */
+  readonly application?: string;
   readonly header: string;
   readonly trailer: string;
   readonly components: Readonly<Record<string, string>>;
@@ -51,8 +50,12 @@ export interface MessageFact {
 }
 
 export interface Dictionary {
-  /** `FIX.4.4`: the version whose table this is. */
+  /** `FIX.4.4`: the BeginString(8) of the version whose table this is. */
   readonly version: string;
+  /** `FIX.5.0SP2`: the version of its application messages; `version` itself but for FIXT. */
+  readonly application: string;
+  /** Its application messages are of FIX 4.2 or before: ExecTransType(20), no parties. */
+  readonly early: boolean;
   /** Hex SHA-256 of the table. */
   readonly fingerprint: string;
   field(tag: number): FieldFact | undefined;
@@ -65,24 +68,6 @@ export interface Dictionary {
   readonly tags: readonly number[];
 }
 
-const loaded = new Map<string, Dictionary>();
-
-/**
- * The dictionary that reads a BeginString(8). Versions without a table of their own are read by the nearest one:
- * up to 4.2 by FIX 4.2, everything later by FIX 4.4. Tables are read once, on first use.
- */
-export function loadDictionary(beginString: string): Dictionary {
-  const table = Object.hasOwn(versions, beginString)
-    ? versions[beginString as keyof typeof versions]
-    : versions['FIX.4.4'];
-  const known = loaded.get(table);
-  if (known !== undefined) return known;
-  const text = readFileSync(new URL(`./tables/${table}.json`, import.meta.url), 'utf8');
-  const dictionary = dictionaryOf(JSON.parse(text) as FixTable, hash('sha256', text));
-  loaded.set(table, dictionary);
-  return dictionary;
-}
-
 /** A dictionary of a table. Levels and fields are made when they are first asked for. */
 export function dictionaryOf(table: FixTable, fingerprint: string): Dictionary {
   const tags = Object.keys(table.fields).map(Number);
@@ -91,8 +76,11 @@ export function dictionaryOf(table: FixTable, fingerprint: string): Dictionary {
   const messages = new Map<string, MessageFact>();
   const level = (body: string): LevelFact => messageLevel(table, body, size);
   let envelope: LevelFact | undefined;
+  const { version, application = version } = table;
   return {
-    version: table.version,
+    version,
+    application,
+    early: ['FIX.4.0', 'FIX.4.1', 'FIX.4.2'].includes(application),
     fingerprint,
     tags,
     anyValue: anyValueOf(table, size),
@@ -105,7 +93,7 @@ export function dictionaryOf(table: FixTable, fingerprint: string): Dictionary {
       const known = fields[tag];
       if (known !== undefined || !Object.hasOwn(table.fields, tag)) return known;
       const row = table.fields[tag];
-      if (row !== undefined) fields[tag] = fieldFact(tag, row);
+      if (row !== undefined) fields[tag] = fieldFact(tag, row, kindIn(table, row[1]));
       return fields[tag];
     },
     message(type) {
@@ -122,7 +110,7 @@ export function dictionaryOf(table: FixTable, fingerprint: string): Dictionary {
 function anyValueOf(table: FixTable, size: number): Uint8Array {
   const any = new Uint8Array(size).fill(1);
   for (const [tag, [, type, values]] of Object.entries(table.fields)) {
-    const kind = kindOf(type);
+    const kind = kindIn(table, type);
     const plain = kind === 'data' || (values === undefined && (kind === 'text' || kind === 'words'));
     // MsgType(35) is judged by the messages that the table has, not by the list of its values.
     if (!plain && tag !== msgTypeTag) any[Number(tag)] = 0;
@@ -132,8 +120,13 @@ function anyValueOf(table: FixTable, size: number): Uint8Array {
 
 const msgTypeTag = '35';
 
-function fieldFact(tag: number, [name, type, values]: FieldRow): FieldFact {
-  const kind = kindOf(type);
+/** Until FIX 4.1, CHAR is text of any length. Source: FIX 4.0 and 4.1, "Data types"; FIX 4.2 brought STRING beside it. */
+function kindIn({ version, application = version }: FixTable, type: string): ValueKind {
+  const free = type === 'CHAR' && (application === 'FIX.4.0' || application === 'FIX.4.1');
+  return free ? 'text' : kindOf(type);
+}
+
+function fieldFact(tag: number, [name, type, values]: FieldRow, kind: ValueKind): FieldFact {
   if (values === undefined) return { tag, name, type, kind };
   const letters = new Uint8Array(256);
   for (const value of Object.keys(values)) {

@@ -5,12 +5,12 @@ export {
   type FieldFact,
   type FixTable,
   type LevelFact,
-  loadDictionary,
   type MessageFact,
   role,
 } from './dictionary.ts';
 export { fixFramer } from './framer.ts';
 export { type FixPolicy, fixIssues, type RejectReason, rejectReasonOf } from './issues.ts';
+export { loadDictionary } from './load-dictionary.ts';
 export { fixLogFramer } from './log-framer.ts';
 export type { FixField, FixLevel, FixMessage } from './message.ts';
 export { writeFix } from './write.ts';

@@ -137,8 +137,8 @@ export const fixIssues = {
   },
   FIX_VERSION_FALLBACK: {
     severity: 'info',
-    meaning: "The message's version has no table of its own here; the nearest one reads it.",
-    remedy: 'None needed.',
+    meaning: 'BeginString(8) is of no version of FIX; the table of FIX 4.4 reads the message.',
+    remedy: 'Ask the sender which version it speaks; a dialect of that version can read it then.',
   },
   FIX_VALUE_NEEDED: {
     severity: 'error',

@@ -144,5 +144,5 @@ function otherId(message: FixMessage): string | undefined {
 /** AllocStatus(87). In FIX 4.2 the value 2 is a partial acceptance, later it is a rejection of accounts. */
 function statusOf(message: FixMessage): string | undefined {
   const status = message.root.get(tag.AllocStatus);
-  return message.dictionary.version === 'FIX.4.2' && status === '2' ? undefined : status;
+  return message.dictionary.early && status === '2' ? undefined : status;
 }

@@ -36,7 +36,7 @@ type Kind = 'executed' | 'corrected' | 'busted' | 'status' | 'unsaid';
 
 function executionKind(message: FixMessage): Kind {
   const { root } = message;
-  const early = message.dictionary.version === 'FIX.4.2';
+  const early = message.dictionary.early;
   const transaction = early ? listedWord('transactionKind', root.get(tag.ExecTransType)) : undefined;
   const said = root.get(tag.ExecType) ?? (early ? root.get(tag.OrdStatus) : undefined);
   if (transaction === undefined && said === undefined) return 'unsaid';
@@ -140,7 +140,7 @@ function bust(message: FixMessage, context: NormalizeContext): Event {
 function orderReport(message: FixMessage, context: NormalizeContext): Event {
   const { root } = message;
   const status = listedWord('transactionKind', root.get(tag.ExecTransType)) === 'status';
-  const early = message.dictionary.version === 'FIX.4.2';
+  const early = message.dictionary.early;
   const data = {
     orderId: root.get(tag.OrderID),
     clientOrderId: root.get(tag.ClOrdID),

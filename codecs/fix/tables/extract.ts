@@ -61,8 +61,10 @@ export function shortName(description: string): string {
   });
 }
 
+/** `FIX.4.4`, `FIXT.1.1`, `FIX.5.0SP2`. */
 function versionOf({ attributes }: Element): string {
-  return `${attributes['type'] ?? 'FIX'}.${attributes['major']}.${attributes['minor']}`;
+  const { type = 'FIX', major, minor, servicepack = '0' } = attributes;
+  return `${type}.${major}.${minor}${servicepack === '0' ? '' : `SP${servicepack}`}`;
 }
 
 function entries<T>(element: Element | undefined, row: (element: Element) => [string, T]): Record<string, T> {
