@@ -9,7 +9,7 @@ import { buildPeer, freePort, type PeerOptions, QuickfixPeer } from './peer/quic
 import { type Standing, stand, until } from './testing/loopback.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clearport-quickfix-'));
-const built = buildPeer(folder);
+const built = buildPeer();
 const open: Standing[] = [];
 const peers: QuickfixPeer[] = [];
 let folders = 0;

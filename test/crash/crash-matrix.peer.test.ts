@@ -1,8 +1,7 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Built, buildPeer } from '../../adapters/fix/peer/quickfix.ts';
 import { requirePeer } from '../support/peer.ts';
 import { seedOfRun } from '../support/seed.ts';
-import { tempDirectory } from '../support/temp-directory.ts';
 import { filesMatrix } from './files-matrix.ts';
 import { mutantGateway, realGateway } from './gateways.ts';
 import { crashMatrix, type Kill, type MatrixOutcome } from './matrix.ts';
@@ -53,10 +52,9 @@ describe(`a gateway that reads files and is killed at random points (seed ${seed
   });
 });
 
-const folder = tempDirectory('crash-quickfix', afterAll);
 let peer: Built | undefined;
 const quickfix = (): string | undefined => {
-  peer = buildPeer(folder);
+  peer = buildPeer();
   return 'missing' in peer ? peer.missing : undefined;
 };
 

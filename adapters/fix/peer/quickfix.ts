@@ -1,55 +1,16 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { type Built, buildProgram } from './build.ts';
 import { quickfixDictionary } from './peer-dictionary.ts';
 
-/** Debian's packages that the peer is made with. */
-const packages = ['libquickfix-dev', 'libssl-dev', 'g++'];
-const header = '/usr/include/quickfix/Session.h';
+export type { Built } from './build.ts';
 
-export type Built = { readonly program: string } | { readonly missing: string };
-
-/**
- * Compiles the peer into a folder. Where Debian's QuickFIX is missing, it is installed by apt if we may; if not, says
- * what is missing, and throws where CLEARPORT_PEERS=required.
- */
-export function buildPeer(folder: string): Built {
-  const missing = installed() ? compile(folder) : 'libquickfix-dev is not installed, and cannot be';
-  if (missing === undefined) return { program: join(folder, 'dropcopy-peer') };
-  if (process.env['CLEARPORT_PEERS'] === 'required')
-    throw new Error(`CLEARPORT_PEERS=required, but ${missing}`);
-  return { missing };
-}
-
-function installed(): boolean {
-  if (existsSync(header)) return true;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
-  const install = ['install', '-y', '--no-install-recommends', ...packages];
-  for (const args of [install, ['update'], install]) {
-    try {
-      execFileSync('apt-get', args, { stdio: 'ignore', timeout: 240_000 });
-    } catch {
-      continue;
-    }
-    if (existsSync(header)) return true;
-  }
-  return false;
-}
-
-function compile(folder: string): string | undefined {
-  const source = fileURLToPath(new URL('dropcopy-peer.cpp', import.meta.url));
-  const flags = ['-O1', '-std=c++14', '-w', '-DHAVE_SSL=1'];
-  const libraries = ['-lquickfix', '-lpthread', '-lssl', '-lcrypto', '-ldl'];
-  try {
-    const output = join(folder, 'dropcopy-peer');
-    execFileSync('g++', [...flags, source, '-o', output, ...libraries], { stdio: 'pipe', timeout: 240_000 });
-    return undefined;
-  } catch (cause) {
-    return `the peer does not compile: ${cause instanceof Error ? cause.message.slice(0, 500) : 'unknown'}`;
-  }
+/** Compiles the peer of the drop copy, once a machine. Throws where it is missing and CLEARPORT_PEERS=required. */
+export function buildPeer(): Built {
+  return buildProgram('dropcopy-peer');
 }
 
 export interface PeerOptions {
