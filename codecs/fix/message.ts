@@ -49,6 +49,8 @@ export interface FixMessage extends Message {
   readonly root: FixLevel;
   /** The FIX message inside XmlData(213) of an XMLnonFIX(n): CME's drop copy wraps its reports like this. */
   readonly inner: FixMessage | undefined;
+  /** What it is a view of: for whoever reads many fields of many messages. Never changed. */
+  readonly flat: FixParts;
 }
 
 /** What a message is made of; `decode` reads it. */
@@ -84,13 +86,16 @@ class IndexedMessage implements FixMessage {
   readonly fieldCount: number;
   readonly dictionary: Dictionary;
   readonly inner: FixMessage | undefined;
+  readonly flat: FixParts;
   readonly #index: Int32Array;
   readonly #structure: Structure;
   #beginString: string | undefined;
   #type: string | undefined;
   #root: FixLevel | undefined;
 
-  constructor({ bytes, wire, index, dictionary, structure, inner }: FixParts) {
+  constructor(parts: FixParts) {
+    const { bytes, wire, index, dictionary, structure, inner } = parts;
+    this.flat = parts;
     this.inner = inner;
     this.bytes = bytes;
     this.wire = wire;
