@@ -1,0 +1,136 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { JsonValue } from '../../src/core/json.ts';
+import { openSqliteLog } from '../../src/log/index.ts';
+import { quickfixDictionaries } from '../quickfix-source.ts';
+import { compiled, type Program, start } from './live-process.ts';
+
+const channel = 'dropcopy';
+const pollMs = 20;
+
+/** The compiled programs of the bench, and the stream that they send. */
+export interface Parties {
+  readonly folder: string;
+  readonly blaster: string;
+  readonly roundTrip: string;
+  readonly quickfix: string;
+  readonly dictionary: string;
+}
+
+/** Compiles what the bench runs against. Throws where Debian's QuickFIX or a compiler is missing. */
+export function makeParties(folder: string): Parties {
+  return {
+    folder,
+    blaster: compiled(folder, 'live-blaster'),
+    roundTrip: compiled(folder, 'live-round-trip'),
+    quickfix: compiled(folder, 'live-quickfix', ['-lquickfix', '-lpthread', '-ldl']),
+    dictionary: join(quickfixDictionaries(), 'FIX44.xml'),
+  };
+}
+
+/** A receiver that is logged on to the blaster, and how to know that it has everything. */
+export interface Receiving {
+  readonly receiver: Program;
+  readonly blaster: Program;
+  /** Where a gateway keeps its log. */
+  readonly data: string;
+  /** Resolves when `messages` messages are received: by a gateway, durably. */
+  received(messages: number): Promise<void>;
+  end(): Promise<void>;
+}
+
+let places = 0;
+
+/** The gateway as initiator, logged on. */
+export async function startGateway(
+  parties: Parties,
+  stream: string,
+  rate = 0,
+  flags: readonly string[] = [],
+): Promise<Receiving> {
+  const blaster = start(parties.blaster, [stream, String(rate)]);
+  const place = join(parties.folder, `gateway-${++places}`);
+  mkdirSync(place);
+  const configuration = writeConfiguration(place, {
+    role: 'initiator',
+    host: '127.0.0.1',
+    port: Number(await blaster.said('port')),
+  });
+  const program = fileURLToPath(new URL('live-gateway.ts', import.meta.url));
+  const receiver = start(process.execPath, [program, configuration, ...flags]);
+  await blaster.said('up');
+  const data = join(place, 'data');
+  return {
+    receiver,
+    blaster,
+    data,
+    received: (messages) => durable(data, messages),
+    end: async () => {
+      await blaster.end();
+      await receiver.end('SIGTERM');
+    },
+  };
+}
+
+/** QuickFIX as initiator with its file store, logged on. */
+export async function startQuickfix(parties: Parties, stream: string, messages: number): Promise<Receiving> {
+  const blaster = start(parties.blaster, [stream, '0']);
+  const place = join(parties.folder, `quickfix-${++places}`);
+  mkdirSync(place);
+  const args = ['initiator', await blaster.said('port'), 'file', place, parties.dictionary, String(messages)];
+  const receiver = start(parties.quickfix, args);
+  await blaster.said('up');
+  return {
+    receiver,
+    blaster,
+    data: place,
+    received: async () => void (await receiver.said('received')),
+    end: async () => {
+      await blaster.end();
+      await receiver.end();
+    },
+  };
+}
+
+/** A configuration with one drop-copy session. The clock of an old corpus is not compared; everything else is as it comes. */
+export function writeConfiguration(
+  place: string,
+  options: Readonly<Record<string, string | number>>,
+): string {
+  const path = join(place, 'clearport.yaml');
+  const session = {
+    beginString: 'FIX.4.4',
+    senderCompId: 'OPSGW',
+    targetCompId: 'BRKRDC',
+    heartBtInt: 60,
+    checkLatency: false,
+    ...options,
+  };
+  const channels = { [channel]: { adapter: 'fix', perspective: 'clearer', options: session } };
+  // JSON is YAML.
+  writeFileSync(path, JSON.stringify({ version: 1, tenant: 'bench', data: './data', channels }));
+  return path;
+}
+
+/** Looks from beside it: the position is committed with the messages that it counts. */
+async function durable(data: string, messages: number): Promise<void> {
+  const log = await openSqliteLog(data, { readOnly: true });
+  try {
+    for (;;) {
+      const { position } = await log.head(channel);
+      // MsgSeqNum(34) 1 was the Logon(A).
+      if (nextInOf(position) >= messages + 2) return;
+      await pause(pollMs);
+    }
+  } finally {
+    await log.close();
+  }
+}
+
+/** The next MsgSeqNum(34) of theirs that a position of a session says; 0 for no such position. */
+export function nextInOf(position: JsonValue | undefined): number {
+  const members = new Map(Object.entries(position ?? {}));
+  return Number(members.get('nextIn') ?? 0);
+}
