@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import protobuf from 'protobufjs';
 import { catalogue, type FieldPlan, type MessagePlan } from './catalogue.ts';
 import { type Event, isPerspective, type UnknownField } from './event.ts';
+import { EventWriter } from './event-writer.ts';
 import { type Members, membersOf } from './members.ts';
 
 /**
@@ -13,80 +13,73 @@ import { type Members, membersOf } from './members.ts';
 export function encodeEvent(event: Event): Uint8Array {
   assert(isPerspective(event.perspective), `perspective "${event.perspective}"`);
   const { common, types } = catalogue();
-  const writer = protobuf.Writer.create();
-  const unknown = event.unknown ?? [];
-  writeFields(writer, common, membersOf(event), '', unknown);
+  const { unknown = none } = event;
+  writer.begin();
+  writeFields(common, membersOf(event), '', unknown);
   if (event.type !== 'unknown') {
     const field = types.get(event.type);
     assert(field?.message !== undefined, `event type "${event.type}"`);
-    writeField(writer, field, event.data, '', 'data', unknown);
+    writeField(field, event.data, '', 'data', unknown);
   }
-  writeUnknown(writer, '', unknown);
+  writeUnknown('', unknown);
   return writer.finish();
 }
 
 type Unknown = readonly UnknownField[];
 
-function writeFields(
-  writer: protobuf.Writer,
-  plan: MessagePlan,
-  members: Members,
-  at: string,
-  unknown: Unknown,
-): void {
+const none: Unknown = [];
+/** One event is written at a time; one that was given up half-way is forgotten by the next. */
+const writer = new EventWriter();
+
+function writeFields(plan: MessagePlan, members: Members, at: string, unknown: Unknown): void {
   for (const field of plan.fields) {
     const value = members[field.name];
     if (value === undefined || value === '' || (field.always && value === 0)) continue;
     const name = field.message === undefined || unknown.length === 0 ? '' : placeOf(at, field.name);
     if (!field.list) {
-      writeField(writer, field, value, at, name, unknown);
+      writeField(field, value, at, name, unknown);
       continue;
     }
-    assert(Array.isArray(value), field.name);
-    for (const [index, item] of value.entries()) {
-      writeField(writer, field, item, at, name === '' ? '' : placeOf(name, String(index)), unknown);
+    if (!Array.isArray(value)) assert.fail(field.name);
+    for (let index = 0; index < value.length; index++) {
+      writeField(field, value[index], at, name === '' ? '' : placeOf(name, String(index)), unknown);
     }
   }
 }
 
-/** One field; `place` is where its own unknown fields stand, if it is a message. */
-function writeField(
-  writer: protobuf.Writer,
-  field: FieldPlan,
-  value: unknown,
-  at: string,
-  place: string,
-  unknown: Unknown,
-): void {
-  if (field.message !== undefined) {
-    assert(typeof value === 'object' && value !== null, field.name);
-    writer.uint32(field.tag).fork();
-    writeFields(writer, field.message, membersOf(value), place, unknown);
-    writeUnknown(writer, place, unknown);
-    writer.ldelim();
+/** One field; `place` is where its own unknown fields stand, if it is a message. What fails names the member, and only then. */
+function writeField(field: FieldPlan, value: unknown, at: string, place: string, unknown: Unknown): void {
+  if (field.message === undefined) {
+    writeScalar(field, value, at);
     return;
   }
-  writeScalar(writer, field, value, at);
+  if (typeof value !== 'object' || value === null) assert.fail(field.name);
+  const open = writer.open(field.tag, at === '' && !field.list ? likelyData : 0);
+  writeFields(field.message, membersOf(value), place, unknown);
+  writeUnknown(place, unknown);
+  writer.close(open);
 }
 
-function writeScalar(writer: protobuf.Writer, field: FieldPlan, value: unknown, at: string): void {
+/** The data of an event is mostly longer than a length of one byte can say, and its other parts are shorter. */
+const likelyData = 200;
+
+function writeScalar(field: FieldPlan, value: unknown, at: string): void {
   if (field.type === 'string') {
-    assert(typeof value === 'string', placeOf(at, field.name));
-    writer.uint32(field.tag).string(value);
+    if (typeof value !== 'string') assert.fail(placeOf(at, field.name));
+    writer.text(field.tag, value);
     return;
   }
-  writer.uint32(field.tag);
   if (field.type === 'bool') {
-    assert(typeof value === 'boolean', placeOf(at, field.name));
-    writer.bool(value);
+    if (typeof value !== 'boolean') assert.fail(placeOf(at, field.name));
+    writer.count(field.tag, value ? 1 : 0);
     return;
   }
   const max = field.type === 'uint32' ? 0xffff_ffff : Number.MAX_SAFE_INTEGER;
   assert(Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= max, placeOf(at, field.name));
-  writer.uint64(Number(value));
+  writer.count(field.tag, Number(value));
 }
 
-function writeUnknown(writer: protobuf.Writer, at: string, unknown: Unknown): void {
+function writeUnknown(at: string, unknown: Unknown): void {
   for (const field of unknown) {
     if (field.at === at) writer.raw(Buffer.from(field.raw, 'base64'));
   }

@@ -1,0 +1,160 @@
+import { Buffer } from 'node:buffer';
+
+/** Events are cut from pieces of memory of this size, so that few of them are asked for; a larger event has its own. */
+const roomBytes = 64 * 1024;
+/** More than the number of a field and the length of a value take. */
+const headBytes = 16;
+/** Above it, a call for many bytes at once is quicker than one byte after the other. */
+const shortBytes = 24;
+
+/**
+ * Writes the stored form of events, field by field in the order of their numbers, straight into bytes. `begin`, the
+ * fields, `finish`; one event at a time. A field's `tag` is its number and its wire type, as `FieldPlan.tag` has it.
+ * `bytes` and `at` are open to whoever writes a value of its own: {@link room} first, then the bytes, then `at`.
+ * Source: Protocol Buffers, "Encoding".
+ */
+export class EventWriter {
+  bytes: Buffer = Buffer.allocUnsafeSlow(roomBytes);
+  at = 0;
+  #from = 0;
+
+  begin(): void {
+    if (this.bytes.length > roomBytes) this.#take(roomBytes);
+    this.#from = this.at;
+  }
+
+  /** What was written since `begin`: a view that is never written again. */
+  finish(): Uint8Array {
+    const { bytes, at } = this;
+    const from = this.#from;
+    this.#from = at;
+    return new Uint8Array(bytes.buffer, bytes.byteOffset + from, at - from);
+  }
+
+  /** Makes sure that so many bytes, and what stands before a value, have a place. */
+  room(count: number): void {
+    const { bytes, at } = this;
+    if (at + count + headBytes <= bytes.length) return;
+    const from = this.#from;
+    this.#take(Math.max(roomBytes, (at - from + count + headBytes) * 2));
+    this.at = bytes.copy(this.bytes, 0, from, at);
+  }
+
+  #take(size: number): void {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.at = 0;
+    this.#from = 0;
+  }
+
+  /** Number and wire type of a field, or the length of a value; there is room. Up to 2^53. */
+  varint(value: number): void {
+    const { bytes } = this;
+    let rest = value;
+    while (rest >= 0x80) {
+      bytes[this.at++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    bytes[this.at++] = rest;
+  }
+
+  /** Bytes as they are: fields that were written before, or a piece of a value. */
+  raw(source: Uint8Array): void {
+    const { length } = source;
+    this.room(length);
+    const { bytes, at } = this;
+    if (length > shortBytes) bytes.set(source, at);
+    else for (let next = 0; next < length; next++) bytes[at + next] = source[next] as number;
+    this.at = at + length;
+  }
+
+  count(tag: number, value: number): void {
+    this.room(headBytes);
+    this.varint(tag);
+    this.varint(value);
+  }
+
+  text(tag: number, value: string): void {
+    const place = this.open(tag, value.length);
+    this.string(value);
+    this.close(place);
+  }
+
+  /** A piece of a text. */
+  string(value: string): void {
+    const { length } = value;
+    this.room(length * 3);
+    const { bytes } = this;
+    let { at } = this;
+    if (length > shortBytes * 2) {
+      this.at = at + bytes.write(value, at);
+      return;
+    }
+    for (let next = 0; next < length; next++) {
+      const code = value.charCodeAt(next);
+      if (code >= 0x80) {
+        this.at += bytes.write(value, this.at);
+        return;
+      }
+      bytes[at++] = code;
+    }
+    this.at = at;
+  }
+
+  /** A text of which `source` holds one character a byte. */
+  latin1(tag: number, source: Uint8Array, from: number, to: number): void {
+    const place = this.open(tag, to - from);
+    this.characters(source, from, to);
+    this.close(place);
+  }
+
+  /** A piece of a text of which `source` holds one character a byte. */
+  characters(source: Uint8Array, from: number, to: number): void {
+    this.room((to - from) * 2);
+    const { bytes } = this;
+    let { at } = this;
+    for (let next = from; next < to; next++) {
+      const byte = source[next] as number;
+      if (byte < 0x80) bytes[at++] = byte;
+      else {
+        bytes[at++] = 0xc0 | (byte >> 6);
+        bytes[at++] = 0x80 | (byte & 0x3f);
+      }
+    }
+    this.at = at;
+  }
+
+  /**
+   * Begins a text or a message, of about `likely` bytes, and gives its place; what is written until {@link close} is its
+   * value. A good guess saves moving the value when its length is known.
+   */
+  open(tag: number, likely: number): number {
+    this.room(headBytes);
+    if (tag < 0x80) this.bytes[this.at++] = tag;
+    else this.varint(tag);
+    this.at += likely < 0x80 ? 1 : 2;
+    const place = this.at - this.#from;
+    return likely < 0x80 ? place : -place;
+  }
+
+  /** Ends what {@link open} began at a place. */
+  close(place: number): void {
+    const from = this.#from + Math.abs(place);
+    const length = this.at - from;
+    if (place > 0 && length < 0x80) this.bytes[from - 1] = length;
+    else this.#longer(from, place > 0 ? 1 : 2, length);
+  }
+
+  /** The value from `from` on has `kept` bytes in front of it for its length, and needs as many as that takes. */
+  #longer(from: number, kept: number, length: number): void {
+    const needed = length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : 4;
+    const before = from - this.#from - kept;
+    if (needed !== kept) {
+      this.room(needed);
+      const { bytes, at } = this;
+      bytes.copyWithin(at - length + needed - kept, at - length, at);
+    }
+    this.at = this.#from + before;
+    this.varint(length);
+    this.at += length;
+  }
+}
