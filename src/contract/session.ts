@@ -30,6 +30,8 @@ export interface SessionState {
   readonly epoch: number;
   readonly nextIn: number;
   readonly nextOut: number;
+  /** When the epoch began; absent where nobody knows: it is older than this was kept. */
+  readonly since?: Micros;
 }
 
 /** The session's memory, over the log. One commit holds frames and state together. */
@@ -58,6 +60,8 @@ export type SessionSignal =
   | { readonly signal: 'gap'; readonly from: number; readonly to: number }
   | { readonly signal: 'filled'; readonly from: number; readonly to: number }
   | { readonly signal: 'held'; readonly issue: Issue }
+  /** The hours of a scheduled session began or ended. */
+  | { readonly signal: 'hours'; readonly open: boolean; readonly until?: Micros }
   | { readonly signal: 'trouble'; readonly issue: Issue };
 
 export interface SessionStatus {
@@ -72,6 +76,38 @@ export interface SessionStatus {
   readonly gap?: { readonly from: number; readonly to: number };
   readonly held?: Issue;
   readonly address: string;
+  /** Where the session has a schedule: whether it may run now, and until when that holds. */
+  readonly hours?: { readonly open: boolean; readonly until?: Micros };
+}
+
+/** When a session runs, as it is configured; times are local to the zone, `HH:MM` or `HH:MM:SS`. */
+export interface SessionSchedule {
+  readonly zone: string;
+  readonly startTime: string;
+  /** At or before `startTime`: of the next day, or of the next week. */
+  readonly endTime: string;
+  /** 0 for Sunday to 6. With both, one session a week. */
+  readonly startDay?: number;
+  readonly endDay?: number;
+  /** Days on which a daily session begins; absent: all. */
+  readonly weekdays?: readonly number[];
+  /** A daily session does not run when its last moment falls on a closed day of this calendar. */
+  readonly holidays?: 'nyse' | 'dtc';
+}
+
+/** One session of a schedule: it holds `from` and does not hold `to`. */
+export interface SessionWindow {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
+/** The sessions of one schedule; they never overlap. */
+export interface SessionHours {
+  readonly zone: string;
+  /** The session that an instant is in. */
+  at(instant: Micros): SessionWindow | undefined;
+  /** The first session that begins after an instant; undefined where the schedule has no more of them. */
+  next(instant: Micros): SessionWindow | undefined;
 }
 
 /** A change of sequence numbers that a person asks for. Audited by the gateway, with a reason, before it is carried out. */
@@ -84,6 +120,8 @@ export interface SessionPorts {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** Where the options have a schedule (`SessionAdapter.schedule`): the sessions of it. */
+  readonly hours?: SessionHours;
   report(signal: SessionSignal): void;
 }
 
@@ -109,6 +147,8 @@ export interface SessionAdapter<Options = unknown> {
   /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
   readonly paths?: readonly string[];
   open(options: Options, ports: SessionPorts): Promise<Session>;
+  /** When a session with these options runs; undefined: always. Whoever opens one gives it the hours of it. */
+  schedule?(options: Options): SessionSchedule | undefined;
   /** What `send` takes to say a decoded message: its type, and its body without what the session writes itself. */
   bodyOf?(message: Message): { readonly type: string; readonly body: JsonValue } | undefined;
   /** The bytes of a message as `send` would write it, number and time aside: read before anything is sent. Throws what `send` throws. */

@@ -8,7 +8,7 @@ import { GatewayError } from '../core/errors.ts';
 import { decodeEvent } from '../events/index.ts';
 import { memoryLog, openSqliteLog } from '../log/index.ts';
 import { dueOf, duesBetween } from './expected.ts';
-import { instantOf } from './local-time.ts';
+import { instantOf } from '../core/local-time.ts';
 import type { Expectation } from './schema-files.ts';
 import { type Landing, landing } from './testing/files.ts';
 import { entriesOf, storyOf } from './testing/fixture.ts';

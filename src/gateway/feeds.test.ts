@@ -6,7 +6,7 @@ import { manualClock } from '../core/clock.ts';
 import { memoryLog, openProjections } from '../log/index.ts';
 import { feedsProjection } from './feeds.ts';
 import { type FeedRow, FeedsView } from './feeds-view.ts';
-import { instantOf } from './local-time.ts';
+import { instantOf } from '../core/local-time.ts';
 import { listQuarantine, releaseQuarantined } from './quarantine.ts';
 import { type Landing, landing } from './testing/files.ts';
 import { configurationOf, deskOver, lineChannel } from './testing/fixture.ts';

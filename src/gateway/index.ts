@@ -32,7 +32,7 @@ export {
   configurationSchema,
   loadConfiguration,
 } from './load-configuration.ts';
-export { instantOf, timeInZone } from './local-time.ts';
+export { instantOf, timeInZone } from '../core/local-time.ts';
 export { type LogStoreOptions, logStore } from './log-store.ts';
 export {
   createLogger,

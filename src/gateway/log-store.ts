@@ -39,9 +39,15 @@ export function logStore(options: LogStoreOptions): SessionStore {
 export function positionOf(head: ChannelHead): SessionPosition {
   const { position } = head;
   if (position === undefined) return { epoch: head.epoch, nextIn: 1, nextOut: 1 };
-  const { epoch, nextIn, nextOut, out } = membersOf(position);
+  const { epoch, nextIn, nextOut, since, out } = membersOf(position);
   assert(typeof epoch === 'number' && typeof nextIn === 'number' && typeof nextOut === 'number');
-  return { epoch, nextIn, nextOut, ...(typeof out === 'string' && { out }) };
+  return {
+    epoch,
+    nextIn,
+    nextOut,
+    ...(typeof since === 'number' && { since }),
+    ...(typeof out === 'string' && { out }),
+  };
 }
 
 class LogStore implements SessionStore {
@@ -74,8 +80,8 @@ class LogStore implements SessionStore {
     this.#position = positionOf(head);
     this.#logEpoch = head.epoch;
     this.#failed = false;
-    const { epoch, nextIn, nextOut } = this.#position;
-    return { epoch, nextIn, nextOut };
+    const { out: _, ...state } = this.#position;
+    return state;
   }
 
   /**
@@ -133,8 +139,7 @@ class LogStore implements SessionStore {
     const begins = state.epoch !== before.epoch;
     const sent = frames.find(({ direction, origin }) => direction === 'out' && 'ordinal' in origin);
     const out = sent?.origin.scope ?? (begins ? undefined : before.out);
-    const { epoch, nextIn, nextOut } = state;
-    this.#position = { epoch, nextIn, nextOut, ...(out !== undefined && { out }) };
+    this.#position = { ...state, ...(out !== undefined && { out }) };
     if (begins) this.#logEpoch++;
     const position: JsonValue = { ...this.#position };
     return begins ? { position, epoch: this.#logEpoch } : { position };

@@ -1,4 +1,4 @@
-import type { Micros } from '../core/clock.ts';
+import type { Micros } from './clock.ts';
 
 /**
  * The instant at which it is a time of day (`HH:MM`) on a date in an IANA zone. A time that daylight saving skips is the
@@ -13,6 +13,47 @@ export function instantOf(date: string, time: string, zone: string): Micros {
   const second = Math.max(early, late);
   const fits = [first, second].find((instant) => instant + offsetAt(instant, zone) === wall);
   return (fits ?? early) * 1000;
+}
+
+/**
+ * The first instant at which the clocks of a zone show this time (`HH:MM` or `HH:MM:SS`) of a date, or a later one: where
+ * they go forward over it, the moment of the change. It never runs backwards: of two times, the later one is never
+ * earlier here, so that what is cut by it does not overlap.
+ */
+export function firstInstantOf(date: string, time: string, zone: string): Micros {
+  const wall = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}Z`);
+  const before = wall - offsetAt(wall - dayMs, zone);
+  const after = wall - offsetAt(wall + dayMs, zone);
+  const found = [Math.min(before, after), Math.max(before, after)].find(
+    (instant) => instant + offsetAt(instant, zone) === wall,
+  );
+  return (found ?? changeBetween(after, before, zone)) * 1000;
+}
+
+/** The moment within (from, to] from which on another offset holds, to the millisecond. */
+function changeBetween(from: number, to: number, zone: string): number {
+  const offset = offsetAt(to, zone);
+  let [low, high] = [from, to];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle, zone) === offset) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** `2026-11-10`, `17:00:00` and the minutes that the clocks of a zone are before UTC, at an instant. */
+export function wallTimeOf(
+  instant: Micros,
+  zone: string,
+): { readonly date: string; readonly time: string; readonly offsetMinutes: number } {
+  const millis = Math.floor(instant / 1000);
+  const at = partsAt(millis, zone);
+  return {
+    date: `${at.get('year')?.padStart(4, '0')}-${at.get('month')}-${at.get('day')}`,
+    time: `${at.get('hour')}:${at.get('minute')}:${at.get('second')}`,
+    offsetMinutes: offsetAt(millis, zone) / 60_000,
+  };
 }
 
 /** `06:30` of an instant in a zone. */

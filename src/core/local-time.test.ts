@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isoOfMicros, microsOfIso } from '../core/clock.ts';
-import { dateInZone } from '../core/zone.ts';
-import { instantOf, timeInZone } from './local-time.ts';
+import { isoOfMicros, microsOfIso } from './clock.ts';
+import { firstInstantOf, instantOf, timeInZone, wallTimeOf } from './local-time.ts';
+import { dateInZone } from './zone.ts';
 
 const newYork = 'America/New_York';
 const zones = [newYork, 'Europe/London', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Pacific/Apia', 'UTC'];
@@ -35,5 +35,27 @@ describe('a time of day in a zone', () => {
         },
       ),
     );
+  });
+});
+
+describe('the first instant of a time', () => {
+  test.each([
+    ['2026-11-12', '06:30:15', newYork, '2026-11-12T11:30:15', 'any day'],
+    ['2026-03-08', '02:30', newYork, '2026-03-08T07:00:00', 'a time that is skipped: the change'],
+    ['2026-03-08', '03:00', newYork, '2026-03-08T07:00:00', 'the time that follows the skipped hour'],
+    ['2026-11-01', '01:30', newYork, '2026-11-01T05:30:00', 'a time that comes twice'],
+    ['2026-04-05', '01:45', 'Australia/Lord_Howe', '2026-04-04T14:45:00', 'half an hour that comes twice'],
+    ['2011-12-30', '09:00', 'Pacific/Apia', '2011-12-30T10:00:00', 'a day that was skipped'],
+  ])('%s %s in %s is %s: %s', (date, time, zone, instant) => {
+    expect(isoOfMicros(firstInstantOf(date, time, zone)).slice(0, 19)).toBe(instant);
+  });
+
+  test('is shown by the clocks of the zone', () => {
+    const instant = firstInstantOf('2026-07-01', '17:00:05', newYork);
+    expect(wallTimeOf(instant, newYork)).toEqual({
+      date: '2026-07-01',
+      time: '17:00:05',
+      offsetMinutes: -240,
+    });
   });
 });
