@@ -1,0 +1,180 @@
+import { shownText } from '../../src/core/bytes.ts';
+import { issueMaker, type Place } from '../../src/core/issue.ts';
+import type {
+  ConnectionStep,
+  Definition,
+  DefinitionIssue,
+  MessageStep,
+  Profile,
+  RunnerRole,
+  SessionStep,
+  Step,
+} from './definition.ts';
+import { type DefinitionCode, definitionIssues } from './issues.ts';
+
+/** How large a definition may be, in characters. The largest of QuickFIX's own has 30,000. */
+export const definitionCharsMax = 4 * 1024 * 1024;
+
+export interface GrammarOptions {
+  readonly name: string;
+  readonly file: string;
+  readonly profile: Profile;
+  /** What stands in a file that <FILE:path> names; undefined where it cannot be had. */
+  readonly fileText?: (path: string) => string | undefined;
+}
+
+/**
+ * A definition of its text, one character a byte; wrong lines are issues, and never thrown. Codes: DEFINITION_….
+ *
+ * Source: `Reflector.rb` and `Runner.rb` of QuickFIX 1.15.1 for profile `quickfix`; for `quickfixj` the lines that the
+ * runner of QuickFIX/J knows, which passes over everything else.
+ */
+export function parseDefinition(text: string, options: GrammarOptions): Definition {
+  const reading: Reading = { options, steps: [], issues: [], files: new Map() };
+  if (text.length > definitionCharsMax) {
+    tell(reading, 'DEFINITION_LARGE', `${text.length} characters; ${definitionCharsMax} are read`, {
+      line: 1,
+    });
+    return definitionOf(reading, 'connect');
+  }
+  for (const [index, line] of text.split('\n').entries())
+    readLine(reading, line.replace(/\r$/, ''), index + 1);
+  return definitionOf(reading, checkedConnections(reading));
+}
+
+interface Reading {
+  readonly options: GrammarOptions;
+  readonly steps: Step[];
+  readonly issues: DefinitionIssue[];
+  readonly files: Map<string, string>;
+}
+
+const issue = issueMaker(definitionIssues);
+
+function tell({ options, issues }: Reading, code: DefinitionCode, message: string, at: Place): void {
+  issues.push({ ...issue(code, message, at), file: options.file, remedy: definitionIssues[code].remedy });
+}
+
+function definitionOf({ options, steps, issues, files }: Reading, role: RunnerRole): Definition {
+  return { name: options.name, file: options.file, role, steps, files, issues };
+}
+
+function readLine(reading: Reading, whole: string, line: number): void {
+  const tolerant = reading.options.profile === 'quickfixj';
+  const text = tolerant ? whole.replace(/[ \t]+$/, '') : whole;
+  if (text === '' || (tolerant ? /^[ \t]*#/ : /^#/).test(text)) return;
+  const step = stepOf(reading, text, line);
+  if (step === undefined) {
+    const code = tolerant ? 'DEFINITION_SKIPPED' : 'DEFINITION_SYNTAX';
+    const syntax = tolerant || !/^[ \t]/.test(text) ? '' : ' (it begins with a blank)';
+    tell(reading, code, `"${shownText(text, 40)}" is no line of a definition${syntax}`, { line, column: 1 });
+    return;
+  }
+  reading.steps.push(step);
+  if (step.kind === 'send' || step.kind === 'expect') checkMessage(reading, step);
+}
+
+/** Words that open and end connections, and what they mean. */
+const connectionWords: Readonly<Record<string, ConnectionStep['kind']>> = {
+  iCONNECT: 'connect',
+  iDISCONNECT: 'disconnect',
+  eCONNECT: 'expect-connect',
+  eDISCONNECT: 'expect-disconnect',
+};
+
+function stepOf(reading: Reading, text: string, line: number): Step | undefined {
+  const [letter = '', rest] = [text[0], text.slice(1)];
+  const numbered = /^[IERie]\d,/.test(text);
+  const client = numbered ? Number(text[1]) : 1;
+  const body = numbered ? rest.slice(2) : rest;
+  if (letter === 'I' || letter === 'R') return { kind: 'send', line, text, client, body };
+  if (letter === 'E') return { kind: 'expect', line, text, client, body };
+  if (text.startsWith('iSET_SESSION')) return sessionStep(reading, text, line);
+  const kind = connectionWords[letter + body];
+  return kind === undefined ? undefined : { kind, line, text, client };
+}
+
+/** `iSET_SESSION FIX.4.4:ISLD->TW NEXTTARGETSEQNUM=3 NEXTSENDERSEQNUM=5`, of QuickFIX/J alone. */
+function sessionStep(reading: Reading, text: string, line: number): SessionStep | undefined {
+  if (reading.options.profile !== 'quickfixj') return undefined;
+  const match = /^iSET_SESSION (\S+->\S+)((?: NEXT(?:TARGET|SENDER)SEQNUM=\d{1,15})+)$/.exec(text);
+  if (match === null) {
+    tell(reading, 'DEFINITION_SESSION', `"${shownText(text, 60)}" cannot be read`, { line });
+    return undefined;
+  }
+  const [, session = '', numbers = ''] = match;
+  const numberOf = (side: string): number | undefined => {
+    const found = new RegExp(`NEXT${side}SEQNUM=(\\d+)`).exec(numbers)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  const [nextTarget, nextSender] = [numberOf('TARGET'), numberOf('SENDER')];
+  return {
+    kind: 'set-session',
+    line,
+    text,
+    session,
+    ...(nextTarget !== undefined && { nextTarget }),
+    ...(nextSender !== undefined && { nextSender }),
+  };
+}
+
+function checkMessage(reading: Reading, { kind, line, body }: MessageStep): void {
+  for (const [macro] of body.matchAll(/<(?:TIME|FILE)[^>\u0001]*>?/g)) {
+    const path = /^<FILE:(.+)>$/.exec(macro)?.[1];
+    if (path !== undefined) takeFile(reading, path, line);
+    else if (!/^<TIME(?:[+-]\d+)?>$/.test(macro)) {
+      tell(reading, 'DEFINITION_MACRO', `"${shownText(macro, 40)}" is no macro`, { line });
+    }
+  }
+  if (kind !== 'expect') return;
+  const wrong = body.split('\u0001').find((field) => field !== '' && !/^\d+=/.test(field));
+  if (wrong !== undefined || body === '') {
+    tell(reading, 'DEFINITION_FIELD', `"${shownText(wrong ?? '', 40)}" is no field`, { line });
+  }
+}
+
+function takeFile(reading: Reading, path: string, line: number): void {
+  const text = reading.options.fileText?.(path);
+  if (text !== undefined) reading.files.set(path, text.trim());
+  else tell(reading, 'DEFINITION_FILE', `"${shownText(path, 60)}" cannot be read from here`, { line });
+}
+
+/** The role of the definition by its first connection; says which lines use connections that are not there. */
+function checkedConnections(reading: Reading): RunnerRole {
+  const opening = reading.steps.find(({ kind }) => kind === 'connect' || kind === 'expect-connect');
+  if (opening === undefined) {
+    tell(reading, 'DEFINITION_NO_CONNECT', 'no line opens a connection', { line: 1 });
+    return 'connect';
+  }
+  const role = opening.kind === 'connect' ? 'connect' : 'listen';
+  const open = new Set<number>();
+  for (const step of reading.steps) {
+    if (step.kind !== 'set-session') checkConnection(reading, step, role, open);
+  }
+  return role;
+}
+
+function checkConnection(
+  reading: Reading,
+  step: ConnectionStep | MessageStep,
+  role: RunnerRole,
+  open: Set<number>,
+): void {
+  const { kind, client, line, text } = step;
+  if (kind === 'connect' || kind === 'expect-connect') {
+    // Where the runner connects, eCONNECT waits for nothing. Source: ReflectorClient.rb, waitConnectAction.
+    if (kind === 'connect' && role === 'listen') {
+      tell(reading, 'DEFINITION_ROLE', 'iCONNECT stands in a definition that begins with eCONNECT', { line });
+    }
+    if (kind === 'connect' || role === 'listen') open.add(client);
+    return;
+  }
+  if (role === 'connect' && text.startsWith('R')) {
+    tell(reading, 'DEFINITION_ROLE', 'R answers an engine that connects to us; this definition connects', {
+      line,
+    });
+  }
+  if (!open.has(client))
+    tell(reading, 'DEFINITION_CLIENT', `client ${client} has no connection here`, { line });
+  if (kind === 'disconnect') open.delete(client);
+}

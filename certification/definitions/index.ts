@@ -1,0 +1,25 @@
+export { compare, defaultPatterns, type Patterns, readPatterns } from './compare.ts';
+export type {
+  Definition,
+  DefinitionIssue,
+  Profile,
+  RunnerRole,
+  SessionStep,
+  Step,
+} from './definition.ts';
+export type { Address } from './doors.ts';
+export type { Difference } from './fields.ts';
+export { type GrammarOptions, parseDefinition } from './grammar.ts';
+export { definitionIssues } from './issues.ts';
+export { lanesOf } from './lanes.ts';
+export { type DefinitionPack, loadPack, onlyNamed } from './pack.ts';
+export type { SetSession } from './play.ts';
+export {
+  type DefinitionResult,
+  defaultTimeoutMs,
+  type Failure,
+  type RunOptions,
+  type RunReport,
+  runDefinitions,
+  type TranscriptLine,
+} from './run.ts';
