@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto';
 import { kindOf, type ValueKind } from './formats.ts';
+import { type Item, items } from './structure-text.ts';
+import standardLengths from './tables/data-fields.json' with { type: 'json' };
 
-/** One FIX version as facts: what `tables/*.json` holds. Structures are text, see `tables/extract.ts`. */
+/** One FIX version, or one dialect of it, as facts. Structures are text, see `structure-text.ts`. */
 export interface FixTable {
   readonly version: string;
   /** FIXT: the version of the application messages that it carries. */
@@ -12,6 +15,8 @@ export interface FixTable {
   readonly messages: Readonly<Record<string, readonly [name: string, category: string, body: string]>>;
   /** Number to name, type and, where the standard lists them, values with their short names. */
   readonly fields: Readonly<Record<string, FieldRow>>;
+  /** Number of a length field to that of the data field which it measures, where the standard does not pair them. */
+  readonly lengths?: Readonly<Record<string, number>>;
 }
 export type FieldRow = readonly [name: string, type: string, values?: Readonly<Record<string, string>>];
 
@@ -56,7 +61,7 @@ export interface Dictionary {
   readonly application: string;
   /** Its application messages are of FIX 4.2 or before: ExecTransType(20), no parties. */
   readonly early: boolean;
-  /** Hex SHA-256 of the table. */
+  /** Hex SHA-256 of the facts. */
   readonly fingerprint: string;
   field(tag: number): FieldFact | undefined;
   /** By tag: 1 where any value that is not empty will do. Tags beyond its end are not known. */
@@ -64,61 +69,81 @@ export interface Dictionary {
   message(type: string): MessageFact | undefined;
   /** Header and trailer alone: what is known of a message of an unknown type. */
   readonly envelope: LevelFact;
+  /** By tag of a length field: the tag of the data field that it measures, 0 where it measures none. */
+  readonly dataOf: Int32Array;
   readonly types: readonly string[];
   readonly tags: readonly number[];
 }
 
-/** A dictionary of a table. Levels and fields are made when they are first asked for. */
-export function dictionaryOf(table: FixTable, fingerprint: string): Dictionary {
+/** A dictionary of a table. Levels, fields and the fingerprint are made when they are first asked for. */
+export function dictionaryOf(table: FixTable): Dictionary {
   const tags = Object.keys(table.fields).map(Number);
   const size = tags.reduce((most, tag) => Math.max(most, tag), 0) + 1;
   const fields: (FieldFact | undefined)[] = new Array(size);
   const messages = new Map<string, MessageFact>();
-  const level = (body: string): LevelFact => messageLevel(table, body, size);
-  let envelope: LevelFact | undefined;
   const { version, application = version } = table;
+  let envelope: LevelFact | undefined;
+  let fingerprint: string | undefined;
   return {
     version,
     application,
     early: ['FIX.4.0', 'FIX.4.1', 'FIX.4.2'].includes(application),
-    fingerprint,
+    get fingerprint() {
+      fingerprint ??= hash('sha256', JSON.stringify(table));
+      return fingerprint;
+    },
     tags,
     anyValue: anyValueOf(table, size),
+    dataOf: dataOf(table),
     types: Object.keys(table.messages),
     get envelope() {
-      envelope ??= level('');
+      envelope ??= messageLevel(table, '');
       return envelope;
     },
     field(tag) {
       const known = fields[tag];
       if (known !== undefined || !Object.hasOwn(table.fields, tag)) return known;
       const row = table.fields[tag];
-      if (row !== undefined) fields[tag] = fieldFact(tag, row, kindIn(table, row[1]));
+      if (row !== undefined) fields[tag] = fieldFact(tag, withNames(table, tag, row), kindIn(table, row[1]));
       return fields[tag];
     },
     message(type) {
       const known = messages.get(type);
       if (known !== undefined || !Object.hasOwn(table.messages, type)) return known;
       const [name, category, body] = table.messages[type] ?? ['', '', ''];
-      const fact = { type, name, admin: category === 'admin', level: level(body) };
+      const fact = { type, name, admin: category === 'admin', level: messageLevel(table, body) };
       messages.set(type, fact);
       return fact;
     },
   };
 }
 
+/** The values of MsgType(35) are the messages; everything else lists its own. */
+function withNames({ messages }: FixTable, tag: number, row: FieldRow): FieldRow {
+  if (tag !== msgTypeTag) return row;
+  const names = Object.entries(messages).map(([type, [name]]) => [type, name] as const);
+  return [row[0], row[1], Object.fromEntries(names)];
+}
+
+/** MsgType(35) is judged by the messages that the table has, not by the list of its values. */
 function anyValueOf(table: FixTable, size: number): Uint8Array {
   const any = new Uint8Array(size).fill(1);
-  for (const [tag, [, type, values]] of Object.entries(table.fields)) {
-    const kind = kindIn(table, type);
-    const plain = kind === 'data' || (values === undefined && (kind === 'text' || kind === 'words'));
-    // MsgType(35) is judged by the messages that the table has, not by the list of its values.
-    if (!plain && tag !== msgTypeTag) any[Number(tag)] = 0;
+  const kinds = new Map<string, ValueKind>();
+  for (const tag in table.fields) {
+    const row = table.fields[tag] as FieldRow;
+    let kind = kinds.get(row[1]);
+    if (kind === undefined) {
+      kind = kindIn(table, row[1]);
+      kinds.set(row[1], kind);
+    }
+    const free = kind === 'data' || (row[2] === undefined && (kind === 'text' || kind === 'words'));
+    if (!free) any[Number(tag)] = 0;
   }
+  any[msgTypeTag] = 1;
   return any;
 }
 
-const msgTypeTag = '35';
+const msgTypeTag = 35;
 
 /** Until FIX 4.1, CHAR is text of any length. Source: FIX 4.0 and 4.1, "Data types"; FIX 4.2 brought STRING beside it. */
 function kindIn({ version, application = version }: FixTable, type: string): ValueKind {
@@ -135,78 +160,54 @@ function fieldFact(tag: number, [name, type, values]: FieldRow, kind: ValueKind)
   return { tag, name, type, kind, values: new Map(Object.entries(values)), letters };
 }
 
-function messageLevel(table: FixTable, body: string, size: number): LevelFact {
-  const level = emptyLevel(size);
-  addStructure(level, table, table.header, role.header);
-  addStructure(level, table, body, 0);
-  addStructure(level, table, table.trailer, role.trailer);
-  return level;
+function dataOf({ lengths = {} }: FixTable): Int32Array {
+  const pairs = [...Object.entries(standardLengths), ...Object.entries(lengths)];
+  const made = new Int32Array(pairs.reduce((most, [length]) => Math.max(most, Number(length)), 0) + 1);
+  for (const [length, data] of pairs) made[Number(length)] = data;
+  return made;
 }
 
-interface OpenLevel extends LevelFact {
-  readonly members: number[];
-  readonly required: number[];
-  readonly groups: Map<number, LevelFact>;
-  first: number;
+function messageLevel(table: FixTable, body: string): LevelFact {
+  return levelOf(table, [
+    ...placed(table, items(table.header), role.header, true),
+    ...placed(table, items(body), 0, true),
+    ...placed(table, items(table.trailer), role.trailer, true),
+  ]);
 }
 
-function emptyLevel(size: number): OpenLevel {
-  return { roles: new Uint8Array(size), members: [], required: [], groups: new Map(), first: 0 };
-}
-
-function addStructure(level: OpenLevel, table: FixTable, text: string, mark: number): void {
-  addItems(level, table, items(text), mark, true);
+/** A tag with its place on a level, components taken apart. */
+interface Placed {
+  readonly tag: number;
+  readonly bits: number;
+  readonly inner: readonly Item[] | undefined;
 }
 
 /**
  * A required field of a component that is itself optional is required only where the component is used: it is not
  * checked. Source: conduct of QuickFIX (`DataDictionary::addXMLComponentFields`).
  */
-function addItems(
-  level: OpenLevel,
-  table: FixTable,
-  list: readonly Item[],
-  mark: number,
-  binding: boolean,
-): void {
-  for (const item of list) {
-    const required = binding && item.required;
-    if (item.component !== undefined) {
-      addItems(level, table, items(table.components[item.component] ?? ''), mark, required);
-      continue;
-    }
-    if (level.first === 0) level.first = item.tag;
-    level.members.push(item.tag);
-    level.roles[item.tag] =
-      role.member | mark | (required ? role.required : 0) | (item.inner ? role.group : 0);
-    if (required) level.required.push(item.tag);
-    if (item.inner === undefined) continue;
-    const entry = emptyLevel(level.roles.length);
-    addItems(entry, table, item.inner, 0, true);
-    level.groups.set(item.tag, entry);
+function placed(table: FixTable, list: readonly Item[], mark: number, binding: boolean): readonly Placed[] {
+  return list.flatMap(({ tag, component, required, inner }): readonly Placed[] => {
+    const bound = binding && required;
+    if (component !== undefined) return placed(table, items(table.components[component] ?? ''), mark, bound);
+    const bits = role.member | mark | (bound ? role.required : 0) | (inner ? role.group : 0);
+    return [{ tag, bits, inner }];
+  });
+}
+
+/** Roles reach as far as the level's own tags: a custom tag of five digits costs only the levels that have it. */
+function levelOf(table: FixTable, list: readonly Placed[]): LevelFact {
+  const roles = new Uint8Array(list.reduce((most, { tag }) => Math.max(most, tag), 0) + 1);
+  const groups = new Map<number, LevelFact>();
+  for (const { tag, bits, inner } of list) {
+    roles[tag] = bits;
+    if (inner !== undefined) groups.set(tag, levelOf(table, placed(table, inner, 0, true)));
   }
-}
-
-interface Item {
-  readonly tag: number;
-  readonly component?: string;
-  readonly required: boolean;
-  readonly inner?: readonly Item[];
-}
-
-/** The items of a structure text: `55! 453(448 447 @PtysSubGrp) @Instrument!`. */
-export function items(text: string): readonly Item[] {
-  const tokens = text.match(/@\w+!?|\d+!?\(?|\)/g) ?? [];
-  let at = 0;
-  const list = (): Item[] => {
-    const found: Item[] = [];
-    for (let token = tokens[at++]; token !== undefined && token !== ')'; token = tokens[at++]) {
-      const required = token.includes('!');
-      if (token.startsWith('@')) found.push({ tag: 0, component: token.slice(1).replace('!', ''), required });
-      else if (token.endsWith('(')) found.push({ tag: Number.parseInt(token, 10), required, inner: list() });
-      else found.push({ tag: Number.parseInt(token, 10), required });
-    }
-    return found;
+  return {
+    roles,
+    members: list.map(({ tag }) => tag),
+    required: list.filter(({ bits }) => (bits & role.required) !== 0).map(({ tag }) => tag),
+    groups,
+    first: list[0]?.tag ?? 0,
   };
-  return list();
 }
