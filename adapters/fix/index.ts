@@ -2,6 +2,7 @@ import type { SessionAdapter } from '../../src/contract/session.ts';
 import { type FixSessionOptions, fixSessionOptions, fixSessionSecrets } from './options.ts';
 import { reachFix } from './reach.ts';
 import { bodyOf, preview } from './saying.ts';
+import { scheduleOf } from './schedule.ts';
 import { openFixSession } from './session.ts';
 
 export { fixSessionIssues } from './issues.ts';
@@ -23,6 +24,7 @@ export const fixSession: SessionAdapter<FixSessionOptions> = {
   options: fixSessionOptions,
   secrets: fixSessionSecrets,
   open: openFixSession,
+  schedule: scheduleOf,
   bodyOf,
   preview,
   reach: reachFix,

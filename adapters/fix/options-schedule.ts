@@ -44,7 +44,7 @@ export const scheduleOptions = z
       .enum(['none', 'nyse', 'dtc'])
       .default('none')
       .describe(
-        'Whose closed days have no session: a daily session does not run when its last day is one, a weekly one is not cut.',
+        'Daily sessions: whose closed days have none. A session does not run when its last moment falls on a closed day.',
       ),
   })
   .describe('When the session runs, and begins anew. Default: for as long as the channel does.');

@@ -34,6 +34,17 @@ describe('docs/cli.md', () => {
   });
 });
 
+const hoursConfiguration = `version: 1
+tenant: demo
+channels:
+  dropcopy:
+    adapter: fix
+    perspective: clearer
+    options:
+      { role: initiator, host: 127.0.0.1, port: 9878, beginString: FIX.4.4, senderCompId: OPS, targetCompId: FIRM,
+        schedule: { startTime: "17:00", endTime: "16:00", holidays: nyse } }
+`;
+
 describe('the JSON examples', () => {
   let kept: KeptMorning;
   beforeAll(async () => {
@@ -58,11 +69,14 @@ describe('the JSON examples', () => {
     sessions: () => first(['sessions', '--json'], {}),
     'schedule calendar': () =>
       first(['schedule', 'calendar', '--from', '2026-11-11', '--to', '2026-11-11', '--json'], {}),
+    'schedule preview': () =>
+      first(['schedule', 'preview', '--from', '2026-11-25', '--json', '--config', 'hours.yaml'], {}),
     verify: () => first(['verify', '--json'], {}),
   };
 
   async function first(argv: readonly string[], options: { readonly input?: Uint8Array }): Promise<unknown> {
     writeFileSync(join(kept.directory, 'wrong.yaml'), 'version: 1\ntenant: demo\nchanels: {}\n');
+    writeFileSync(join(kept.directory, 'hours.yaml'), hoursConfiguration);
     return jsonLines((await runCli(argv, { directory: kept.directory, ...options })).stdout)[0];
   }
 

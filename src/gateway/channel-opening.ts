@@ -11,6 +11,7 @@ import { logStore } from './log-store.ts';
 import { MessageChannel } from './message-channel.ts';
 import { openMeter } from './meter.ts';
 import { SessionChannel } from './session-channel.ts';
+import { hoursOfChannel } from './session-schedule.ts';
 import { Staging } from './staging.ts';
 import { steadySource } from './steady-source.ts';
 
@@ -45,7 +46,14 @@ function makeSession(
 ): Made {
   const ports = portsOf(desk, limits, channel);
   const store = logStore({ ...makingOf(desk, channel.name), log: desk.log, meter: ports.meter });
-  const at = new SessionChannel({ ...ports, adapter, options: channel.options(), store });
+  const hours = hoursOfChannel(channel, desk.wiring);
+  const at = new SessionChannel({
+    ...ports,
+    adapter,
+    options: channel.options(),
+    store,
+    ...(hours && { hours }),
+  });
   return { running: { channel, adapter, meter: ports.meter, at }, start: () => at.start() };
 }
 

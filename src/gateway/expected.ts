@@ -1,7 +1,7 @@
 import { addDays, isDate, settlementDays, tradingDays } from '../calendar/index.ts';
 import { isoOfMicros, type Micros } from '../core/clock.ts';
-import { dateInZone } from '../core/zone.ts';
 import { instantOf } from '../core/local-time.ts';
+import { dateInZone } from '../core/zone.ts';
 import type { Expectation } from './schema-files.ts';
 
 /** One arrival that is expected: a feed on a day. */

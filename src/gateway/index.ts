@@ -1,3 +1,4 @@
+export { instantOf, timeInZone } from '../core/local-time.ts';
 export { type Adoption, adoptBaseline, type BaselineRequest, type SnapshotName } from './baseline.ts';
 export type { ChannelState, ChannelStatus, GatewayStatus } from './channel-status.ts';
 export {
@@ -32,7 +33,6 @@ export {
   configurationSchema,
   loadConfiguration,
 } from './load-configuration.ts';
-export { instantOf, timeInZone } from '../core/local-time.ts';
 export { type LogStoreOptions, logStore } from './log-store.ts';
 export {
   createLogger,
@@ -61,4 +61,5 @@ export type { ReplayDifference, ReplayReport, ReplayRequest } from './replay.ts'
 export { type RunFollower, type RunOptions, runGateway } from './run.ts';
 export { type BreakCause, breakCauses, type LedgerSettings, type ReconSettings } from './schema-day.ts';
 export type { Expectation, FileSettings } from './schema-files.ts';
+export { isSession, scheduleOfChannel } from './session-schedule.ts';
 export { type Adapter, builtIn, codecNamed, codecNames, type Wiring } from './wiring.ts';

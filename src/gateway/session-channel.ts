@@ -1,4 +1,10 @@
-import type { Session, SessionAdapter, SessionSignal, SessionStore } from '../contract/session.ts';
+import type {
+  Session,
+  SessionAdapter,
+  SessionHours,
+  SessionSignal,
+  SessionStore,
+} from '../contract/session.ts';
 import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
@@ -15,6 +21,8 @@ export interface SessionChannelPorts {
   readonly adapter: SessionAdapter;
   readonly options: unknown;
   readonly store: SessionStore;
+  /** Where the options have a schedule. */
+  readonly hours?: SessionHours;
   readonly clock: Clock;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -55,9 +63,15 @@ export class SessionChannel {
   }
 
   async #open(): Promise<void> {
-    const { adapter, options, store, clock, limits } = this.#ports;
+    const { adapter, options, store, clock, limits, hours } = this.#ports;
     const report = (signal: SessionSignal): void => this.#report(signal);
-    this.#session = await adapter.open(options, { store, clock, limits, report });
+    this.#session = await adapter.open(options, {
+      store,
+      clock,
+      limits,
+      report,
+      ...(hours && { hours }),
+    });
     this.#ports.meter.trouble = undefined;
   }
 
