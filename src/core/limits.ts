@@ -15,6 +15,24 @@ export const limits = {
   fixFieldsMax: 50_000,
   /** Depth of nested FIX groups; the standard's own tables stop at four. */
   fixGroupDepthMax: 16,
+  /** A dictionary: the repository of FIX Latest with its documentation has some 20 million characters. */
+  dictionaryCharsMax: 64 * 1024 * 1024,
+  /** Levels of elements in a dictionary; nested groups are what makes them. */
+  dictionaryDepthMax: 64,
+  dictionaryElementsMax: 1_000_000,
+  /** Attributes of one element of a dictionary, and the characters of one of them. */
+  dictionaryAttributesMax: 64,
+  dictionaryAttributeCharsMax: 16 * 1024,
+  /** Text or comment between two elements of a dictionary. */
+  dictionaryTextCharsMax: 4 * 1024 * 1024,
+  /** The largest tag of a dictionary: by tag, arrays say what a field is. Venues stay below 50,000. */
+  fixTagMax: 99_999,
+  /** Members of one message with all its components and groups; the largest of the standard has some 2,000. */
+  fixMembersMax: 20_000,
+  /** A dialect is what differs from a version: even an exchange's has a few hundred lines. */
+  dialectBytesMax: 512 * 1024,
+  /** Problems told of one dictionary or dialect: the first ones name the cause. */
+  dictionaryIssuesMax: 100,
   /** A FIN message: the network takes 10,000 characters; depositories on queues send statements of a few hundred kilobytes. */
   mtMessageBytesMax: 1024 * 1024,
   /** Fields of one ISO 15022 message; bounds the tree of a message full of line ends. */
@@ -53,8 +71,10 @@ export const limits = {
   fixFailoverHostsMax: 16,
   /** Networks in one list of an acceptor's door; each connection is compared with all of them. */
   fixNetworksMax: 1000,
-  /** Counterparties of one session template: each has a store, timers and memory of its own for as long as the gateway runs. */
-  fixTemplateSessionsMax: 1000,
+  /** Counterparties of one session template: the numbers of all of them stand in each commit of the channel. */
+  fixTemplateSessionsMax: 256,
+  /** A PROXY header, version 2: addresses take 36 bytes, what load balancers add to them stays below 1 KiB. */
+  fixProxyHeaderBytesMax: 4096,
   /** A queue message that is read: FIN and ISO 20022 messages of networks end below a few megabytes. */
   queueMessageBytesMax: 16 * 1024 * 1024,
   /** A value shown in an issue or an error. */
