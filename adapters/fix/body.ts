@@ -7,9 +7,12 @@ import { isAdmin } from './emit.ts';
 /** Fields that only the session writes. */
 const ours = new Set([8, 9, 10, 34, 35, 43, 49, 52, 56, 89, 90, 91, 93, 122, 369]);
 
+/** What `allowPosDup` leaves to whoever passes messages on: PossDupFlag(43), OrigSendingTime(122). */
+const ofRepeats = new Set([43, 122]);
+
 /** True for a field that only the session writes. */
-export function isOurs(tag: number): boolean {
-  return ours.has(tag);
+export function isOurs(tag: number, allowPosDup = false): boolean {
+  return ours.has(tag) && !(allowPosDup && ofRepeats.has(tag));
 }
 
 export interface Body {
@@ -19,11 +22,13 @@ export interface Body {
 
 /**
  * The fields of a message that is to be sent: a list of `[tag, value]` in wire order (repeating groups need it), or an
- * object from tag to value. Throws `FIX_SEND` for anything else, and for what belongs to the session.
+ * object from tag to value. Of the session's own types an application may say Reject(3): before FIX 4.2 there is no
+ * BusinessMessageReject(j). Throws `FIX_SEND` for anything else, and for what belongs to the session.
  */
-export function readBody(type: string, body: JsonValue): Body {
-  if (!/^[A-Za-z0-9]{1,8}$/.test(type) || isAdmin(type)) throw wrong(`MsgType(35) cannot be "${type}"`);
-  const fields = pairsOf(body).map(readField);
+export function readBody(type: string, body: JsonValue, allowPosDup = false): Body {
+  if (!/^[A-Za-z0-9]{1,8}$/.test(type) || (isAdmin(type) && type !== '3'))
+    throw wrong(`MsgType(35) cannot be "${type}"`);
+  const fields = pairsOf(body).map((pair) => readField(pair, allowPosDup));
   fields.forEach((field, at) => {
     requireText(field, fields[at - 1]);
   });
@@ -39,11 +44,11 @@ function pairsOf(body: JsonValue): readonly unknown[] {
   throw wrong('the body is neither a list nor an object');
 }
 
-function readField(pair: unknown): Field {
+function readField(pair: unknown, allowPosDup: boolean): Field {
   const [tag, value] = Array.isArray(pair) ? (pair as unknown[]) : [];
   const number = typeof tag === 'string' || typeof tag === 'number' ? Number(tag) : Number.NaN;
   if (!Number.isSafeInteger(number) || number < 1) throw wrong(`"${String(tag)}" is no tag`);
-  if (ours.has(number)) throw wrong(`field ${number} belongs to the session`);
+  if (isOurs(number, allowPosDup)) throw wrong(`field ${number} belongs to the session`);
   if (typeof value !== 'string' && typeof value !== 'number')
     throw wrong(`field ${number} is neither text nor number`);
   return [number, String(value)];

@@ -16,6 +16,11 @@ export function isHeaderTag(tag: number): boolean {
   return tag === 8 || tag === 9 || tag === 35 || headerTags.has(tag);
 }
 
+/** SignatureLength(93), Signature(89), CheckSum(10). Source: FIX 4.4, Volume 1, "Standard Message Trailer". */
+export function isTrailerTag(tag: number): boolean {
+  return tag === 93 || tag === 89 || tag === 10;
+}
+
 /**
  * The bytes of a message: 8, 9, 35, the header by tag, the body as it is given, 10. Tags of a header have no order
  * in the standard beyond the first three; ascending is what the public conformance pack compares with.

@@ -1,4 +1,5 @@
-import type { FixMessage } from '../../codecs/fix/index.ts';
+import { type FixMessage, fix } from '../../codecs/fix/index.ts';
+import type { Codec } from '../../src/contract/codec.ts';
 import type { SessionFrame, SessionSignal, SessionState } from '../../src/contract/session.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
@@ -77,6 +78,10 @@ export interface Core {
   /** `OURS-THEIRS`. */
   readonly session: string;
   readonly precision: TimePrecision;
+  /** Reads what comes, and what is sent. */
+  readonly codec: Codec<FixMessage>;
+  /** FIXT.1.1: DefaultApplVerID(1137) of their last Logon(A). */
+  applVerId: string | undefined;
   state: SessionState;
   /** When the input came that is being worked on. */
   now: Micros;
@@ -115,13 +120,20 @@ export interface Core {
   open: AppendAction | undefined;
 }
 
-export function openCore(options: FixSessionOptions, limits: Limits, state: SessionState): Core {
+export function openCore(
+  options: FixSessionOptions,
+  limits: Limits,
+  state: SessionState,
+  codec: Codec<FixMessage> = fix,
+): Core {
   const old = options.beginString === 'FIX.4.0' || options.beginString === 'FIX.4.1';
   return {
     options,
     limits,
     session: `${options.senderCompId}-${options.targetCompId}`,
     precision: options.timePrecision ?? (old ? 'seconds' : 'milliseconds'),
+    codec,
+    applVerId: undefined,
     state,
     now: 0,
     phase: 'down',

@@ -1,5 +1,7 @@
-import { fix } from '../../codecs/fix/index.ts';
+import type { FixMessage } from '../../codecs/fix/index.ts';
+import type { Decoded } from '../../src/contract/codec.ts';
 import type { EntryKind } from '../../src/contract/entry.ts';
+import type { FrameContext } from '../../src/contract/frame.ts';
 import type { Origin } from '../../src/contract/origin.ts';
 import type { SessionFrame, SessionSignal, SessionState } from '../../src/contract/session.ts';
 import { utf8Bytes } from '../../src/core/bytes.ts';
@@ -11,6 +13,24 @@ import type { Action, Core, Inbound } from './core.ts';
 import { fixIssue } from './issues.ts';
 import { maskedBytes } from './secret-fields.ts';
 import { fixTime } from './time.ts';
+
+/** The message of bytes of theirs, and what is wrong with it, by what this session knows of them. */
+export function readTheirs(core: Core, bytes: Uint8Array): Decoded<FixMessage> {
+  return core.codec.decode({ bytes, ...contextOf(core.applVerId) });
+}
+
+/**
+ * Which version of the application's messages is spoken over FIXT.1.1 where a message does not say so itself: each side's own
+ * DefaultApplVerID(1137). An acceptor that is configured with none says what they say.
+ */
+export function ownApplVerId(core: Core): string | undefined {
+  if (core.options.beginString !== 'FIXT.1.1') return undefined;
+  return core.options.defaultApplVerId ?? core.applVerId;
+}
+
+function contextOf(applVerId: string | undefined): { readonly context?: FrameContext } {
+  return applVerId === undefined ? {} : { context: { applVerId } };
+}
 
 /** What was asked for since the last time. */
 export function takeActions(core: Core): readonly Action[] {
@@ -97,14 +117,25 @@ function pushInbound(
   const said = bytes === inbound.bytes ? issues : [...issues, maskedIssue];
   const admin = isQuiet(type);
   const { at: receivedAt } = inbound;
-  pushFrame(core, { kind, direction: 'in', origin, receivedAt, bytes, message, issues: said, admin });
+  const context = contextOf(core.applVerId);
+  pushFrame(core, {
+    kind,
+    direction: 'in',
+    origin,
+    receivedAt,
+    bytes,
+    ...context,
+    message,
+    issues: said,
+    admin,
+  });
 }
 
 const maskedIssue = fixIssue('FIX_LOGON_MASKED', 'secret values of this Logon(A) are stored as *');
 
 function maskedLogon(core: Core, inbound: Inbound): Pick<Inbound, 'bytes' | 'message'> {
   const bytes = maskedBytes(inbound.bytes, Object.keys(core.options.logonFields));
-  const { message } = bytes === inbound.bytes ? inbound : fix.decode({ bytes });
+  const { message } = bytes === inbound.bytes ? inbound : readTheirs(core, bytes);
   return { bytes, message: message ?? inbound.message };
 }
 
@@ -176,13 +207,15 @@ export function keepOutbound(
   goes = true,
 ): void {
   const kept = type === 'A' ? maskedBytes(bytes, Object.keys(core.options.logonFields)) : bytes;
-  const { message } = fix.decode({ bytes: kept });
+  const context = contextOf(ownApplVerId(core));
+  const { message } = core.codec.decode({ bytes: kept, ...context });
   const frame: SessionFrame = {
     kind: 'message',
     direction: 'out',
     origin,
     receivedAt: at,
     bytes: kept,
+    ...context,
     ...(message !== undefined && { message }),
     issues: [],
     admin: isQuiet(type),

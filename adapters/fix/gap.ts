@@ -14,7 +14,10 @@ export function keepAbove(core: Core, inbound: Inbound, number: number, done: bo
   core.highest = Math.max(core.highest, number);
   const kept = hold(core, inbound, number, done);
   if (core.gap === undefined) openGap(core, inbound.at, ask);
-  else if (!kept && number > known) core.gap.to = Math.max(core.gap.to, number);
+  else {
+    if (!kept && number > known) core.gap.to = Math.max(core.gap.to, number);
+    if (ask && core.options.sendRedundantResendRequests) askAgain(core, inbound.at);
+  }
 }
 
 /** Asks for what is missing from the expected number up to the lowest frame that is held. */

@@ -1,10 +1,10 @@
-import { rejectReasonOf } from '../../codecs/fix/index.ts';
 import { shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Core, Inbound } from './core.ts';
 import { disconnect, isAdmin, keepAside, keepNumbered, sendNumbered, trouble } from './emit.ts';
 import { afterAdvance, jumpTo, keepAbove, openGap, takeHeld } from './gap.ts';
 import { fixIssue } from './issues.ts';
+import { firstFault } from './judgement.ts';
 import { readGreeting, readLogon } from './logon.ts';
 import { holdFor, logout, logoutNow, reject, tooLow } from './reply.ts';
 import { startResend } from './resend.ts';
@@ -81,25 +81,33 @@ function headerIsSound(core: Core, inbound: Inbound): boolean {
     if (message.get(tag) !== undefined) continue;
     const empty = message.has(tag);
     const issue = fixIssue('FIX_SESSION_FIELD', `${field} is ${empty ? 'empty' : 'missing'}`, { field });
-    reject(core, inbound, empty ? 4 : 1, tag, issue);
+    reject(core, inbound, { reason: empty ? 4 : 1, tag: String(tag) }, issue);
     return false;
   }
   const sent = microsOfFixTime(message.get(52) ?? '');
   if (sent === undefined) {
     const text = `SendingTime(52) cannot be "${shownText(message.get(52) ?? '')}"`;
-    reject(core, inbound, 6, 52, fixIssue('FIX_SESSION_FIELD', text, { field: 'SendingTime(52)' }));
+    const issue = fixIssue('FIX_SESSION_FIELD', text, { field: 'SendingTime(52)' });
+    reject(core, inbound, { reason: 6, tag: '52' }, issue);
+    return false;
+  }
+  if (message.has(91)) {
+    // Agreed away at the Logon(A), EncryptMethod(98)=0: what stands in it nobody can read.
+    const issue = fixIssue('FIX_ENCRYPTED', 'the message has SecureData(91)', { field: 'SecureData(91)' });
+    reject(core, inbound, { reason: 7, tag: '91' }, issue);
     return false;
   }
   const late = timeProblem(core, inbound, sent);
   if (late !== undefined) return rejectAndLeave(core, inbound, 10, late);
-  const { senderCompId, targetCompId } = core.options;
+  const { senderCompId, targetCompId, checkCompId } = core.options;
+  if (!checkCompId) return true;
   if (message.get(49) === targetCompId && message.get(56) === senderCompId) return true;
   const who = `the message is of ${shownText(message.get(49) ?? '')} to ${shownText(message.get(56) ?? '')}`;
   return rejectAndLeave(core, inbound, 9, fixIssue('FIX_COMP_ID', who));
 }
 
 function rejectAndLeave(core: Core, inbound: Inbound, reason: number, issue: Issue): false {
-  reject(core, inbound, reason, undefined, issue);
+  reject(core, inbound, { reason }, issue);
   logout(core, inbound.at, undefined);
   return false;
 }
@@ -129,23 +137,11 @@ function accept(core: Core, inbound: Inbound, number: number): void {
   if (message.type === '1') answerTestRequest(core, inbound);
 }
 
-/** SessionRejectReason(373) of a MsgType(35) that is none; there the tag goes without saying. */
-const invalidType = 11;
-
 function rejectedByDictionary(core: Core, inbound: Inbound): boolean {
-  for (const issue of inbound.issues) {
-    const reason = rejectReasonOf(issue);
-    if (reason === undefined) continue;
-    reject(
-      core,
-      inbound,
-      reason.reason,
-      reason.reason === invalidType ? undefined : reason.tag,
-      fixIssue('FIX_MESSAGE_REJECTED', issue.message, issue.at),
-    );
-    return true;
-  }
-  return false;
+  const fault = firstFault(inbound, core.options);
+  if (fault === undefined) return false;
+  reject(core, inbound, fault, fixIssue('FIX_MESSAGE_REJECTED', fault.issue.message, fault.issue.at));
+  return true;
 }
 
 /**
@@ -163,22 +159,22 @@ function readBelow(core: Core, inbound: Inbound, number: number): void {
     return;
   }
   const first = message.get(122);
-  if (first === undefined) {
+  if (first === undefined && core.options.requiresOrigSendingTime) {
     const issue = fixIssue(
       'FIX_ORIG_SENDING_TIME',
       `message ${number} came again without OrigSendingTime(122)`,
     );
-    reject(core, inbound, 1, 122, issue);
+    reject(core, inbound, { reason: 1, tag: '122' }, issue);
     return;
   }
   const sent = microsOfFixTime(message.get(52) ?? '');
-  const original = microsOfFixTime(first);
+  const original = microsOfFixTime(first ?? '');
   if (sent !== undefined && original !== undefined && original > sent) {
     const issue = fixIssue(
       'FIX_SENDING_TIME',
       `message ${number}: OrigSendingTime(122) is after SendingTime(52)`,
     );
-    reject(core, inbound, 10, undefined, issue);
+    reject(core, inbound, { reason: 10 }, issue);
     logout(core, inbound.at, undefined);
     return;
   }
@@ -246,7 +242,7 @@ function readGapFill(core: Core, inbound: Inbound, number: number): void {
 function resetLow(core: Core, inbound: Inbound, next: number | undefined): void {
   const text = `NewSeqNo(36) ${next ?? 'is missing'}, expecting more than ${core.state.nextIn - 1}`;
   const issue = fixIssue('FIX_SEQUENCE_RESET_LOW', text, { field: 'NewSeqNo(36)' });
-  reject(core, inbound, next === undefined ? 1 : 5, next === undefined ? 36 : undefined, issue);
+  reject(core, inbound, next === undefined ? { reason: 1, tag: '36' } : { reason: 5 }, issue);
 }
 
 /**
@@ -266,7 +262,7 @@ function readResendRequest(core: Core, inbound: Inbound, number: number): void {
     (end !== 0 && end < begin)
   ) {
     const shown = `${shownText(message.get(7) ?? '')} to ${shownText(message.get(16) ?? '')}, sent was to ${nextOut - 1}`;
-    reject(core, inbound, 5, 7, fixIssue('FIX_RESEND_RANGE', shown));
+    reject(core, inbound, { reason: 5, tag: '7' }, fixIssue('FIX_RESEND_RANGE', shown));
     return;
   }
   if (number === nextIn) keepNumbered(core, inbound, number);

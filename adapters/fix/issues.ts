@@ -145,6 +145,12 @@ export const fixSessionIssues = {
       'The dictionary objects to the message, and with `validate: full` it was answered with Reject(3).',
     remedy: 'See the other issues of the message: repair and replay it, or extend the dictionary.',
   },
+  FIX_ENCRYPTED: {
+    severity: 'error',
+    meaning:
+      'A message has SecureData(91), which only a session with an EncryptMethod(98) other than 0 may send. It was rejected.',
+    remedy: 'The counterparty has to switch message encryption off; the line is protected by TLS.',
+  },
   FIX_PEER_SILENT: {
     severity: 'warning',
     meaning:

@@ -12,6 +12,7 @@ import {
   keepNumbered,
   keepOutbound,
   keepSignal,
+  ownApplVerId,
   sendNumbered,
   trouble,
 } from './emit.ts';
@@ -125,6 +126,7 @@ function takeLogon(core: Core, inbound: Inbound, { reset, confirms, answer, runn
     return;
   }
   core.heartBtInt = message.number(108) ?? core.heartBtInt;
+  core.applVerId = message.get(1137);
   core.sentReset = false;
   setAsideHeldFrom(core, number);
   if (number === nextIn) keepNumbered(core, inbound, number);
@@ -152,6 +154,15 @@ function logonAcceptable(core: Core, inbound: Inbound, answers: boolean): boolea
     return refuse(core, inbound, fixIssue('FIX_SESSION_HELD', core.hold.message), undefined);
   const time = timeProblem(core, inbound);
   if (time !== undefined) return refuse(core, inbound, time, undefined);
+  if (core.options.beginString === 'FIXT.1.1' && message.get(1137) === undefined) {
+    // Without it no message of the application can be read. The public conformance pack wants it hung up on without a word.
+    return refuse(
+      core,
+      inbound,
+      fixIssue('FIX_LOGON_INVALID', 'DefaultApplVerID(1137) is missing'),
+      undefined,
+    );
+  }
   const wrong = logonProblem(core, inbound, answers);
   if (wrong !== undefined) return refuse(core, inbound, fixIssue('FIX_LOGON_INVALID', wrong), wrong);
   const asked = core.options.role === 'acceptor';
@@ -167,6 +178,9 @@ function logonAcceptable(core: Core, inbound: Inbound, answers: boolean): boolea
 function logonProblem(core: Core, { message }: Inbound, answers: boolean): string | undefined {
   if (message.number(34) === undefined) return 'MsgSeqNum(34) is missing';
   if ((message.get(98) ?? '0') !== '0') return 'EncryptMethod(98) must be 0';
+  const version = message.get(1137);
+  if (version !== undefined && message.dictionary.field(1137)?.values?.has(version) === false)
+    return `DefaultApplVerID(1137) cannot be ${shownText(version, 16)}`;
   if (message.number(108) === undefined && !answers) return 'HeartBtInt(108) is missing or no number';
   if (message.get(141) !== 'Y') return undefined;
   if (message.number(34) !== 1) return 'MsgSeqNum(34) must be 1 with ResetSeqNumFlag(141)=Y';
@@ -228,7 +242,8 @@ function logonBody(core: Core, reset: boolean): Field[] {
   if (options.testMessage) body.push([464, 'Y']);
   if (options.role === 'initiator') body.push(...credentials(core));
   if (options.nextExpectedMsgSeqNum) body.push([789, String(core.state.nextIn)]);
-  if (options.defaultApplVerId !== undefined) body.push([1137, options.defaultApplVerId]);
+  const applVerId = ownApplVerId(core);
+  if (applVerId !== undefined) body.push([1137, applVerId]);
   return body;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Message } from '../../src/contract/codec.ts';
+import type { FixMessage } from '../../codecs/fix/index.ts';
+import type { Codec, Decoded, Message } from '../../src/contract/codec.ts';
 import type { SessionCommand, SessionState } from '../../src/contract/session.ts';
 import { utf8Bytes } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
@@ -14,6 +15,7 @@ import {
   isAdmin,
   keepSignal,
   pushFrame,
+  readTheirs,
   sendNumbered,
   takeActions,
   trouble,
@@ -35,6 +37,8 @@ import { maskedBytes } from './secret-fields.ts';
 export interface Machine {
   /** For its owner to look at; only the machine changes it. */
   readonly core: Readonly<Core>;
+  /** The message of bytes of theirs, by what the session knows of them. */
+  read(bytes: Uint8Array): Decoded<FixMessage>;
   connected(at: Micros, peer: string): void;
   received(inbound: Inbound): void;
   garbled(at: Micros, offset: number, bytes: Uint8Array, why: Issue): void;
@@ -60,17 +64,19 @@ export interface Machine {
   take(): readonly Action[];
 }
 
-/** A machine that goes on from a committed state. */
+/** A machine that goes on from a committed state. `codec`: where the counterparty speaks a dialect. */
 export function openMachine(
   options: FixSessionOptions,
   limits: Limits,
   state: SessionState,
   hold?: Issue,
+  codec?: Codec<FixMessage>,
 ): Machine {
-  const core = openCore(options, limits, state);
+  const core = openCore(options, limits, state, codec);
   core.hold = hold;
   return {
     core,
+    read: (bytes) => readTheirs(core, bytes),
     connected: (at, peer) => greet(core, at, peer),
     received: (inbound) => receive(core, inbound),
     garbled: (at, offset, bytes, why) => garbled(core, at, offset, bytes, why),

@@ -213,8 +213,9 @@ function contradictions(options: z.output<typeof plainOptions>): (readonly [read
   if (options.tls?.peerNames !== undefined && unproven) {
     found.push([['tls', 'peerNames'], 'a name says nothing where the certificate is not verified']);
   }
-  if (options.beginString === 'FIXT.1.1' && options.defaultApplVerId === undefined)
-    found.push([['defaultApplVerId'], 'FIXT.1.1 needs it']);
+  const speaksFirst = options.beginString === 'FIXT.1.1' && options.role === 'initiator';
+  if (speaksFirst && options.defaultApplVerId === undefined)
+    found.push([['defaultApplVerId'], 'an initiator needs it over FIXT.1.1']);
   if (options.reconnectSecondsMin > options.reconnectSecondsMax)
     found.push([['reconnectSecondsMin'], 'is above reconnectSecondsMax']);
   return found;

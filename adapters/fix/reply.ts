@@ -14,6 +14,7 @@ const rejectTexts: Readonly<Record<number, string>> = {
   4: 'Tag specified without a value',
   5: 'Value is incorrect (out of range) for this tag',
   6: 'Incorrect data format for value',
+  7: 'Decryption problem',
   9: 'CompID problem',
   10: 'SendingTime accuracy problem',
   11: 'Invalid MsgType',
@@ -23,7 +24,7 @@ const rejectTexts: Readonly<Record<number, string>> = {
   16: 'Incorrect NumInGroup count for repeating group',
 };
 
-/** Routing fields of a message, and where a Reject(3) of it has them. Source: FIX 4.4, Volume 1, "Message routing details". */
+/** Routing fields of a message, and where a Reject(3) of it has them; the locations came with FIX 4.1. Source: FIX 4.4, Volume 1, "Message routing details". */
 const reverseRoute: readonly (readonly [from: number, to: number])[] = [
   [115, 128],
   [116, 129],
@@ -33,45 +34,51 @@ const reverseRoute: readonly (readonly [from: number, to: number])[] = [
   [145, 144],
 ];
 
+/** What a Reject(3) says: SessionRejectReason(373) with its own text, or a text alone; the tag as it stands in the message. */
+export interface Refusal {
+  readonly reason?: number;
+  readonly text?: string;
+  readonly tag?: string;
+}
+
 /**
  * Answers a message with Reject(3) and keeps it in quarantine. Its number counts as received where it is the expected
  * one, except that of a SequenceReset(4).
  */
-export function reject(
-  core: Core,
-  inbound: Inbound,
-  reason: number,
-  tag: number | undefined,
-  issue: Issue,
-): void {
+export function reject(core: Core, inbound: Inbound, refusal: Refusal, issue: Issue): void {
   const { message } = inbound;
   const number = message.number(34);
   const counts = number === core.state.nextIn && message.type !== '4';
   if (counts) keepNumbered(core, inbound, number, [...inbound.issues, issue]);
   else keepAside(core, inbound, [issue]);
   trouble(core, issue);
-  sendNumbered(core, core.now, '3', rejectBody(core, inbound, reason, tag), { header: routeBack(inbound) });
+  sendNumbered(core, core.now, '3', rejectBody(core, inbound, refusal), { header: routeBack(inbound) });
 }
 
-function rejectBody(core: Core, { message }: Inbound, reason: number, tag: number | undefined): Field[] {
+/**
+ * RefTagID(371), RefMsgType(372) and SessionRejectReason(373) came with FIX 4.2, reasons above 11 with FIX 4.3; before, the text names
+ * the tag. Source: FIX 4.0 to 4.3, "Reject", in the form of the public conformance pack.
+ */
+function rejectBody(core: Core, { message }: Inbound, { reason, text, tag }: Refusal): Field[] {
   const body: Field[] = [];
-  const { beginString } = core.options;
+  const { beginString, enableRefTagId } = core.options;
   const modern = beginString >= 'FIX.4.2';
-  const text = rejectTexts[reason] ?? 'Other';
+  const said = text ?? (reason === undefined ? undefined : rejectTexts[reason]) ?? 'Other';
   const number = message.get(34);
   if (number !== undefined) body.push([45, number]);
-  body.push([58, modern || tag === undefined ? text : `${text} (${tag})`]);
+  body.push([58, modern || tag === undefined ? said : `${said} (${tag})`]);
   if (!modern) return body;
-  if (tag !== undefined) body.push([371, String(tag)]);
+  if (tag !== undefined && enableRefTagId) body.push([371, tag]);
   if (message.type !== '') body.push([372, message.type]);
-  if (beginString !== 'FIX.4.2' || reason <= 11) body.push([373, String(reason)]);
+  if (reason !== undefined && (beginString !== 'FIX.4.2' || reason <= 11)) body.push([373, String(reason)]);
   return body;
 }
 
 function routeBack({ message }: Inbound): Field[] {
   return reverseRoute.flatMap(([from, to]) => {
     const value = message.get(from);
-    return value === undefined ? [] : [[to, value] as const];
+    const known = message.dictionary.field(to) !== undefined;
+    return value === undefined || !known ? [] : [[to, value] as const];
   });
 }
 

@@ -16,7 +16,7 @@ export function bodyOf(
 
 /** The message with a number and a time that stand for those of the moment when it is sent. Throws `FIX_SEND`. */
 export function preview(options: FixSessionOptions, type: string, body: JsonValue): Uint8Array {
-  const { header, fields } = readBody(type, body);
+  const { header, fields } = readBody(type, body, options.allowPosDup);
   const own: Field[] = [
     [34, '1'],
     [49, options.senderCompId],

@@ -99,7 +99,7 @@ class RunningSession implements Session, LobbyOwner {
   }
 
   async send(type: string, body: JsonValue): Promise<{ readonly sequence: number }> {
-    const { header, fields } = readBody(type, body);
+    const { header, fields } = readBody(type, body, this.options.allowPosDup);
     while (this.#commits.waitingBytes > uncommittedBytesMax) await this.#commits.settled();
     this.#requireOpen();
     const { resetOnLogon, resetOnLogout, resetOnDisconnect } = this.options;
@@ -186,7 +186,7 @@ class RunningSession implements Session, LobbyOwner {
       return;
     }
     const { bytes } = cut;
-    const { message, issues } = fix.decode({ bytes });
+    const { message, issues } = this.#machine.read(bytes);
     if (message !== undefined) this.#machine.received({ at, offset, bytes, message, issues });
     else this.#machine.garbled(at, offset, bytes, issues[0] ?? fixIssue('FIX_SESSION_FIELD', 'unreadable'));
   }

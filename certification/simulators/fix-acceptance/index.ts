@@ -1,0 +1,6 @@
+export {
+  type AcceptanceNews,
+  type FixAcceptance,
+  type FixAcceptanceOptions,
+  openFixAcceptance,
+} from './fix-acceptance.ts';
