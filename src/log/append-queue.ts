@@ -7,7 +7,7 @@ import type { Limits } from '../core/limits.ts';
 import { type CommitUnit, eachAppended, failureOf, type UnitOutcome } from './commit.ts';
 import { assertChannel, type Prepared, prepare } from './draft.ts';
 import { afterFailure } from './failure.ts';
-import { encodeSegments } from './segment.ts';
+import { encodeSegments, type SegmentMemory } from './segment-writer.ts';
 import type { WriterPort } from './writer-port.ts';
 
 /** Groups that are with the writer at once: one is being synced while the next one is being encoded. */
@@ -132,7 +132,8 @@ export class AppendQueue {
 
   private async commit(units: readonly Unit[]): Promise<void> {
     try {
-      const made = units.map((unit) => encoded(unit, this.limits, this.generation(unit.channel)));
+      const { memory } = this.port;
+      const made = units.map((unit) => encoded(unit, this.limits, this.generation(unit.channel), memory));
       const outcomes = await this.port.commit({ at: this.clock.now(), units: made });
       this.committed();
       for (const [index, { channel }] of made.entries()) {
@@ -186,17 +187,29 @@ function unitsOf(calls: readonly Call[]): Unit[] {
   return units;
 }
 
-function encoded({ channel, calls }: Unit, limits: Limits, generation: number): CommitUnit {
-  const drafts = calls.flatMap((call) => call.drafts);
+function encoded(
+  { channel, calls }: Unit,
+  limits: Limits,
+  generation: number,
+  memory: SegmentMemory | undefined,
+): CommitUnit {
+  const [first] = calls;
+  const drafts =
+    calls.length === 1 && first !== undefined ? first.drafts : calls.flatMap((call) => call.drafts);
   const said = calls.findLast(({ options }) => options.position !== undefined);
   const position = said && canonicalJson(said.options.position);
-  const epoch = calls[0]?.options.epoch;
+  const epoch = first?.options.epoch;
   const blobs = drafts.flatMap(({ bytes }, index) =>
     bytes.length > limits.entryBytesInlineMax ? [{ index, bytes }] : [],
   );
   return {
     channel,
-    segments: encodeSegments(drafts, limits, position === undefined ? 0 : Buffer.byteLength(position)),
+    segments: encodeSegments(
+      drafts,
+      limits,
+      position === undefined ? 0 : Buffer.byteLength(position),
+      memory,
+    ),
     blobs,
     generation,
     ...(position !== undefined && { position }),

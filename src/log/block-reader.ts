@@ -5,7 +5,8 @@ import type { JsonValue } from '../core/json.ts';
 import { type BlockHeader, chainValue, decodeMeta, sha256Bytes } from './block.ts';
 import { damagedBlock, decodeBlock } from './damage.ts';
 import { sameMeaning, sha256 } from './draft.ts';
-import { readSegment, type SegmentEntry, type Stored } from './segment.ts';
+import { readSegment, type SegmentEntry } from './segment.ts';
+import type { Stored } from './segment-writer.ts';
 import { type Database, type Statement, sqliteCall } from './sqlite.ts';
 
 /** A row of `blocks`, as it stands there. */

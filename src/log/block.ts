@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { Micros } from '../core/clock.ts';
+import type { Segment } from './segment-writer.ts';
 import { WireError, WireReader, WireWriter } from './wire.ts';
 
 /** The first byte of a block's metadata: the version of its form. */
@@ -25,9 +27,15 @@ export interface BlockHeader {
   readonly repeats: readonly BlockRepeat[];
 }
 
-/** The metadata of a block: its header, its repeats, and its segment as it is. */
-export function encodeMeta(header: BlockHeader, segment: Uint8Array): Uint8Array {
-  const writer = new WireWriter(512 + segment.length);
+/**
+ * The metadata of a block: its header, its repeats, and its segment as it is. Written in front of the segment where that
+ * left room for it, so that nothing is copied.
+ */
+export function encodeMeta(
+  header: BlockHeader,
+  { meta, front }: Pick<Segment, 'meta' | 'front'>,
+): Uint8Array {
+  const writer = new WireWriter(Buffer.from(new ArrayBuffer(512)));
   writer.number(formVersion);
   writer.number(header.number);
   writer.text(header.channel);
@@ -42,8 +50,12 @@ export function encodeMeta(header: BlockHeader, segment: Uint8Array): Uint8Array
     writer.number(count);
     writer.number(lastAt);
   }
-  writer.bytes(segment);
-  return writer.view();
+  writer.number(meta.length);
+  const head = writer.view();
+  if (head.length > front) return Buffer.concat([head, meta]);
+  const whole = new Uint8Array(meta.buffer, meta.byteOffset - head.length, head.length + meta.length);
+  whole.set(head);
+  return whole;
 }
 
 /** What {@link encodeMeta} wrote. Throws {@link WireError}. */

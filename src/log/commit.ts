@@ -2,7 +2,7 @@ import type { Appended, ChannelHead } from '../contract/log.ts';
 import type { Micros } from '../core/clock.ts';
 import type { GatewayErrorDetails } from '../core/errors.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { Segment } from './segment.ts';
+import type { Segment } from './segment-writer.ts';
 
 /** Bytes of an entry of a unit that are too many for its block. */
 export interface UnitBlob {

@@ -2,7 +2,7 @@ import { type Origin, originText } from '../contract/origin.ts';
 import type { Micros } from '../core/clock.ts';
 import { conflictOf, sameMeaning } from './draft.ts';
 import { revisionError } from './failure.ts';
-import { readOrigins, type Segment, type Stored } from './segment.ts';
+import type { Segment, Stored } from './segment-writer.ts';
 import type { TakenOrigins } from './taken.ts';
 
 /** An entry of the log, or one of this batch that has no offset yet. */
@@ -31,18 +31,16 @@ export type SameRevision = (offset: number, draft: Stored) => boolean;
 export function plainlyNew(taken: TakenOrigins, channel: string, segments: readonly Segment[]): boolean {
   const highest = new Map<string, number>();
   const keys = new Set<string>();
-  for (const segment of segments) {
-    for (const { kind, origin } of readOrigins(segment.meta)) {
-      if (kind === 'revision') return false;
-      if ('key' in origin) {
-        const text = originText(origin);
-        if (keys.has(text) || taken.firstOffset(channel, origin) !== undefined) return false;
-        keys.add(text);
-        continue;
-      }
-      const last = highest.get(origin.scope) ?? taken.highestOrdinal(channel, origin.scope);
-      if (origin.ordinal <= last) return false;
-      highest.set(origin.scope, origin.ordinal);
+  for (const { plain } of segments) {
+    if (plain === undefined) return false;
+    for (const { scope, first, last } of plain.ranges) {
+      if (first <= (highest.get(scope) ?? taken.highestOrdinal(channel, scope))) return false;
+      highest.set(scope, last);
+    }
+    for (const origin of plain.keys) {
+      const text = originText(origin);
+      if (keys.has(text) || taken.firstOffset(channel, origin) !== undefined) return false;
+      keys.add(text);
     }
   }
   return true;

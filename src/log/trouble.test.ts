@@ -273,7 +273,7 @@ describe('the writer', () => {
   test('that ends unexpectedly says so to everybody who waits, and to everybody after', async () => {
     const path = join(tempDirectory('log'), 'log.db');
     const port = await startWriter({ path, durability: 'off' });
-    const garbage = { count: 1, meta: new Uint8Array([1, 2, 3]), bytes: new Uint8Array() };
+    const garbage = { count: 1, meta: new Uint8Array([1, 2, 3]), bytes: new Uint8Array(), front: 0 };
     const wrong = { at: 1, units: [{ channel: 'drop', segments: [garbage], blobs: [], generation: 0 }] };
     const [first, second] = [port.commit(wrong), port.storeCheckpoint('{}')];
     expect((await errorOf(first)).code).toBe('LOG_WRITER');

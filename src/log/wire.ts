@@ -3,11 +3,12 @@
  * the last), texts and byte strings behind their length in bytes.
  */
 export class WireWriter {
-  private buffer: Buffer;
+  private buffer: Buffer<ArrayBuffer>;
   private at = 0;
 
-  constructor(sizeBytes = 1024) {
-    this.buffer = Buffer.from(new ArrayBuffer(sizeBytes));
+  /** Writes into this memory, and into larger memory of its own where that is too small. */
+  constructor(memory: Buffer<ArrayBuffer>) {
+    this.buffer = memory;
   }
 
   get length(): number {
@@ -68,7 +69,7 @@ export class WireWriter {
   }
 
   /** What was written; valid until the next write. */
-  view(): Uint8Array {
+  view(): Uint8Array<ArrayBuffer> {
     return this.buffer.subarray(0, this.at);
   }
 

@@ -2,11 +2,14 @@ import type { Worker } from 'node:worker_threads';
 import type { GatewayError } from '../core/errors.ts';
 import { type CommitGroup, failureOf, type PlainFailure, type UnitOutcome } from './commit.ts';
 import { logError } from './failure.ts';
+import type { SegmentMemory } from './segment-writer.ts';
 import { startThread } from './thread.ts';
 import type { WriterOptions } from './writer.ts';
 
 /** What the log asks of its writer, wherever that runs. Groups are committed in the order in which they were given. */
 export interface WriterPort {
+  /** Where segments for it are best written; absent where new memory serves as well. */
+  readonly memory?: SegmentMemory;
   commit(group: CommitGroup): Promise<readonly UnitOutcome[]>;
   storeCheckpoint(json: string): Promise<void>;
   expire(before: number, blocksMax: number): Promise<number>;
@@ -20,9 +23,13 @@ export type WriterRequest =
   | { readonly ask: 'expire'; readonly before: number; readonly blocksMax: number }
   | { readonly ask: 'close' };
 
-export type WriterReply =
+export type WriterReply = (
   | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly failure: PlainFailure };
+  | { readonly ok: false; readonly failure: PlainFailure }
+) & {
+  /** The memory of the segments of a commit, for the next ones. */
+  readonly spare?: readonly ArrayBuffer[];
+};
 
 interface Waiting {
   resolve(result: unknown): void;
@@ -36,13 +43,18 @@ export async function startWriter(options: WriterOptions): Promise<WriterPort> {
   return port;
 }
 
+/** Memory that is kept for later segments: as much as two groups of a busy session take. */
+const sparesMax = 12;
+
 class ThreadPort implements WriterPort {
+  readonly memory: SegmentMemory = { take: (sizeBytes) => this.take(sizeBytes) };
   readonly opened: Promise<unknown>;
   private readonly worker: Worker;
   /** Replies come in the order of the requests, the first of them when the database is open. */
   private readonly waiting: Waiting[] = [];
   private ended: GatewayError | undefined;
   private readonly path: string;
+  private readonly spares: ArrayBuffer[] = [];
 
   constructor(options: WriterOptions) {
     this.path = options.path;
@@ -54,10 +66,7 @@ class ThreadPort implements WriterPort {
   }
 
   async commit(group: CommitGroup): Promise<readonly UnitOutcome[]> {
-    const moved = group.units.flatMap(({ segments }) =>
-      segments.flatMap(({ meta, bytes }) => [meta.buffer, bytes.buffer]),
-    );
-    return this.ask({ ask: 'commit', group }, moved);
+    return this.ask({ ask: 'commit', group }, memoryOf(group));
   }
 
   async storeCheckpoint(json: string): Promise<void> {
@@ -86,8 +95,15 @@ class ThreadPort implements WriterPort {
 
   private receive(reply: WriterReply): void {
     const first = this.waiting.shift();
+    const { spare = [] } = reply;
+    this.spares.push(...spare.slice(0, sparesMax - this.spares.length));
     if (reply.ok) first?.resolve(reply.result);
     else first?.reject(failureOf(reply.failure));
+  }
+
+  private take(sizeBytes: number): ArrayBuffer {
+    const spare = this.spares.pop();
+    return spare?.byteLength === sizeBytes ? spare : new ArrayBuffer(sizeBytes);
   }
 
   private end(cause: unknown): void {
@@ -97,4 +113,13 @@ class ThreadPort implements WriterPort {
     });
     for (const one of this.waiting.splice(0)) one.reject(this.ended);
   }
+}
+
+/** The memory of all segments of a group, each piece once. */
+export function memoryOf({ units }: CommitGroup): ArrayBuffer[] {
+  const pieces = new Set<ArrayBuffer>();
+  for (const { segments } of units) {
+    for (const { meta, bytes } of segments) pieces.add(meta.buffer).add(bytes.buffer);
+  }
+  return [...pieces];
 }

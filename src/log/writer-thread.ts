@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { GatewayError } from '../core/errors.ts';
 import { plainFailure } from './commit.ts';
 import { LogWriter, type WriterOptions } from './writer.ts';
-import type { WriterReply, WriterRequest } from './writer-port.ts';
+import { memoryOf, type WriterReply, type WriterRequest } from './writer-port.ts';
 
 /** The thread of the writer: opens the database, says so, and then answers one request after the other. */
 const port = parentPort;
@@ -14,7 +14,8 @@ port.postMessage(opened.ok ? { ok: true, result: undefined } : opened);
 if (opened.ok) {
   const { result: writer } = opened;
   port.on('message', (request: WriterRequest) => {
-    port.postMessage(answer(() => carryOut(writer, request)));
+    const spare = request.ask === 'commit' ? memoryOf(request.group) : [];
+    port.postMessage({ ...answer(() => carryOut(writer, request)), spare }, spare);
     if (request.ask === 'close') port.close();
   });
 }

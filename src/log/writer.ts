@@ -17,16 +17,10 @@ import { nextEpoch } from './draft.ts';
 import { afterFailure } from './failure.ts';
 import { type Judgement, judge, plainlyNew, type Target, type Verdict } from './judge.ts';
 import { ensureSchema } from './schema.ts';
-import {
-  emptySegment,
-  encodeSegments,
-  readOrigins,
-  readSegment,
-  type Segment,
-  type Stored,
-} from './segment.ts';
+import { readOrigins, readSegment } from './segment.ts';
+import { emptySegment, encodeSegments, type Segment, type Stored } from './segment-writer.ts';
 import { type Database, openDatabase, sqliteCall, sqliteFailure } from './sqlite.ts';
-import { indexRows, TakenOrigins } from './taken.ts';
+import { type IndexRows, indexRows, TakenOrigins } from './taken.ts';
 
 export interface WriterOptions {
   readonly path: string;
@@ -239,11 +233,11 @@ export class LogWriter {
     const { count } = segment;
     const firstSequence = tail.sequence + 1;
     const header = { number, channel, firstSequence, count, epoch, committedAt: at, position, repeats };
-    const meta = encodeMeta(header, segment.meta);
+    const meta = encodeMeta(header, segment);
     const bytesHash = sha256Bytes(segment.bytes);
     const chain = chainValue(tail.chain, sha256Bytes(meta), bytesHash);
     this.tables.addBlock({ header, previous: tail.chain, chain, bytesHash, meta, bytes: segment.bytes });
-    const rows = indexRows(count === 0 ? [] : readOrigins(segment.meta));
+    const rows = rowsOf(segment);
     this.tables.addIndex(channel, number, rows);
     for (const { scope, last } of rows.ranges) this.taken.raise(channel, scope, last);
     for (const repeat of repeats) this.tables.addRepeat(channel, number, repeat);
@@ -288,6 +282,11 @@ function unitDrafts(unit: CommitUnit): Stored[] {
     ...draft,
     bytes: blobs.get(index) ?? draft.bytes,
   }));
+}
+
+/** What the index has to hold of a segment: as it says itself, or read from it. */
+function rowsOf({ plain, meta }: Segment): IndexRows {
+  return plain === undefined ? indexRows(readOrigins(meta)) : { ...plain, revisions: [] };
 }
 
 /** One record for each entry that came again, however often it did. */
