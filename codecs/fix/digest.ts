@@ -2,26 +2,33 @@ import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { FixMessage } from './message.ts';
 import volatile from './tables/volatile.json' with { type: 'json' };
+import { tokenStride } from './tokens.ts';
 
-const skipped = new Set<number>(volatile.map(([tag]) => Number(tag)));
+/** By tag: 1 for the fields that a redelivery may change. */
+const skipped = new Uint8Array(Math.max(...volatile.map(([tag]) => Number(tag))) + 1);
+for (const [tag] of volatile) skipped[Number(tag)] = 1;
+
+/** What is hashed is put together here: it is needed until the hash is made, and no longer. */
+let kept = Buffer.alloc(64 * 1024);
 
 /**
  * Hex SHA-256 of the fields that a redelivery of the same message may not change: all but those in
  * `tables/volatile.json`, in wire order, each with its separator.
  */
-export function digestFix(message: FixMessage): string {
-  const { wire, fieldCount } = message;
-  const kept = Buffer.allocUnsafe(wire.length);
+export function digestFix({ flat: { wire, index } }: FixMessage): string {
+  if (wire.length > kept.length) kept = Buffer.alloc(wire.length);
   let length = 0;
   let from = 0;
-  for (let field = 0; field <= fieldCount; field++) {
-    if (field < fieldCount && !skipped.has(message.tagAt(field))) continue;
-    const to = field === 0 ? 0 : Math.min(wire.length, message.toAt(field - 1) + 1);
-    if (to > from) {
-      kept.set(wire.subarray(from, to), length);
-      length += to - from;
-    }
-    from = field === fieldCount ? to : Math.min(wire.length, message.toAt(field) + 1);
+  for (let at = 0; at < index.length; at += tokenStride) {
+    const tag = index[at] as number;
+    if (tag >= skipped.length || skipped[tag] === 0) continue;
+    // A field begins behind the separator of the one before.
+    const to = at === 0 ? 0 : Math.min(wire.length, (index[at - 1] as number) + 1);
+    if (to > from) length += wire.copy(kept, length, from, to);
+    from = Math.min(wire.length, (index[at + 2] as number) + 1);
   }
+  // Behind the last field there is at most its separator.
+  const last = Math.min(wire.length, (index.at(-1) ?? 0) + 1);
+  if (last > from) length += wire.copy(kept, length, from, last);
   return hash('sha256', kept.subarray(0, length));
 }
