@@ -1,44 +1,17 @@
+import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { loadQuickfixXml } from '../dictionaries/quickfix-xml.ts';
 import type { FieldRow, FixTable } from '../dictionary.ts';
 import type { Since, StandardFacts, ValueChanges } from '../load-dictionary.ts';
 import { applications } from '../versions.ts';
 import corrections from './corrections.json' with { type: 'json' };
 
 /**
- * The compact table of one FIX version, read from a dictionary in QuickFIX's XML form.
- *
- * Only facts of the standard are carried over: numbers, names, types, enumerations, order, required flags. A structure is
- * text: `55!` is a required field, `453(448 447 452)` a group, `@Parties` a component, each in the standard's order.
- * `node codecs/fix/tables/extract.ts DICTIONARY.xml TABLE.json` writes one; the dictionary itself is never kept.
+ * Writes `standard.json` anew: `node codecs/fix/tables/extract.ts FOLDER codecs/fix/tables/standard.json`, the folder with QuickFIX's
+ * dictionaries of all versions. Only facts of the standard are carried over: numbers, names, types, enumerations, order, required
+ * flags. The dictionaries themselves are never kept.
  */
-export function extractTable(xml: string): FixTable {
-  const root = readXml(xml);
-  const fields = child(root, 'fields').children;
-  const numbers = new Map(fields.map((field) => [field.attributes['name'] ?? '', field.attributes['number'] ?? '']));
-  const structure = (element: Element): string => element.children.map((item) => token(item, numbers)).join(' ');
-  return {
-    version: versionOf(root),
-    header: structure(child(root, 'header')),
-    trailer: structure(child(root, 'trailer')),
-    components: entries(optional(root, 'components'), (element) => [
-      element.attributes['name'] ?? '',
-      structure(element),
-    ]),
-    messages: entries(child(root, 'messages'), (element) => [
-      element.attributes['msgtype'] ?? '',
-      [element.attributes['name'] ?? '', element.attributes['msgcat'] ?? '', structure(element)],
-    ]),
-    fields: entries(child(root, 'fields'), (element) => [element.attributes['number'] ?? '', fieldRow(element)]),
-  };
-}
-
-/** MsgType(35) without its values: they are the messages, which some dictionaries list by other names. */
-export function withoutTypes(table: FixTable): FixTable {
-  const [name = '', type = ''] = table.fields['35'] ?? [];
-  return name === '' ? table : { ...table, fields: { ...table.fields, 35: [name, type] } };
-}
-
 /** Names of values that the dictionary misprints, as `corrections.json` lists them. */
 export function corrected(table: FixTable): FixTable {
   const fields = { ...table.fields };
@@ -47,79 +20,6 @@ export function corrected(table: FixTable): FixTable {
     if (version === table.version) fields[tag] = [called, type, { ...values, [value]: name }];
   }
   return { ...table, fields };
-}
-
-interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: Element[];
-}
-
-function token(element: Element, numbers: ReadonlyMap<string, string>): string {
-  const name = element.attributes['name'] ?? '';
-  const mark = element.attributes['required'] === 'Y' ? '!' : '';
-  if (element.name === 'component') return `@${name}${mark}`;
-  const number = numbers.get(name) ?? '0';
-  if (element.name !== 'group') return `${number}${mark}`;
-  return `${number}${mark}(${element.children.map((item) => token(item, numbers)).join(' ')})`;
-}
-
-function fieldRow(element: Element): [string, string] | [string, string, Record<string, string>] {
-  const { name = '', type = '' } = element.attributes;
-  if (element.children.length === 0) return [name, type];
-  const values = element.children.map(({ attributes }): [string, string] => [
-    (attributes['enum'] ?? '').trim(),
-    shortName(attributes['description'] ?? ''),
-  ]);
-  return [name, type, Object.fromEntries(values)];
-}
-
-/** `SELL_SHORT_EXEMPT` as `SellShortExempt`. */
-export function shortName(description: string): string {
-  return description.replace(/([A-Za-z0-9])([A-Za-z0-9]*)_?/g, (_, first: string, rest: string) => {
-    return first.toUpperCase() + rest.toLowerCase();
-  });
-}
-
-/** `FIX.4.4`, `FIXT.1.1`, `FIX.5.0SP2`. */
-function versionOf({ attributes }: Element): string {
-  const { type = 'FIX', major, minor, servicepack = '0' } = attributes;
-  return `${type}.${major}.${minor}${servicepack === '0' ? '' : `SP${servicepack}`}`;
-}
-
-function entries<T>(element: Element | undefined, row: (element: Element) => [string, T]): Record<string, T> {
-  return Object.fromEntries((element?.children ?? []).map(row));
-}
-
-function optional(element: Element, name: string): Element | undefined {
-  return element.children.find((item) => item.name === name);
-}
-
-function child(element: Element, name: string): Element {
-  return optional(element, name) ?? { name, attributes: {}, children: [] };
-}
-
-/** Elements and attributes are all that such a dictionary has; text, entities and declarations it has not. */
-function readXml(xml: string): Element {
-  const root: Element = { name: '', attributes: {}, children: [] };
-  const open: Element[] = [root];
-  for (const [, closing, name = '', attributes = '', empty] of xml
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .matchAll(/<(\/?)([A-Za-z]\w*)((?:\s+\w+=(?:'[^']*'|"[^"]*"))*)\s*(\/?)>/g)) {
-    if (closing === '/') {
-      open.pop();
-      continue;
-    }
-    const pairs = attributes.matchAll(/(\w+)=(?:'([^']*)'|"([^"]*)")/g);
-    const element: Element = {
-      name,
-      attributes: Object.fromEntries([...pairs].map((pair) => [pair[1] ?? '', pair[2] ?? pair[3] ?? ''])),
-      children: [],
-    };
-    open.at(-1)?.children.push(element);
-    if (empty !== '/') open.push(element);
-  }
-  return root.children[0] ?? root;
 }
 
 /** All tables as one: each row with the version that brought it. Values of MsgType(35) are left out: they are the messages. */
@@ -193,8 +93,11 @@ function factsText(facts: StandardFacts): string {
 
 const [, script, folder, to] = process.argv;
 if (import.meta.filename === script && folder !== undefined && to !== undefined) {
-  const read = (name: string): FixTable =>
-    corrected(withoutTypes(extractTable(readFileSync(`${folder}/${name}.xml`, 'latin1'))));
+  const read = (name: string): FixTable => {
+    const { table, issues } = loadQuickfixXml(readFileSync(`${folder}/${name}.xml`, 'latin1'));
+    assert(table !== undefined, `${name}: ${issues[0]?.message}`);
+    return corrected(table);
+  };
   const tables = applications.map((version) => read(version.replaceAll('.', '')));
   writeFileSync(to, factsText(historyOf(tables, read('FIXT11'))));
 }
