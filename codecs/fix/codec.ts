@@ -9,6 +9,7 @@ import { type FixPolicy, fixIssues } from './issues.ts';
 import { loadDictionary, standardFingerprint } from './load-dictionary.ts';
 import type { FixMessage } from './message.ts';
 import { normalizeFix } from './normalize.ts';
+import { transcodeFix } from './transcode.ts';
 
 /** How a FIX codec may differ from {@link fix}. */
 export interface FixCodecOptions {
@@ -45,6 +46,7 @@ export function fixCodec({
     decode: (frame) => decodeFix(frame, { policy, dictionary }),
     encode: (message) => message.bytes,
     normalize: normalizeFix,
+    transcode: transcodeFix,
     digest: digestFix,
   });
 }

@@ -113,7 +113,7 @@ function allocation(
   return { said, computed };
 }
 
-function undoes(action: string | undefined): boolean {
+export function undoes(action: string | undefined): boolean {
   return action === 'cancel' || action === 'reversal';
 }
 

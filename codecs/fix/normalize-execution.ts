@@ -32,9 +32,9 @@ export const executions: Family = {
   },
 };
 
-type Kind = 'executed' | 'corrected' | 'busted' | 'status' | 'unsaid';
+export type ExecutionKind = 'executed' | 'corrected' | 'busted' | 'status' | 'unsaid';
 
-function executionKind(message: FixMessage): Kind {
+export function executionKind(message: FixMessage): ExecutionKind {
   const { root } = message;
   const early = message.dictionary.early;
   const transaction = early ? listedWord('transactionKind', root.get(tag.ExecTransType)) : undefined;
@@ -43,7 +43,7 @@ function executionKind(message: FixMessage): Kind {
   return asKind(transaction ?? listedWord('executionKind', said));
 }
 
-function asKind(word: string | undefined): Kind {
+function asKind(word: string | undefined): ExecutionKind {
   return word === 'executed' || word === 'corrected' || word === 'busted' ? word : 'status';
 }
 
@@ -139,15 +139,14 @@ function bust(message: FixMessage, context: NormalizeContext): Event {
 
 function orderReport(message: FixMessage, context: NormalizeContext): Event {
   const { root } = message;
-  const status = listedWord('transactionKind', root.get(tag.ExecTransType)) === 'status';
-  const early = message.dictionary.early;
   const data = {
     orderId: root.get(tag.OrderID),
     clientOrderId: root.get(tag.ClOrdID),
     originalClientOrderId: root.get(tag.OrigClOrdID),
     execId: root.get(tag.ExecID),
-    report:
-      early && status ? 'status' : wordFor('orderReport', root.get(tag.ExecType) ?? root.get(tag.OrdStatus)),
+    report: isStatus(message)
+      ? 'status'
+      : wordFor('orderReport', root.get(tag.ExecType) ?? root.get(tag.OrdStatus)),
     status: wordFor('orderStatus', root.get(tag.OrdStatus)),
     side: wordFor('side', root.get(tag.Side)),
     quantity: decimalIn(root, tag.OrderQty),
@@ -159,4 +158,10 @@ function orderReport(message: FixMessage, context: NormalizeContext): Event {
     text: root.get(tag.Text),
   };
   return eventOf(context, 'order', 'order.reported', attributesOf(message, root, context), data);
+}
+
+/** ExecTransType(20) says that nothing happened: somebody asked. */
+export function isStatus({ root, dictionary }: FixMessage): boolean {
+  const said = dictionary.early ? root.get(tag.ExecTransType) : undefined;
+  return listedWord('transactionKind', said) === 'status';
 }

@@ -78,9 +78,9 @@ function referenceProblems(root: FixLevel, kind: CaptureKind): readonly Problem[
   return [{ tag: tag.TradeReportRefID, text: 'is needed and missing, and so is TradeID(1003)' }];
 }
 
-type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk';
+export type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk';
 
-function captureKind(root: FixLevel): CaptureKind {
+export function captureKind(root: FixLevel): CaptureKind {
   const stage = listedWord('reportStage', root.get(tag.TradeReportType));
   const action =
     listedWord('reportAction', root.get(tag.TradeReportTransType)) ??

@@ -58,6 +58,12 @@ export function neededIssues(message: FixMessage): readonly Issue[] {
   return family === undefined ? [] : problemIssues(message, problemsOf(message, family));
 }
 
+/** True for a message of a family with all that its events cannot be made without. */
+export function saysEnough(message: FixMessage): boolean {
+  const family = families.get(message.type);
+  return family !== undefined && problemsOf(message, family).length === 0;
+}
+
 /** A message is decoded and then normalized: its problems are asked for twice and looked for once. */
 let last: { readonly message: FixMessage; readonly problems: readonly Problem[] } | undefined;
 

@@ -25,7 +25,7 @@ export function taggedWords(table: keyof typeof meaning): readonly (readonly [ta
 }
 
 /** The canonical text of a decimal field; undefined where it is absent or no decimal, which decode has told. */
-export function decimalIn(level: FixLevel, tag: number): string | undefined {
+export function decimalIn(level: Pick<FixLevel, 'get'>, tag: number): string | undefined {
   const text = level.get(tag);
   return text === undefined ? undefined : canonicalText(text);
 }
@@ -58,7 +58,7 @@ function canonicalText(text: string): string | undefined {
 }
 
 /** The value of a decimal field; undefined where it is absent or no decimal. */
-export function exactIn(level: FixLevel, tag: number): Decimal | undefined {
+export function exactIn(level: Pick<FixLevel, 'get'>, tag: number): Decimal | undefined {
   const text = decimalIn(level, tag);
   const read = text === undefined ? undefined : readDecimal(text);
   return read?.ok ? read.value : undefined;
@@ -70,23 +70,20 @@ export function dateIn(level: FixLevel, tag: number): string | undefined {
 }
 
 export function isoDate(text: string | undefined): string | undefined {
-  if (text === undefined || text.length !== 8) return undefined;
-  const known = dates.get(text);
-  if (known !== undefined) return known;
-  const match = /^(\d{4})(\d\d)(\d\d)$/.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day] = match;
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
-  if (dates.size >= datesMax) dates.clear();
-  const iso = `${year}-${month}-${day}`;
-  dates.set(text, iso);
-  return iso;
+  if (text?.length !== 8 || !/^\d{8}$/.test(text)) return undefined;
+  const [year, month, day] = [text.slice(0, 4), text.slice(4, 6), text.slice(6)];
+  return isCalendarDay(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : undefined;
 }
 
-/** A feed speaks of a few days, over and over. */
-const dates = new Map<string, string>();
-const datesMax = 1024;
+/** True for a day of the Gregorian calendar. */
+export function isCalendarDay(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  if (month !== 2) return day <= 30 || long[month] === 1;
+  return day <= 28 || (day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0));
+}
+
+/** By month: 1 where it has 31 days. */
+const long = [0, 1, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 1];
 
 /**
  * `2026-11-10T14:30:00.123Z` of a UTCTimestamp, its precision kept; undefined where it is absent or none. Source:

@@ -3,6 +3,7 @@ import type { GivenAttributes } from '../../src/contract/normalize.ts';
 import type { Charge, Party, Security } from '../../src/events/catalogue.types.ts';
 import { businessKeyText } from '../../src/events/identity.ts';
 import type { FixLevel, FixMessage } from './message.ts';
+import { type PartyGroup, partyGroups } from './party-groups.ts';
 import {
   dateIn,
   decimalIn,
@@ -22,7 +23,7 @@ import { dateInZone } from './trade-date.ts';
  */
 export function reporterOf(message: FixMessage, context: NormalizeContext): string | undefined {
   const named = context.direction === 'in' ? context.reportedBy : undefined;
-  return named ?? message.get(tag.OnBehalfOfCompID) ?? message.get(tag.SenderCompID);
+  return named ?? message.root.get(tag.OnBehalfOfCompID) ?? message.root.get(tag.SenderCompID);
 }
 
 export interface DatedBy {
@@ -90,7 +91,8 @@ export function securityOf(level: FixLevel): Security | undefined {
   };
 }
 
-function seriesOf(level: FixLevel, symbol: string): string | undefined {
+/** The name of a series that has no id of its own; undefined where there is no sign of a series. */
+export function seriesOf(level: Pick<FixLevel, 'get'>, symbol: string): string | undefined {
   const month = level.get(tag.MaturityMonthYear);
   const day = level.get(tag.MaturityDay)?.padStart(2, '0') ?? '';
   const maturity =
@@ -105,48 +107,33 @@ function seriesOf(level: FixLevel, symbol: string): string | undefined {
 /** The fields of earlier versions that each hold one party. */
 const flatParties = taggedWords('flatParty');
 
-/** The parties of a level: the group of 4.3 and later, and the single fields and contra brokers of earlier versions. */
+/**
+ * The parties of a level: the groups of 4.3 and later, those of the whole trade in 5.0 SP2 (RootParties), and the single
+ * fields and contra brokers of earlier versions.
+ */
 export function partiesOf(level: FixLevel): readonly Party[] {
-  const grouped = level
-    .group(tag.NoPartyIDs)
-    .map((entry) =>
-      party(
-        entry.get(tag.PartyID),
-        entry.get(tag.PartyIDSource),
-        entry.get(tag.PartyRole),
-        entry.get(tag.PartySubID) ?? entry.group(tag.NoPartySubIDs)[0]?.get(tag.PartySubID),
-      ),
-    );
   const flat = flatParties.map(([field, role]) => namedParty(level.get(field), role));
   const contra = level
     .group(tag.NoContraBrokers)
     .map((entry) => namedParty(entry.get(tag.ContraBroker), 'contra-firm', entry.get(tag.ContraTrader)));
-  return [...grouped, ...flat, ...contra].filter((found) => found !== undefined);
+  const single = [...flat, ...contra].filter((found) => found !== undefined);
+  return [...groupOf(level, partyGroups.parties), ...groupOf(level, partyGroups.rootParties), ...single];
 }
 
 export function nestedPartiesOf(level: FixLevel): readonly Party[] {
-  return level
-    .group(tag.NoNestedPartyIDs)
-    .map((entry) =>
-      party(
-        entry.get(tag.NestedPartyID),
-        entry.get(tag.NestedPartyIDSource),
-        entry.get(tag.NestedPartyRole),
-        undefined,
-      ),
-    )
-    .filter((found) => found !== undefined);
+  return groupOf(level, partyGroups.nestedParties);
 }
 
-function party(
-  id: string | undefined,
-  source: string | undefined,
-  role: string | undefined,
-  subId: string | undefined,
-): Party | undefined {
-  const named = namedParty(id, wordFor('partyRole', role) ?? 'unknown', subId);
-  const scheme = wordFor('partyScheme', source);
-  return named === undefined || scheme === undefined ? named : { ...named, scheme };
+/** The parties of one group. One sub id is told: that of the party itself (4.3), else the first of its group. */
+function groupOf(level: FixLevel, group: PartyGroup): readonly Party[] {
+  return level.group(group.count).flatMap((entry) => {
+    const subId = entry.get(group.subId) ?? entry.group(group.subs)[0]?.get(group.subId);
+    const role = wordFor('partyRole', entry.get(group.role)) ?? 'unknown';
+    const named = namedParty(entry.get(group.id), role, subId);
+    const scheme = wordFor('partyScheme', entry.get(group.source));
+    if (named === undefined) return [];
+    return [scheme === undefined ? named : { ...named, scheme }];
+  });
 }
 
 function namedParty(id: string | undefined, role: string, subId?: string): Party | undefined {
@@ -171,23 +158,33 @@ export function chargesOf(level: FixLevel, quantityTag: number, priceTag: number
     const type = wordFor('chargeType', entry.get(tag.MiscFeeType)) ?? 'other';
     return amount === undefined ? [] : [charge(type, amount, entry.get(tag.MiscFeeCurr) ?? currency)];
   });
-  const rate = exactIn(level, tag.Commission);
-  if (rate === undefined) return { charges: fees, computed: false };
-  const kind = listedWord('commissionType', level.get(tag.CommType) ?? '3');
-  const quantity = exactIn(terms, quantityTag);
-  const price = exactIn(terms, priceTag);
+  const commission = commissionOf(level, quantityTag, priceTag, terms);
+  if (commission === undefined) return { charges: fees, computed: false };
+  const { amount, computed } = commission;
   const owed = level.get(tag.CommCurrency) ?? currency;
-  if (kind === 'absolute')
-    return { charges: [charge('commission', productText(rate), owed), ...fees], computed: false };
-  if (kind === 'per-unit' && quantity !== undefined) {
-    return { charges: [charge('commission', productText(rate, quantity), owed), ...fees], computed: true };
-  }
-  if (kind === 'percentage' && quantity !== undefined && price !== undefined) {
-    const amount = productText(rate, quantity, price, { units: 1n, scale: 2 });
-    return { charges: [charge('commission', amount, owed), ...fees], computed: true };
-  }
-  return { charges: fees, computed: false };
+  return { charges: [charge('commission', amount, owed), ...fees], computed };
 }
+
+/** The amount of Commission(12), and whether it had to be computed; undefined where there is none. */
+export function commissionOf(
+  level: Gettable,
+  quantityTag: number,
+  priceTag: number,
+  terms: Gettable,
+): { readonly amount: string; readonly computed: boolean } | undefined {
+  const rate = exactIn(level, tag.Commission);
+  if (rate === undefined) return undefined;
+  const kind = listedWord('commissionType', level.get(tag.CommType) ?? '3');
+  if (kind === 'absolute') return { amount: productText(rate), computed: false };
+  const quantity = exactIn(terms, quantityTag);
+  if (quantity === undefined) return undefined;
+  if (kind === 'per-unit') return { amount: productText(rate, quantity), computed: true };
+  const price = exactIn(terms, priceTag);
+  if (kind !== 'percentage' || price === undefined) return undefined;
+  return { amount: productText(rate, quantity, price, { units: 1n, scale: 2 }), computed: true };
+}
+
+type Gettable = Pick<FixLevel, 'get'>;
 
 /** What an entry says, and where it says nothing, what the message says. */
 export function withRoot(root: FixLevel, entry: FixLevel): FixLevel {

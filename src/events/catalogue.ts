@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import protobuf from 'protobufjs';
+import committed from './tables/catalogue.json' with { type: 'json' };
 
 /** How a text attribute is written: canonical decimal, `YYYY-MM-DD`, or ISO 8601 with its own precision and zone. */
 export type TextKind = 'decimal' | 'date' | 'time';
@@ -52,89 +51,107 @@ export interface Catalogue {
   readonly messages: readonly MessagePlan[];
 }
 
-const text = (): string => readFileSync(new URL('./catalogue.proto', import.meta.url), 'utf8');
+/** A catalogue as plain facts: what `tables/catalogue.json` holds. A field whose type is no scalar is a message. */
+export interface CatalogueFacts {
+  readonly common: MessageFacts;
+  /** The fields that hold the data of an event, each with the event's name. */
+  readonly data: readonly (FieldFacts & { readonly event: string })[];
+  readonly messages: readonly MessageFacts[];
+}
+
+export interface MessageFacts {
+  readonly name: string;
+  readonly comment?: string;
+  readonly fields: readonly FieldFacts[];
+}
+
+/** What of a field is not the rule. */
+export interface FieldFacts {
+  readonly name: string;
+  readonly number: number;
+  readonly type: string;
+  readonly list?: boolean;
+  readonly always?: boolean;
+  readonly kind?: string;
+  readonly key?: string;
+  readonly economics?: boolean;
+  readonly personal?: boolean;
+  readonly personalRoles?: readonly string[];
+  readonly comment?: string;
+}
+
 let loaded: Catalogue | undefined;
 
-/** The catalogue that this version writes, parsed once, when it is first asked for. */
+/** The catalogue that this version writes: `catalogue.proto`, as `generate.ts` reads it. */
 export function catalogue(): Catalogue {
-  loaded ??= readCatalogue(text());
+  loaded ??= catalogueOf(committed);
   return loaded;
 }
 
-/** A catalogue as its text has it: the committed one, or an older or newer one in a test. */
-export function readCatalogue(source: string): Catalogue {
-  const { root } = protobuf.parse(source, {
-    keepCase: true,
-    alternateCommentMode: true,
-    preferTrailingComment: true,
-  });
+/** What stands before a field on the wire, by its message and its name: `Event`, `execId`. Asserts that there is one. */
+export function fieldTag(message: string, name: string): number {
+  const { common, messages } = catalogue();
+  const plan = message === common.name ? common : messages.find((one) => one.name === message);
+  const field = plan?.fields.find((one) => one.name === name);
+  assert(field !== undefined, `${message}.${name}`);
+  return field.tag;
+}
+
+/** A catalogue of facts, its messages linked to each other. */
+export function catalogueOf(facts: CatalogueFacts): Catalogue {
   const plans = new Map<string, MessagePlan>();
-  const event = root.lookupType('clearport.v1.Event');
-  const data = event.oneofs['data']?.fieldsArray ?? [];
-  const inData = new Set(data.map((field) => field.id));
-  const planOf = (field: protobuf.Field): FieldPlan => fieldPlan(field, root, plans);
-  const namespace = root.lookup('clearport.v1');
-  assert(namespace instanceof protobuf.Namespace);
-  const messages = namespace.nestedArray.filter((item) => item instanceof protobuf.Type && item !== event);
-  const common = ordered(event.fieldsArray.filter((field) => !inData.has(field.id)).map(planOf));
+  const planNamed = (name: string): MessagePlan => {
+    const known = plans.get(name);
+    if (known !== undefined) return known;
+    const message = facts.messages.find((one) => one.name === name);
+    assert(message !== undefined, name);
+    const plan = messagePlan(message, planNamed);
+    plans.set(name, plan);
+    return plan;
+  };
   return {
-    common: messagePlan('Event', common, event.comment),
-    types: new Map(data.map((field) => [eventTypeOf(field), planOf(field)])),
-    typeByNumber: new Map(data.map((field) => [field.id, eventTypeOf(field)])),
-    messages: messages.map((item) => plansOf(root.lookupType(item.fullName), root, plans)),
+    common: messagePlan(facts.common, planNamed),
+    types: new Map(facts.data.map((field) => [field.event, fieldPlan(field, planNamed)])),
+    typeByNumber: new Map(facts.data.map((field) => [field.number, field.event])),
+    messages: facts.messages.map(({ name }) => planNamed(name)),
   };
 }
 
-/** `trade_executed` is `trade.executed`; a family of two words says its name in the option (type). */
-function eventTypeOf(field: protobuf.Field): string {
-  return textOption(field, 'type') ?? camel(field.name.replace('_', '.'));
+type PlanNamed = (name: string) => MessagePlan;
+
+function messagePlan({ name, comment = '', fields }: MessageFacts, planNamed: PlanNamed): MessagePlan {
+  const plans = fields
+    .map((field) => fieldPlan(field, planNamed))
+    .sort((left, right) => left.number - right.number);
+  const byTag = new Map(plans.map((field) => [field.tag, field]));
+  return { name, fields: plans, byTag, always: plans.filter((field) => field.always), comment };
 }
 
-function plansOf(type: protobuf.Type, root: protobuf.Root, plans: Map<string, MessagePlan>): MessagePlan {
-  const known = plans.get(type.name);
-  if (known !== undefined) return known;
-  const fields = ordered(type.fieldsArray.map((field) => fieldPlan(field, root, plans)));
-  const plan = messagePlan(type.name, fields, type.comment);
-  plans.set(type.name, plan);
-  return plan;
-}
+const scalars = ['string', 'bool', 'uint32', 'uint64'];
 
-function fieldPlan(field: protobuf.Field, root: protobuf.Root, plans: Map<string, MessagePlan>): FieldPlan {
-  const scalar = ['string', 'bool', 'uint32', 'uint64'].includes(field.type);
-  const kind = textOption(field, 'kind');
-  assert(kind === undefined || kind === 'decimal' || kind === 'date' || kind === 'time', field.fullName);
+function fieldPlan(field: FieldFacts, planNamed: PlanNamed): FieldPlan {
+  const { name, number, type, kind } = field;
+  const scalar = scalars.includes(type);
+  assert(kind === undefined || kind === 'decimal' || kind === 'date' || kind === 'time', name);
   return {
-    name: camel(field.name),
-    wireName: field.name,
-    number: field.id,
-    tag: (field.id << 3) | (scalar && field.type !== 'string' ? 0 : 2),
-    type: field.type,
-    message: scalar ? undefined : plansOf(root.lookupType(`clearport.v1.${field.type}`), root, plans),
-    list: field.repeated,
-    always: field.options?.['(always)'] === true,
+    name: camel(name),
+    wireName: name,
+    number,
+    tag: (number << 3) | (scalar && type !== 'string' ? 0 : 2),
+    type,
+    message: scalar ? undefined : planNamed(type),
+    list: field.list === true,
+    always: field.always === true,
     kind,
-    key: textOption(field, 'key'),
-    economics: field.options?.['(economics)'] === true,
-    personal: field.options?.['(personal)'] === true,
-    personalRoles: textOption(field, 'personal_roles')?.split(' ') ?? [],
+    key: field.key,
+    economics: field.economics === true,
+    personal: field.personal === true,
+    personalRoles: field.personalRoles ?? [],
     comment: field.comment ?? '',
   };
 }
 
-function messagePlan(name: string, fields: readonly FieldPlan[], comment: string | null): MessagePlan {
-  const byTag = new Map(fields.map((field) => [field.tag, field]));
-  return { name, fields, byTag, always: fields.filter((field) => field.always), comment: comment ?? '' };
-}
-
-function ordered(fields: FieldPlan[]): FieldPlan[] {
-  return fields.sort((left, right) => left.number - right.number);
-}
-
-function textOption(field: protobuf.Field, name: string): string | undefined {
-  const value: unknown = field.options?.[`(${name})`];
-  return typeof value === 'string' ? value : undefined;
-}
-
-function camel(name: string): string {
+/** `trade_executed` is `tradeExecuted`. */
+export function camel(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -57,12 +57,26 @@ export class EventWriter {
     bytes[this.at++] = rest;
   }
 
+  /** How many bytes the event has so far. */
+  get size(): number {
+    return this.at - this.#from;
+  }
+
+  /** Takes back what was written since the event had `size` bytes. */
+  shorten(size: number): void {
+    this.at = this.#from + size;
+  }
+
+  byte(value: number): void {
+    this.room(1);
+    this.bytes[this.at++] = value;
+  }
+
   /** Bytes as they are: fields that were written before, or a piece of a value. */
-  raw(source: Uint8Array): void {
-    const { length } = source;
+  raw(source: Uint8Array, length: number = source.length): void {
     this.room(length);
     const { bytes, at } = this;
-    if (length > shortBytes) bytes.set(source, at);
+    if (length > shortBytes) bytes.set(length === source.length ? source : source.subarray(0, length), at);
     else for (let next = 0; next < length; next++) bytes[at + next] = source[next] as number;
     this.at = at + length;
   }
@@ -102,9 +116,33 @@ export class EventWriter {
 
   /** A text of which `source` holds one character a byte. */
   latin1(tag: number, source: Uint8Array, from: number, to: number): void {
+    if (to - from < 0x40) {
+      this.#short(tag, source, from, to);
+      return;
+    }
     const place = this.open(tag, to - from);
     this.characters(source, from, to);
     this.close(place);
+  }
+
+  /** So few characters that the length of the text is one byte, whatever they are. */
+  #short(tag: number, source: Uint8Array, from: number, to: number): void {
+    this.room((to - from) * 2);
+    if (tag < 0x80) this.bytes[this.at++] = tag;
+    else this.varint(tag);
+    const { bytes } = this;
+    const start = this.at + 1;
+    let at = start;
+    for (let next = from; next < to; next++) {
+      const byte = source[next] as number;
+      if (byte < 0x80) bytes[at++] = byte;
+      else {
+        bytes[at++] = 0xc0 | (byte >> 6);
+        bytes[at++] = 0x80 | (byte & 0x3f);
+      }
+    }
+    bytes[start - 1] = at - start;
+    this.at = at;
   }
 
   /** A piece of a text of which `source` holds one character a byte. */

@@ -25,7 +25,12 @@ export interface BusinessKeyParts {
  */
 export function businessKeyText(parts: BusinessKeyParts): string {
   const { kind, reportedBy = '', scope = '', tradeDate = '', id, side = '' } = parts;
-  return [kind, reportedBy, scope, tradeDate, id, side].map((part) => escaped(part, /[%|]/g)).join('|');
+  return [kind, reportedBy, scope, tradeDate, id, side].map(keyPartText).join('|');
+}
+
+/** A part of a business key as it stands there. */
+export function keyPartText(part: string): string {
+  return escaped(part, /[%|]/g);
 }
 
 /** The parts that {@link businessKeyText} wrote, in its order. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../core/json.ts';
-import { catalogue, type FieldPlan, type MessagePlan, type TextKind } from './catalogue.ts';
+import { type Catalogue, catalogue, type FieldPlan, type MessagePlan, type TextKind } from './catalogue.ts';
 import { perspectives } from './event.ts';
 import { countMax } from './json.ts';
 
@@ -10,8 +10,7 @@ export const eventSchemaId = 'urn:clearport:schema:event:v1';
  * JSON Schema of the JSON form of events, made from the catalogue; committed as `docs/schema/event.schema.json`.
  * Source: JSON Schema draft 2020-12.
  */
-export function eventJsonSchema(): JsonValue {
-  const { common, types, messages } = catalogue();
+export function eventJsonSchema({ common, types, messages }: Catalogue = catalogue()): JsonValue {
   const properties = {
     ...propertiesOf(common),
     type: { enum: [...types.keys(), 'unknown'] },

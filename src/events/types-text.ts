@@ -1,4 +1,4 @@
-import type { Catalogue, FieldPlan, MessagePlan } from './catalogue.ts';
+import type { Catalogue, CatalogueFacts, FieldPlan, MessageFacts, MessagePlan } from './catalogue.ts';
 
 const lineMax = 110;
 
@@ -30,6 +30,16 @@ ${fields.join('\n')}
 /** All types that this version knows. */
 export const eventTypes = Object.keys(eventFields) as readonly (keyof typeof eventFields)[];
 `;
+}
+
+/** The text of `tables/catalogue.json`: a line for each field, so that a change is seen. */
+export function factsText({ common, data, messages }: CatalogueFacts): string {
+  const lines = (items: readonly unknown[]): string =>
+    items.map((item) => `\n${JSON.stringify(item)}`).join();
+  const message = ({ fields, ...named }: MessageFacts): string =>
+    `${JSON.stringify(named).slice(0, -1)},"fields":[${lines(fields)}]}`;
+  const parts = [`"common":${message(common)}`, `"data":[${lines(data)}]`];
+  return `{${parts.join(',\n')},\n"messages":[${messages.map((one) => `\n${message(one)}`).join()}]}\n`;
 }
 
 const headText =

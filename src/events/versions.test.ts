@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { catalogue, readCatalogue } from './catalogue.ts';
+import { catalogue } from './catalogue.ts';
 import { changedFields, fieldsOf } from './frozen.ts';
 import { decodeEvent, type Event, encodeEvent, eventJson, eventOfJson, eventTypes } from './index.ts';
+import { readCatalogue } from './read-catalogue.ts';
 
 const folder = new URL('./fixtures/', import.meta.url);
 const committed = (name: string): Buffer => readFileSync(new URL(name, folder));

@@ -1,0 +1,166 @@
+import { Buffer } from 'node:buffer';
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import { originText } from '../../src/contract/origin.ts';
+import { isoOfMicros } from '../../src/core/clock.ts';
+import { fieldTag } from '../../src/events/catalogue.ts';
+import { EventWriter } from '../../src/events/event-writer.ts';
+import { eventId, keyPartText } from '../../src/events/identity.ts';
+
+/** What the context and the reporter give to events of one slot, as bytes: the same for message after message. */
+export interface SlotBytes {
+  /** What stands behind the origin in an event's id: `#trade@0`. */
+  readonly idTail: Uint8Array;
+  /** Fields 6 to 10: revision, slot, reporter and its role, tenant. */
+  readonly fields: Uint8Array;
+}
+
+/**
+ * The part of events that their context and their reporter give, made once for as long as these stay the same. A feed has
+ * one context, and mostly one reporter.
+ */
+export class Envelope {
+  /** What stands before the origin in an event's id: `channel/`. */
+  readonly idHead: Uint8Array;
+  /** Fields 3 and 4: channel and perspective. */
+  readonly speaker: Uint8Array;
+  readonly context: NormalizeContext;
+  readonly reporter: string;
+  readonly #slots = new Map<string, SlotBytes>();
+  readonly #keys = new Map<string, Uint8Array>();
+
+  constructor(context: NormalizeContext, reporter: string) {
+    this.context = context;
+    this.reporter = reporter;
+    const { channel, perspective } = context;
+    this.idHead = Buffer.from(eventId(channel, '', '', 0).split('#')[0] ?? '');
+    this.speaker = fieldsOf([
+      ['channel', channel],
+      ['perspective', perspective],
+    ]);
+  }
+
+  slot(name: string): SlotBytes {
+    const known = this.#slots.get(name);
+    if (known !== undefined) return known;
+    const { revision, tenant, reporterRole = '' } = this.context;
+    const made = {
+      idTail: Buffer.from(eventId('', '', name, revision).slice(1)),
+      fields: fieldsOf([
+        ['revision', revision],
+        ['slot', name],
+        ['reportedBy', this.reporter],
+        ['reporterRole', reporterRole],
+        ['tenant', tenant],
+      ]),
+    };
+    this.#slots.set(name, made);
+    return made;
+  }
+
+  /** The parts of a business key before the trade date: `trade|CLR||`. */
+  key(kind: string): Uint8Array {
+    const known = this.#keys.get(kind);
+    if (known !== undefined) return known;
+    const { keyScope = '' } = this.context;
+    const made = Buffer.from(`${[kind, this.reporter, keyScope].map(keyPartText).join('|')}|`);
+    this.#keys.set(kind, made);
+    return made;
+  }
+
+  /** True where a message of this context has the same envelope, if its reporter is the same. */
+  serves(context: NormalizeContext): boolean {
+    const known = this.context;
+    if (known === context) return true;
+    return (
+      known.channel === context.channel &&
+      known.perspective === context.perspective &&
+      known.tenant === context.tenant &&
+      known.direction === context.direction &&
+      known.revision === context.revision &&
+      known.reportedBy === context.reportedBy &&
+      known.reporterRole === context.reporterRole &&
+      known.keyScope === context.keyScope &&
+      known.zone === context.zone
+    );
+  }
+}
+
+function fieldsOf(fields: readonly (readonly [name: string, value: string | number])[]): Uint8Array {
+  const writer = new EventWriter();
+  writer.begin();
+  for (const [name, value] of fields) {
+    if (typeof value === 'string' && value !== '') writer.text(fieldTag('Event', name), value);
+    if (typeof value === 'number' && value !== 0) writer.count(fieldTag('Event', name), value);
+  }
+  return writer.finish();
+}
+
+/** The text of a message's origin, as bytes: its scope is mostly that of the message before. */
+export class OriginBytes {
+  bytes = Buffer.alloc(256);
+  length = 0;
+  #scope: string | undefined;
+  #head = 0;
+
+  load(origin: NormalizeContext['origin']): void {
+    if (!('ordinal' in origin) || !Number.isSafeInteger(origin.ordinal) || origin.ordinal < 0) {
+      this.#whole(originText(origin));
+      return;
+    }
+    if (origin.scope !== this.#scope) {
+      this.#whole(`${origin.scope}:`);
+      this.#scope = origin.scope;
+      this.#head = this.length;
+    }
+    this.length = putNumber(this.bytes, this.#head, origin.ordinal);
+  }
+
+  /** Room for a number is left behind the text. */
+  #whole(text: string): void {
+    this.#scope = undefined;
+    const bytes = Buffer.from(text);
+    if (bytes.length + numberBytes > this.bytes.length)
+      this.bytes = Buffer.alloc(bytes.length * 2 + numberBytes);
+    this.length = bytes.copy(this.bytes);
+  }
+}
+
+const numberBytes = 20;
+
+/** A whole number in decimal, to `at` of the bytes; gives the place behind it. */
+function putNumber(bytes: Uint8Array, at: number, value: number): number {
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+  let rest = value;
+  for (let next = at + digits - 1; next >= at; next--) {
+    const tens = Math.floor(rest / 10);
+    bytes[next] = 0x30 + rest - tens * 10;
+    rest = tens;
+  }
+  return at + digits;
+}
+
+/** The text of a time of receipt, as bytes: only its microseconds change from message to message. */
+export class ReceivedBytes {
+  bytes: Uint8Array = new Uint8Array();
+  #second = Number.NaN;
+
+  load(micros: number): void {
+    const second = Math.floor(micros / 1_000_000);
+    const { bytes } = this;
+    if (second !== this.#second || bytes.length !== isoBytes || !Number.isInteger(micros)) {
+      this.bytes = Buffer.from(isoOfMicros(micros));
+      this.#second = Number.isInteger(micros) ? second : Number.NaN;
+      return;
+    }
+    let rest = micros - second * 1_000_000;
+    for (let at = isoBytes - 2; at > isoBytes - 8; at--) {
+      const tens = Math.floor(rest / 10);
+      bytes[at] = 0x30 + rest - tens * 10;
+      rest = tens;
+    }
+  }
+}
+
+/** `2026-11-10T14:30:00.123456Z`. */
+const isoBytes = 27;

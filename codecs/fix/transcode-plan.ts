@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { catalogue, type MessagePlan } from '../../src/events/catalogue.ts';
+import meaning from './tables/meaning.json' with { type: 'json' };
+import tag from './tables/tags.json' with { type: 'json' };
+import table from './tables/transcode.json' with { type: 'json' };
+import { WordTable } from './transcode-values.ts';
+import { entryMark, type Transcription } from './transcription.ts';
+
+/** One member of an event: how it is written, and from which fields. */
+export interface Step {
+  readonly write: Write;
+  /** Number and wire type of the member, as it stands on the wire. */
+  readonly tag: number;
+  /** Tags, the first that is there counts; {@link entryMark} is added to those of the entry. */
+  readonly sources: readonly number[];
+  /** The words of a value that has one; empty where a step needs none. */
+  readonly words: WordTable;
+  /** What a step says of itself: what stands behind the colon. */
+  readonly said: string;
+}
+
+export type Write = (transcription: Transcription, step: Step) => void;
+
+/**
+ * The steps of one part of `tables/transcode.json`, in the order of the catalogue, which is the order on the wire. Each
+ * row is a member of the event and its rule: a way of writing, with a table of words behind a colon where it needs one,
+ * and the names of fields. `entry.` before a name: of the side or account that the event is about.
+ */
+export function stepsOf(
+  part: keyof typeof table,
+  message: string,
+  ways: Readonly<Record<string, Write>>,
+): readonly Step[] {
+  const plan = planNamed(message);
+  return Object.entries(table[part])
+    .map(([member, rule]) => {
+      const field = plan.fields.find(({ name }) => name === member);
+      assert(field !== undefined, `${message}.${member}`);
+      return stepOf(rule, field.tag, ways);
+    })
+    .sort((left, right) => left.tag - right.tag);
+}
+
+function planNamed(name: string): MessagePlan {
+  const { common, messages } = catalogue();
+  const plan = name === common.name ? common : messages.find((one) => one.name === name);
+  assert(plan !== undefined, name);
+  return plan;
+}
+
+function stepOf(rule: string, member: number, ways: Readonly<Record<string, Write>>): Step {
+  const [way = '', ...names] = rule.split(' ');
+  const [name = '', said = ''] = way.split(':');
+  const write = ways[name];
+  assert(write !== undefined, rule);
+  const words = Object.hasOwn(meaning, said) ? wordsOf(said as keyof typeof meaning) : noWords;
+  return { write, tag: member, sources: names.map(sourceOf), words, said };
+}
+
+function sourceOf(name: string): number {
+  const [plain = '', mark] = name.startsWith('entry.') ? [name.slice(6), entryMark] : [name, 0];
+  assert(Object.hasOwn(tag, plain), name);
+  return tag[plain as keyof typeof tag] + mark;
+}
+
+const tables = new Map<string, WordTable>();
+
+/** The words of one table, made once. */
+export function wordsOf(name: keyof typeof meaning): WordTable {
+  const known = tables.get(name);
+  if (known !== undefined) return known;
+  const made = new WordTable(name);
+  tables.set(name, made);
+  return made;
+}
+
+const noWords = wordsOf('putOrCall');

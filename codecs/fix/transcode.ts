@@ -1,0 +1,215 @@
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import { catalogue, fieldTag } from '../../src/events/catalogue.ts';
+import { encodeEvent } from '../../src/events/encode.ts';
+import type { FixMessage } from './message.ts';
+import { normalizeFix, saysEnough } from './normalize.ts';
+import { undoes } from './normalize-allocation.ts';
+import { executionKind } from './normalize-execution.ts';
+import { type CaptureKind, captureKind } from './normalize-report.ts';
+import { wordFor } from './reading.ts';
+import tag from './tables/tags.json' with { type: 'json' };
+import type table from './tables/transcode.json';
+import { type FactId, type FactKeys, tradeIdOf, writeOwnKey } from './transcode-keys.ts';
+import { allocationsComputed, findCommission, ways } from './transcode-parts.ts';
+import { type Step, stepsOf, wordsOf } from './transcode-plan.ts';
+import { Transcription } from './transcription.ts';
+
+/**
+ * The stored form of a message's events, straight from its fields: `normalizeFix` and `encodeEvent`, byte for byte. Which
+ * field goes to which member stands in `tables/transcode.json`. Executions, trade reports and allocations are written so;
+ * other messages mean something less often, and go the way of `normalizeFix`, as do two sides of one kind in one report.
+ */
+export function transcodeFix(message: FixMessage, context: NormalizeContext): readonly Uint8Array[] {
+  const { inner } = message;
+  const told = inner ?? message;
+  const family = families[told.type];
+  const fast = family !== undefined && told.inner === undefined && saysEnough(told);
+  const prefix = inner === undefined ? '' : 'inner-';
+  return (
+    (fast ? family(told, context, prefix) : undefined) ?? normalizeFix(message, context).map(encodeEvent)
+  );
+}
+
+/** The events of a message of one type; undefined where its events are left to `normalizeFix`. */
+type Fast = (
+  message: FixMessage,
+  context: NormalizeContext,
+  prefix: string,
+) => readonly Uint8Array[] | undefined;
+
+const families: Readonly<Record<string, Fast>> = {
+  // Null, so that no MsgType(35) finds what every object has.
+  __proto__: null as never,
+  '8': execution,
+  AE: capture,
+  AS: allocation,
+  J: allocation,
+};
+
+/** How one type of event is written. */
+interface Plan {
+  /** Number and wire type of the field that holds its data. */
+  readonly data: number;
+  readonly steps: readonly Step[];
+}
+
+const attributes = stepsOf('attributes', 'Event', ways);
+
+function planOf(type: string, part: keyof typeof table): Plan {
+  const field = catalogue().types.get(type);
+  return { data: field?.tag ?? 0, steps: stepsOf(part, field?.type ?? '', ways) };
+}
+
+const plans = {
+  execution: {
+    executed: planOf('trade.executed', 'execution'),
+    corrected: planOf('trade.corrected', 'execution'),
+    busted: planOf('trade.busted', 'bust'),
+    status: planOf('order.reported', 'order'),
+  },
+  capture: {
+    executed: planOf('trade.executed', 'capture'),
+    corrected: planOf('trade.corrected', 'capture'),
+    busted: planOf('trade.busted', 'captureBust'),
+    compared: planOf('trade.compared', 'compared'),
+    uncompared: planOf('trade.uncompared', 'compared'),
+    dk: planOf('trade.dk', 'compared'),
+  },
+  allocation: {
+    AS: planOf('trade.allocated', 'allocationReport'),
+    J: planOf('trade.allocated', 'allocationInstruction'),
+  },
+} as const;
+
+const t = new Transcription();
+const sides = wordsOf('side');
+
+/** `normalize-execution.ts`. */
+function execution(
+  message: FixMessage,
+  context: NormalizeContext,
+  prefix: string,
+): readonly Uint8Array[] | undefined {
+  const kind = executionKind(message);
+  if (kind === 'unsaid') return undefined;
+  t.load(message, context);
+  if (kind === 'status') return [written(plans.execution.status, `${prefix}order`)];
+  t.findDate();
+  t.side = sideAt(t.root.at(tag.Side));
+  const self = idAt(t.root.at(tag.ExecID));
+  const reference = t.root.at(tag.ExecRefID);
+  const refers = kind !== 'executed' && reference >= 0;
+  t.keys = {
+    kind: kind === 'busted' ? 'bust' : 'trade',
+    related: 'trade',
+    self,
+    ...(refers && { [kind === 'busted' ? 'reverses' : 'replaces']: idAt(reference) }),
+  };
+  if (kind !== 'busted') t.chargesComputed = findCommission(t, tag.LastQty, tag.LastPx);
+  return [written(plans.execution[kind], `${prefix}trade`)];
+}
+
+/** `normalize-report.ts`. */
+function capture(
+  message: FixMessage,
+  context: NormalizeContext,
+  prefix: string,
+): readonly Uint8Array[] | undefined {
+  const kind = captureKind(message.root);
+  t.load(message, context);
+  if (!sidesDiffer()) return undefined;
+  t.findDate();
+  const keys = captureKeys(kind);
+  const events: Uint8Array[] = [];
+  for (let at = t.next(t.root, tag.NoSides, 0); at > 0; at = t.next(t.root, tag.NoSides, at)) {
+    t.enter(at);
+    t.side = sideAt(t.entry.at(tag.Side));
+    t.keys = keys;
+    if (kind === 'executed' || kind === 'corrected')
+      t.chargesComputed = findCommission(t, tag.LastQty, tag.LastPx);
+    events.push(written(plans.capture[kind], `${prefix}side-${t.side?.toString() ?? ''}`));
+  }
+  return events;
+}
+
+/** Two sides of one kind need further names, which normalize gives them. */
+function sidesDiffer(): boolean {
+  let seen: readonly (Uint8Array | undefined)[] = [];
+  for (let at = t.next(t.root, tag.NoSides, 0); at > 0; at = t.next(t.root, tag.NoSides, at)) {
+    t.enter(at);
+    const side = sideAt(t.entry.at(tag.Side));
+    if (seen.includes(side)) return false;
+    seen = [...seen, side];
+  }
+  t.leave();
+  return true;
+}
+
+function captureKeys(kind: CaptureKind): FactKeys {
+  const own = tradeIdOf(t);
+  const named = t.root.at(tag.TradeID) >= 0;
+  const reported = t.root.at(tag.TradeReportRefID);
+  const reference = named || reported < 0 ? own : idAt(reported);
+  const traded = kind === 'executed' || kind === 'corrected';
+  return {
+    kind: traded ? 'trade' : kind === 'busted' ? 'bust' : kind,
+    related: 'trade',
+    self: named && kind === 'corrected' ? { ...own, report: t.root.at(tag.TradeReportID) } : own,
+    ...(kind === 'corrected' && { replaces: reference }),
+    ...(kind === 'busted' && { reverses: reference }),
+  };
+}
+
+/** `normalize-allocation.ts`. */
+function allocation(message: FixMessage, context: NormalizeContext, prefix: string): readonly Uint8Array[] {
+  t.load(message, context);
+  t.findDate();
+  t.side = sideAt(t.root.at(tag.Side));
+  const report = message.type === 'AS';
+  const action = wordFor('allocationAction', t.textAt(t.root.at(tag.AllocTransType)));
+  const reference = t.find(report ? [tag.AllocReportRefID, tag.RefAllocID] : [tag.RefAllocID]);
+  t.keys = {
+    kind: 'allocation',
+    related: 'allocation',
+    self: idAt(t.root.at(report ? tag.AllocReportID : tag.AllocID)),
+    ...(action === 'replace' && reference >= 0 && { replaces: idAt(reference) }),
+    ...(undoes(action) && reference >= 0 && { reverses: idAt(reference) }),
+  };
+  t.chargesComputed = allocationsComputed(t);
+  return [written(plans.allocation[report ? 'AS' : 'J'], `${prefix}allocation`)];
+}
+
+function idAt(own: number): FactId {
+  return { own, second: -1, report: -1 };
+}
+
+function sideAt(place: number): Buffer | undefined {
+  return place < 0 ? undefined : sides.word(t.wire, t.from(place), t.to(place));
+}
+
+const tags = { id: fieldTag('Event', 'id'), origin: fieldTag('Event', 'origin') };
+/** The data of an event is mostly longer than a length of one byte can say. */
+const likelyData = 200;
+
+/** The event that the transcription stands at. */
+function written(plan: Plan, slotName: string): Uint8Array {
+  const { writer, envelope, origin } = t;
+  const slot = envelope.slot(slotName);
+  writer.begin();
+  const id = writer.open(tags.id, 0);
+  writer.raw(envelope.idHead);
+  writer.raw(origin.bytes, origin.length);
+  writer.raw(slot.idTail);
+  writer.close(id);
+  writeOwnKey(t);
+  writer.raw(envelope.speaker);
+  const from = writer.open(tags.origin, 0);
+  writer.raw(origin.bytes, origin.length);
+  writer.close(from);
+  writer.raw(slot.fields);
+  for (const step of attributes) step.write(t, step);
+  const data = writer.open(plan.data, likelyData);
+  for (const step of plan.steps) step.write(t, step);
+  writer.close(data);
+  return writer.finish();
+}
