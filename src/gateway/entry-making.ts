@@ -56,23 +56,23 @@ export interface Meaning {
  */
 export function entryOf(making: EntryMaking, received: Received): EntryDraft {
   const { kind, direction, origin, receivedAt, bytes, context } = received;
-  const plain = { direction, origin, receivedAt, bytes, ...(context !== undefined && { context }) };
-  if (kind !== 'message' && received.message === undefined)
-    return { kind, ...plain, issues: received.issues };
-  const meaning = meaningOf(making, received, 0);
-  const { message, issues, digest, codec } = meaning;
+  const draft: Draft = { kind, direction, origin, receivedAt, bytes, issues: received.issues };
+  if (context !== undefined) draft.context = context;
+  if (kind !== 'message' && received.message === undefined) return draft;
+  const { message, issues, digest, codec, events } = meaningOf(making, received, 0);
   const good = kind === 'message' && harmless(issues);
-  return {
-    kind: kind === 'message' && !good ? 'quarantine' : kind,
-    ...plain,
-    issues,
-    events: good ? meaning.events : [],
-    ...(digest !== undefined && { digest }),
-    ...(message !== undefined && { type: message.type }),
-    // An administrative message was never asked for events; without a stamp, a replay does not ask either.
-    ...(!received.admin && codec !== undefined && { codec: stampOf(codec) }),
-  };
+  if (kind === 'message' && !good) draft.kind = 'quarantine';
+  draft.issues = issues;
+  draft.events = good ? events : [];
+  if (digest !== undefined) draft.digest = digest;
+  if (message !== undefined) draft.type = message.type;
+  // An administrative message was never asked for events; without a stamp, a replay does not ask either.
+  if (!received.admin && codec !== undefined) draft.codec = stampOf(codec);
+  return draft;
 }
+
+/** A draft as it is put together. */
+type Draft = { -readonly [Key in keyof EntryDraft]: EntryDraft[Key] };
 
 /** Tells of what a commit put into quarantine: one line, however many there are. A codec that threw was told before. */
 export function tellQuarantined(
@@ -80,6 +80,7 @@ export function tellQuarantined(
   batch: readonly EntryDraft[],
   appended: readonly Appended[],
 ): void {
+  if (!batch.some(({ kind }) => kind === 'quarantine')) return;
   const held = batch.filter((draft, at) => {
     return draft.kind === 'quarantine' && appended[at]?.outcome === 'appended';
   });
@@ -114,7 +115,7 @@ export function meaningOf(making: EntryMaking, received: Received, revision: num
     const frame = frameOf(received);
     const decoded = received.message === undefined ? codec.decode(frame) : undefined;
     const message = received.message ?? decoded?.message;
-    const issues = [...received.issues, ...(decoded?.issues ?? [])];
+    const issues = decoded === undefined ? received.issues : [...received.issues, ...decoded.issues];
     if (message === undefined) return { codec, issues: withReason(issues), events: [] };
     const events = received.admin || !harmless(issues) ? [] : eventsOf(making, received, message, revision);
     return { message, codec, issues, events, digest: codec.digest(message) };
@@ -174,24 +175,37 @@ export function contextOf(
   received: Pick<Received, 'direction' | 'origin' | 'receivedAt'>,
   revision: number,
 ): NormalizeContext {
-  const { reportedBy, reporterRole, keyScope } = channel;
-  return {
-    channel: channel.name,
-    perspective: channel.perspective,
+  const { direction, origin, receivedAt } = received;
+  const { name, perspective, zone, reportedBy, reporterRole, keyScope } = channel;
+  const context: Context = {
+    channel: name,
+    perspective,
     tenant,
-    direction: received.direction,
-    origin: received.origin,
+    direction,
+    origin,
     revision,
-    receivedAt: received.receivedAt,
-    ...(reportedBy !== undefined && { reportedBy }),
-    ...(reporterRole !== undefined && { reporterRole }),
-    ...(keyScope !== undefined && { keyScope }),
-    zone: channel.zone,
+    receivedAt,
+    zone,
   };
+  if (reportedBy !== undefined) context.reportedBy = reportedBy;
+  if (reporterRole !== undefined) context.reporterRole = reporterRole;
+  if (keyScope !== undefined) context.keyScope = keyScope;
+  return context;
 }
 
-export function stampOf({ id, version, fingerprint }: Codec): CodecStamp {
-  return { id, version, fingerprint };
+/** A context as it is put together. */
+type Context = { -readonly [Key in keyof NormalizeContext]: NormalizeContext[Key] };
+
+/** One stamp for each codec: the log writes it once for all entries that have the same one. */
+const stamps = new WeakMap<Codec, CodecStamp>();
+
+export function stampOf(codec: Codec): CodecStamp {
+  const known = stamps.get(codec);
+  if (known !== undefined) return known;
+  const { id, version, fingerprint } = codec;
+  const stamp = { id, version, fingerprint };
+  stamps.set(codec, stamp);
+  return stamp;
 }
 
 export function frameOf({ bytes, context }: Pick<Received, 'bytes' | 'context'>): Frame {

@@ -99,6 +99,7 @@ class LogStore implements SessionStore {
       });
     count(this.#meter, batch, appended);
     tellQuarantined(this.#making, batch, appended);
+    if (!appended.some(({ outcome }) => outcome === 'conflict')) return;
     for (const [at, { outcome }] of appended.entries()) {
       if (outcome === 'conflict') this.#tellConflict(batch[at]);
     }

@@ -37,8 +37,9 @@ export function openMeter(): Meter {
 
 /** Counts what became of a batch. */
 export function count(meter: Meter, batch: readonly EntryDraft[], appended: readonly Appended[]): void {
-  for (const [at, { outcome }] of appended.entries()) {
+  for (let at = 0; at < appended.length; at++) {
     const draft = batch[at];
+    const outcome = appended[at]?.outcome;
     if (draft === undefined) continue;
     if (outcome === 'repeated') meter.repeats++;
     else meter.entries++;
