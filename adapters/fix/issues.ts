@@ -42,8 +42,25 @@ export const fixSessionIssues = {
   FIX_LOGON_UNKNOWN: {
     severity: 'error',
     meaning:
-      'Somebody connected whose BeginString(8), SenderCompID(49) or TargetCompID(56) is not of this session. The bytes are kept, the connection was closed without an answer.',
+      'Somebody connected whose BeginString(8), SenderCompID(49) or TargetCompID(56) is of no session behind this port. The bytes are kept, the connection was closed without an answer.',
     remedy: 'If it is the counterparty, correct the CompIDs on one side.',
+  },
+  FIX_ADDRESS: {
+    severity: 'error',
+    meaning:
+      'A Logon(A) of a known session came from an address that is not in its `allow`. The connection was closed without an answer.',
+    remedy: 'If the counterparty moved, add its address; if not, somebody else has its CompIDs.',
+  },
+  FIX_SESSION_CLOSED: {
+    severity: 'warning',
+    meaning: 'A Logon(A) came outside of the hours of the session (`schedule`), and was refused with Logout(5).',
+    remedy: 'Compare the hours of both sides with `clearport schedule preview`, and the clocks.',
+  },
+  FIX_SESSIONS_MAX: {
+    severity: 'error',
+    meaning:
+      'A counterparty of a template connected for the first time while there are `sessionsMax` sessions already. It was hung up on.',
+    remedy: 'Raise `sessionsMax`, or list the counterparties that may have a session.',
   },
   FIX_LOGON_SECOND: {
     severity: 'error',

@@ -32,26 +32,37 @@ export class Link {
   readonly openedAt: Micros;
   readonly peer: string;
   readonly #socket: Socket;
-  readonly #owner: LinkOwner;
+  #owner: LinkOwner;
   readonly #framer: FramerState;
   #offset = 0;
   #end: LinkEnd | undefined;
   #ended = false;
 
-  constructor(socket: Socket, owner: LinkOwner, limits: Limits, openedAt: Micros) {
+  /** `peer`: who is on the other end, where that is not whom the socket is connected with. */
+  constructor(socket: Socket, owner: LinkOwner, limits: Limits, openedAt: Micros, peer = peerOf(socket)) {
     this.#socket = socket;
     this.#owner = owner;
     this.#framer = fixFramer.open(limits);
     this.openedAt = openedAt;
-    this.peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+    this.peer = peer;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#feed(chunk, false));
     socket.on('end', () => this.#feed(new Uint8Array(0), true));
     socket.on('error', (cause) => this.#ending({ by: 'transport', reason: cause.message }));
     socket.on('close', () => {
       this.#ended = true;
-      owner.closed(this, this.#end ?? { by: 'them', reason: 'the connection was closed' });
+      this.#owner.closed(this, this.#end ?? { by: 'them', reason: 'the connection was closed' });
     });
+  }
+
+  /** From now on it is told to somebody else; what was told before is not told again. */
+  handTo(owner: LinkOwner): void {
+    this.#owner = owner;
+  }
+
+  /** True once it is over and that was told. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   get isPaused(): boolean {
@@ -111,4 +122,13 @@ export class Link {
     }
     if (placed.length > 0) this.#owner.cuts(this, placed);
   }
+}
+
+/** `192.0.2.7:52011`, or `[2001:db8::7]:52011`. */
+export function peerOf(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return placeOf(socket.remoteAddress ?? '', socket.remotePort ?? 0);
+}
+
+export function placeOf(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -4,112 +4,128 @@ import { shownText } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
+import { sessionFor } from './identity.ts';
 import { fixIssue } from './issues.ts';
 import { Link, type LinkOwner, type PlacedCut } from './link.ts';
 import type { FixSessionOptions } from './options.ts';
 
-/** Connections that have not said who they are; more are closed unread. */
+/** Connections that have not said who they are, besides one for each session: more are closed unread. */
 const waitingMax = 16;
 /** Strangers whose bytes are kept within a minute; a port scan must not fill the log. */
 const keptPerMinute = 10;
 
-/** What the lobby asks and tells the session that it stands before. */
-export interface LobbyOwner extends LinkOwner {
+/** A session behind a door, or a template of sessions. */
+export interface Member {
   readonly options: FixSessionOptions;
   readonly limits: Limits;
   /** A moment that no other connection has. */
   moment(): Micros;
-  /** Why the session lets nobody in now. */
-  refusal(): Issue | undefined;
-  admit(link: Link): void;
+  /** Why the session of this CompID lets nobody in now. */
+  refusal(compId: string): Issue | undefined;
+  /** Takes the link over; `first` begins with its first message, which is a Logon(A) of `compId`. */
+  admit(link: Link, compId: string, first: readonly PlacedCut[]): void;
+  /** Keeps what came on a connection that nobody is let in on. */
   stranger(link: Link, placed: PlacedCut, why: Issue): void;
   trouble(issue: Issue): void;
 }
 
-/** An acceptor's door: a connection stays here until its first message shows whose it is. */
+/** A connection that the door let through, and what it knows of who is on it. */
+export interface Arrival {
+  readonly socket: Socket;
+  /** The real client, where a load balancer speaks for it. */
+  readonly peer: string;
+  /** Why this session is not meant by the connection, whatever the first message says: its address, its certificate. */
+  objection(member: Member): Issue | undefined;
+}
+
+/**
+ * Where connections wait until their first message shows whose they are. Whoever is of no session is hung up on without a
+ * word; the bytes are kept by the first session behind the door, because a log has no place of its own for them.
+ */
 export class Lobby {
-  readonly #owner: LobbyOwner;
+  readonly #members: readonly Member[];
   readonly #waiting = new Map<Link, NodeJS.Timeout>();
   #minute = 0;
   #kept = 0;
 
-  constructor(owner: LobbyOwner) {
-    this.#owner = owner;
+  /** `members` may change: the first of them keeps what is nobody's. */
+  constructor(members: readonly Member[]) {
+    this.#members = members;
   }
 
-  enter(socket: Socket): void {
-    if (this.#waiting.size >= waitingMax) {
-      socket.destroy();
-      this.#count('too many connections wait for their Logon(A)');
+  /** True when there is no place for one more, counting those that are still at the door. */
+  isFull(atDoor: number): boolean {
+    const places = this.#members.reduce(
+      (sum, { options }) => sum + (options.template ? options.sessionsMax : 1),
+      waitingMax,
+    );
+    if (this.#waiting.size + atDoor < places) return false;
+    this.#count('too many connections wait for their Logon(A)');
+    return true;
+  }
+
+  enter(arrival: Arrival): void {
+    const host = this.#host();
+    if (host === undefined) {
+      arrival.socket.destroy();
       return;
     }
-    const { limits, options } = this.#owner;
-    let owner: LinkOwner = {
-      cuts: (link, cuts) => {
-        const admitted = this.#judge(link, cuts);
-        if (admitted) owner = this.#owner;
-      },
+    const owner: LinkOwner = {
+      cuts: (link, cuts) => this.#judge(link, arrival, cuts),
       closed: (link) => this.#leave(link),
       slow: (link) => link.destroy({ by: 'us', reason: 'reads nothing' }),
     };
-    const link = new Link(
-      socket,
-      {
-        cuts: (...told) => owner.cuts(...told),
-        closed: (...told) => owner.closed(...told),
-        slow: (it) => owner.slow(it),
-      },
-      limits,
-      this.#owner.moment(),
-    );
-    const timer = setTimeout(
-      () => link.destroy({ by: 'us', reason: 'no Logon(A) in time' }),
-      options.logonTimeoutSeconds * 1000,
-    );
+    const link = new Link(arrival.socket, owner, host.limits, host.moment(), arrival.peer);
+    const seconds = Math.max(...this.#members.map(({ options }) => options.logonTimeoutSeconds));
+    const timer = setTimeout(() => link.destroy({ by: 'us', reason: 'no Logon(A) in time' }), seconds * 1000);
     this.#waiting.set(link, timer);
   }
 
   /** A connection that failed before it could say anything: TLS, mostly. */
-  failed(cause: Error): void {
-    this.#count(`a connection failed: ${cause.message}`, 'FIX_CONNECTION');
+  failed(cause: Error, peer?: string): void {
+    const who = peer === undefined ? 'a connection' : `a connection of ${peer}`;
+    this.#count(`${who} failed: ${cause.message}`, 'FIX_CONNECTION');
   }
 
   close(): void {
     for (const link of [...this.#waiting.keys()]) link.destroy({ by: 'us', reason: 'the session closes' });
   }
 
-  /** True when the link is the session's from now on. */
-  #judge(link: Link, cuts: readonly PlacedCut[]): boolean {
-    if (!this.#waiting.has(link)) return false;
-    const at = cuts.findIndex(({ cut }) => cut.kind === 'frame' || cut.why.severity !== 'info');
-    const first = cuts[at];
-    if (first === undefined) return false;
-    const why = this.#objection(first);
-    if (why === undefined) {
-      this.#leave(link);
-      this.#owner.admit(link);
-      this.#owner.cuts(link, cuts.slice(at));
-      return true;
-    }
-    if (this.#count(why.message)) this.#owner.stranger(link, first, why);
-    link.end({ by: 'us', reason: why.message });
-    this.#leave(link);
-    return false;
+  #host(): Member | undefined {
+    return this.#members[0];
   }
 
-  #objection({ cut }: PlacedCut): Issue | undefined {
-    if (cut.kind === 'garbage') return cut.why;
-    const { message } = fix.decode({ bytes: cut.bytes });
-    const { options } = this.#owner;
-    const sender = message?.get(49);
-    const target = message?.get(56);
-    const known = sender === options.targetCompId && target === options.senderCompId;
-    if (message === undefined || !known || message.beginString !== options.beginString) {
-      const who = `${message?.beginString ?? ''} ${sender ?? ''} to ${target ?? ''}`;
-      return fixIssue('FIX_LOGON_UNKNOWN', shownText(who, 128));
+  /** The first message decides; what is no message is nobody's. */
+  #judge(link: Link, arrival: Arrival, cuts: readonly PlacedCut[]): void {
+    if (!this.#waiting.has(link)) return;
+    const at = cuts.findIndex(({ cut }) => cut.kind === 'frame' || cut.why.severity !== 'info');
+    const first = cuts[at];
+    if (first === undefined) return;
+    const { member, compId, why } = this.#found(first, arrival);
+    this.#leave(link);
+    if (why === undefined && member !== undefined) {
+      member.admit(link, compId, cuts.slice(at));
+      return;
     }
-    if (message.type === 'A') return this.#owner.refusal();
-    return fixIssue('FIX_LOGON_FIRST', `the first message has MsgType(35)=${shownText(message.type)}`);
+    const reason = why?.message ?? 'nobody is here';
+    if (this.#count(reason) && why !== undefined) (member ?? this.#host())?.stranger(link, first, why);
+    link.end({ by: 'us', reason });
+  }
+
+  #found(
+    { cut }: PlacedCut,
+    arrival: Arrival,
+  ): { readonly member?: Member; readonly compId: string; readonly why?: Issue } {
+    if (cut.kind === 'garbage') return { compId: '', why: cut.why };
+    const { message } = fix.decode({ bytes: cut.bytes });
+    const compId = message?.get(49) ?? '';
+    const member = message === undefined ? undefined : sessionFor(this.#members, message);
+    if (message === undefined || member === undefined) {
+      const who = `${message?.beginString ?? ''} ${compId} to ${message?.get(56) ?? ''}`;
+      return { compId, why: fixIssue('FIX_LOGON_UNKNOWN', shownText(who, 128)) };
+    }
+    const why = arrival.objection(member) ?? firstProblem(message.type) ?? member.refusal(compId);
+    return { member, compId, ...(why !== undefined && { why }) };
   }
 
   #leave(link: Link): void {
@@ -119,14 +135,19 @@ export class Lobby {
 
   /** True while this minute's strangers are few enough to be kept. */
   #count(message: string, code: 'FIX_STRANGERS' | 'FIX_CONNECTION' = 'FIX_STRANGERS'): boolean {
-    const minute = Math.floor(this.#owner.moment() / 60e6);
+    const host = this.#host();
+    if (host === undefined) return false;
+    const minute = Math.floor(host.moment() / 60e6);
     if (minute !== this.#minute) this.#kept = 0;
     this.#minute = minute;
     this.#kept++;
-    if (code === 'FIX_CONNECTION' && this.#kept <= keptPerMinute)
-      this.#owner.trouble(fixIssue(code, message));
-    if (this.#kept === keptPerMinute + 1)
-      this.#owner.trouble(fixIssue('FIX_STRANGERS', `and more: ${message}`));
+    if (code === 'FIX_CONNECTION' && this.#kept <= keptPerMinute) host.trouble(fixIssue(code, message));
+    if (this.#kept === keptPerMinute + 1) host.trouble(fixIssue('FIX_STRANGERS', `and more: ${message}`));
     return this.#kept <= keptPerMinute;
   }
+}
+
+function firstProblem(type: string): Issue | undefined {
+  if (type === 'A') return undefined;
+  return fixIssue('FIX_LOGON_FIRST', `the first message has MsgType(35)=${shownText(type)}`);
 }

@@ -31,9 +31,12 @@ function tlsFacts(socket: TLSSocket): string[] {
 /** The port is taken where the gateway runs: then it is the gateway that listens. */
 async function reachPort(options: FixSessionOptions): Promise<Reached> {
   const address = `${options.bind}:${options.port}`;
-  const owner = { connection: () => undefined, failed: () => undefined };
   try {
-    const listener = await listen(options, owner);
+    const listener = await listen(
+      options,
+      (socket) => void socket.destroy(),
+      () => undefined,
+    );
     await listener.close();
     return { address, told: ['the port is free; the counterparty connects to us'] };
   } catch (cause) {

@@ -15,13 +15,15 @@ import type { Limits } from '../../src/core/limits.ts';
 import { readBody } from './body.ts';
 import { Commits } from './commits.ts';
 import type { Action } from './core.ts';
+import { Dialer } from './dialer.ts';
+import { Hub, type Seat } from './hub.ts';
 import { fixIssue } from './issues.ts';
-import { Link, type LinkEnd, type PlacedCut } from './link.ts';
-import { Lobby, type LobbyOwner } from './lobby.ts';
+import { Link, type LinkEnd, type LinkOwner, type PlacedCut } from './link.ts';
+import type { Member } from './lobby.ts';
 import { type Machine, openMachine } from './machine.ts';
 import { type FixSessionOptions, farHost, fixSessionOptions, speaksTls } from './options.ts';
 import type { Stored } from './resend.ts';
-import { connect, type Listener, listen, requireReadable } from './transport.ts';
+import { connect, requireReadable } from './transport.ts';
 
 /** How often the machine is told that time passes. */
 const tickMs = 100;
@@ -34,7 +36,11 @@ const resendBytes = 256 * 1024;
  * A running session: an initiator connects and connects again, an acceptor listens. Rejects with `FIX_OPTIONS`, `FIX_TLS`
  * or `FIX_LISTEN`; what happens later is told through `ports.report`.
  */
-export async function openFixSession(options: FixSessionOptions, ports: SessionPorts): Promise<Session> {
+export async function openFixSession(
+  options: FixSessionOptions,
+  ports: SessionPorts,
+  hub: Hub = new Hub(),
+): Promise<Session> {
   const checked = fixSessionOptions.safeParse(options);
   if (!checked.success) {
     const [first] = checked.error.issues;
@@ -43,26 +49,24 @@ export async function openFixSession(options: FixSessionOptions, ports: SessionP
   }
   if (speaksTls(checked.data)) requireReadable(checked.data);
   const session = new RunningSession(checked.data, ports, await ports.store.load());
-  await session.start();
+  await session.start(hub);
   return session;
 }
 
-class RunningSession implements Session, LobbyOwner {
+class RunningSession implements Session, Member, LinkOwner {
   readonly options: FixSessionOptions;
   readonly limits: Limits;
   readonly #ports: SessionPorts;
-  readonly #lobby: Lobby;
+  readonly #dialer: Dialer;
   readonly #stop = new AbortController();
   readonly #whenDown = new Set<() => void>();
   #machine: Machine;
   #commits: Commits;
   #link: Link | undefined;
-  #listener: Listener | undefined;
+  #seat: Seat | undefined;
   #address: string;
   #ticker: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
-  /** Connections of an initiator since the last one that logged on. */
-  #failures = 0;
   #lastMoment: Micros = 0;
   /** The store failed, and is asked again where the session stands. */
   #reloading = false;
@@ -73,23 +77,20 @@ class RunningSession implements Session, LobbyOwner {
     this.options = options;
     this.limits = ports.limits;
     this.#ports = ports;
-    this.#lobby = new Lobby(this);
+    this.#dialer = new Dialer(options);
     this.#address = `${farHost(options)}:${options.port}`;
     this.#machine = openMachine(options, ports.limits, state);
     this.#commits = this.#newCommits(state);
   }
 
-  async start(): Promise<void> {
+  async start(hub: Hub): Promise<void> {
     const { options } = this;
     if (!speaksTls(options) && !isLoopback(farHost(options))) {
       this.trouble(fixIssue('FIX_INSECURE', `${this.#address} is spoken to without TLS`));
     }
     if (options.role === 'acceptor') {
-      this.#listener = await listen(options, {
-        connection: (socket) => this.#lobby.enter(socket),
-        failed: (cause) => this.#lobby.failed(cause),
-      });
-      this.#address = this.#listener.address;
+      this.#seat = await hub.join(this);
+      this.#address = this.#seat.address;
       this.#ports.report({ signal: 'listening', address: this.#address });
     }
     // What has come is read first: after a pause of this process it is there, and the peer was not silent.
@@ -126,7 +127,7 @@ class RunningSession implements Session, LobbyOwner {
     } finally {
       this.#commanding = false;
     }
-    this.#failures = 0;
+    this.#dialer.loggedOn();
     this.#connectSoon(command.command === 'logout' ? this.options.reconnectSecondsMin : 0);
     return this.status();
   }
@@ -151,8 +152,7 @@ class RunningSession implements Session, LobbyOwner {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     clearTimeout(this.#retry);
-    this.#lobby.close();
-    const closed = this.#listener?.close();
+    const closed = this.#seat?.leave();
     await this.#leave(reason);
     await closed;
     clearInterval(this.#ticker);
@@ -197,10 +197,11 @@ class RunningSession implements Session, LobbyOwner {
     this.#link = undefined;
     this.#tell((at) => this.#machine.disconnected(at, by, reason));
     if (!loggedOn && by !== 'us') this.trouble(fixIssue('FIX_CONNECTION', `${link.peer}: ${reason}`));
-    this.#failures = loggedOn ? 0 : this.#failures + 1;
+    if (loggedOn) this.#dialer.loggedOn();
+    else this.#dialer.failed();
     for (const resolve of this.#whenDown) resolve();
     this.#whenDown.clear();
-    this.#connectSoon(this.#reconnectSeconds());
+    this.#connectSoon(this.#dialer.waitSeconds);
   }
 
   slow(link: Link): void {
@@ -208,7 +209,7 @@ class RunningSession implements Session, LobbyOwner {
     link.destroy({ by: 'us', reason: 'the peer does not read' });
   }
 
-  /* What the lobby asks and tells. */
+  /* What the door asks and tells. */
 
   moment(): Micros {
     this.#lastMoment = Math.max(this.#ports.clock.now(), this.#lastMoment + 1);
@@ -223,8 +224,10 @@ class RunningSession implements Session, LobbyOwner {
     return busy ? fixIssue('FIX_SESSION_HELD', 'the session is being changed') : undefined;
   }
 
-  admit(link: Link): void {
+  admit(link: Link, _compId: string, first: readonly PlacedCut[]): void {
+    link.handTo(this);
     this.#attach(link);
+    this.cuts(link, first);
   }
 
   stranger(link: Link, { offset, cut }: PlacedCut, why: Issue): void {
@@ -254,22 +257,19 @@ class RunningSession implements Session, LobbyOwner {
 
   async #connect(): Promise<void> {
     if (this.#isStill()) return;
+    const { target } = this.#dialer;
+    this.#address = `${farHost(target)}:${target.port}`;
     this.#ports.report({ signal: 'connecting', address: this.#address });
     try {
-      const socket = await connect(this.options, this.#stop.signal);
+      const socket = await connect(target, this.#stop.signal);
       if (this.#isStill()) socket.destroy();
       else this.#attach(new Link(socket, this, this.limits, this.moment()));
     } catch (cause) {
       if (this.#stop.signal.aborted) return;
-      this.#failures++;
+      this.#dialer.failed();
       this.trouble(fixIssue('FIX_CONNECTION', cause instanceof Error ? cause.message : 'failed'));
-      this.#connectSoon(this.#reconnectSeconds());
+      this.#connectSoon(this.#dialer.waitSeconds);
     }
-  }
-
-  #reconnectSeconds(): number {
-    const { reconnectSecondsMin, reconnectSecondsMax } = this.options;
-    return Math.min(reconnectSecondsMax, reconnectSecondsMin * 2 ** Math.max(0, this.#failures - 1));
   }
 
   #attach(link: Link): void {

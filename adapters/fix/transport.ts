@@ -1,8 +1,7 @@
-import { connect as connectTcp, createServer, isIP, type Server, type Socket } from 'node:net';
+import { connect as connectTcp, createServer, isIP, type Socket } from 'node:net';
 import {
   connect as connectTls,
   createSecureContext,
-  createServer as createTlsServer,
   type PeerCertificate,
   type SecureContextOptions,
   TLSSocket,
@@ -23,7 +22,7 @@ export async function connect(options: FixSessionOptions, signal: AbortSignal): 
         port,
         ...named,
         ...(tls?.serverName !== undefined && { servername: tls.serverName }),
-        ...secrets(options),
+        ...secretsOf(options),
         rejectUnauthorized: tls?.verify !== false,
       })
     : connectTcp({ host, port });
@@ -43,65 +42,38 @@ export async function connect(options: FixSessionOptions, signal: AbortSignal): 
   }
 }
 
-/** What a listener tells: connections that may speak, and those that failed before. */
-export interface ListenerOwner {
-  connection(socket: Socket): void;
-  failed(cause: Error): void;
-}
-
 export interface Listener {
   /** `127.0.0.1:9878`, the port as it was given or found. */
   readonly address: string;
   close(): Promise<void>;
 }
 
-/** Listens on `bind` and nowhere else. Rejects with `FIX_LISTEN` or `FIX_TLS`. */
-export async function listen(options: FixSessionOptions, owner: ListenerOwner): Promise<Listener> {
-  const server = speaksTls(options)
-    ? tlsServer(options, owner)
-    : createServer((socket) => owner.connection(socket));
-  const place = `${options.bind}:${options.port}`;
-  server.listen({ host: options.bind, port: options.port });
+/** Listens on one address and nowhere else: plain TCP, on which others do the rest. Rejects with `FIX_LISTEN`. */
+export async function listen(
+  { bind, port: asked }: Pick<FixSessionOptions, 'bind' | 'port'>,
+  connection: (socket: Socket) => void,
+  failed: (cause: Error) => void,
+): Promise<Listener> {
+  const server = createServer(connection);
+  const place = `${bind}:${asked}`;
+  server.listen({ host: bind, port: asked });
   try {
     await settled(server, 'listening');
   } catch (cause) {
     const text = `cannot listen on ${place}: ${systemCode(cause) ?? 'failed'}`;
     throw new GatewayError('FIX_LISTEN', text, { cause, place });
   }
-  server.on('error', (cause) => owner.failed(cause));
+  server.on('error', failed);
   const found = server.address();
-  const port = typeof found === 'object' && found !== null ? found.port : options.port;
+  const port = typeof found === 'object' && found !== null ? found.port : asked;
   const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
-  return { address: `${options.bind}:${port}`, close };
-}
-
-function tlsServer(options: FixSessionOptions, owner: ListenerOwner): Server {
-  const { tls } = options;
-  const mutual = tls?.ca !== undefined;
-  const server = createTlsServer({
-    ...secrets(options),
-    requestCert: mutual,
-    rejectUnauthorized: mutual,
-    handshakeTimeout: options.logonTimeoutSeconds * 1000,
-  });
-  server.on('secureConnection', (socket) => {
-    try {
-      requireName(options, socket);
-    } catch (cause) {
-      socket.destroy();
-      if (cause instanceof Error) owner.failed(cause);
-      return;
-    }
-    owner.connection(socket);
-  });
-  server.on('tlsClientError', (cause) => owner.failed(cause));
-  return server;
+  return { address: `${bind}:${port}`, close };
 }
 
 /** Throws `FIX_TLS` where certificate, key and authorities cannot be read or do not belong together. */
 export function requireReadable(options: FixSessionOptions): void {
   try {
-    createSecureContext(secrets(options));
+    createSecureContext(secretsOf(options));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unreadable';
     throw new GatewayError('FIX_TLS', `certificate, key or authorities: ${reason}`, {
@@ -111,7 +83,8 @@ export function requireReadable(options: FixSessionOptions): void {
   }
 }
 
-function secrets({ tls }: FixSessionOptions): SecureContextOptions {
+/** What a secure context is made of; holds the key. */
+export function secretsOf({ tls }: FixSessionOptions): SecureContextOptions {
   return {
     minVersion: tls?.minVersion ?? 'TLSv1.2',
     ...(tls?.ca !== undefined && { ca: tls.ca }),
@@ -121,15 +94,19 @@ function secrets({ tls }: FixSessionOptions): SecureContextOptions {
   };
 }
 
-function requireName({ tls }: FixSessionOptions, socket: TLSSocket): void {
-  if (tls?.peerNames === undefined) return;
-  const names = namesOf(socket.getPeerCertificate());
-  if (tls.peerNames.some((name) => names.includes(name))) return;
-  const text = `the peer's certificate is of ${names.join(', ') || 'nobody'}, not of ${tls.peerNames.join(', ')}`;
-  throw new GatewayError('FIX_LOGON_CREDENTIALS', text);
+function requireName(options: FixSessionOptions, socket: TLSSocket): void {
+  const why = namesProblem(options, namesOf(socket.getPeerCertificate()));
+  if (why !== undefined) throw new GatewayError('FIX_LOGON_CREDENTIALS', why);
 }
 
-function namesOf(certificate: PeerCertificate): string[] {
+/** Why a certificate with these names is not the peer's of this session; undefined where it is. */
+export function namesProblem({ tls }: FixSessionOptions, names: readonly string[]): string | undefined {
+  if (tls?.peerNames === undefined || tls.peerNames.some((name) => names.includes(name))) return undefined;
+  return `the peer's certificate is of ${names.join(', ') || 'nobody'}, not of ${tls.peerNames.join(', ')}`;
+}
+
+/** Subject CN and DNS names. */
+export function namesOf(certificate: PeerCertificate): string[] {
   const subject = certificate.subject?.CN;
   const alternative = (certificate.subjectaltname ?? '').split(', ').flatMap((name) => {
     return name.startsWith('DNS:') ? [name.slice('DNS:'.length)] : [];
