@@ -228,7 +228,7 @@ function readingFault(
   const both = { expected: wanted, ...(received !== '' && { received }) };
   switch (reading.kind) {
     case 'silent':
-      return faultAt(step, 'CERT_SILENT', `nothing within ${playing.stage.timeoutMs / 1000} s`, both);
+      return faultAt(step, 'CERT_SILENT', `nothing came within ${playing.stage.timeoutMs / 1000} s`, both);
     case 'unreadable':
       return faultAt(step, 'CERT_UNREADABLE', reading.why, both);
     case 'ended':
