@@ -1,10 +1,13 @@
 import type { SessionAdapter } from '../../src/contract/session.ts';
+import { Hub } from './hub.ts';
 import { type FixSessionOptions, fixSessionOptions, fixSessionSecrets } from './options.ts';
 import { reachFix } from './reach.ts';
 import { bodyOf, preview } from './saying.ts';
 import { scheduleOf } from './schedule.ts';
 import { openFixSession } from './session.ts';
+import { sharePort, sharingProblem } from './sharing.ts';
 
+export { Hub } from './hub.ts';
 export { fixSessionIssues } from './issues.ts';
 export { type MemoryStore, memoryStore } from './memory-store.ts';
 export {
@@ -15,15 +18,21 @@ export {
   fixSessionOptions,
   fixSessionSecrets,
 } from './options.ts';
+export { openFixSession } from './session.ts';
 
-/** A FIX session over TCP or TLS, as initiator or acceptor: `docs/fix-session.md`. */
+/** A FIX session over TCP or TLS, as initiator or acceptor: `docs/fix-session.md`. Each has a port of its own. */
 export const fixSession: SessionAdapter<FixSessionOptions> = {
   shape: 'session',
   id: 'fix',
   codec: 'fix',
   options: fixSessionOptions,
   secrets: fixSessionSecrets,
-  open: openFixSession,
+  open: (options, ports) => openFixSession(options, ports),
+  gathered: () => {
+    const hub = new Hub();
+    return { ...fixSession, open: (options, ports) => openFixSession(options, ports, hub) };
+  },
+  conflict: (first, later) => (sharePort(first, later) ? sharingProblem(first, later) : undefined),
   schedule: scheduleOf,
   bodyOf,
   preview,

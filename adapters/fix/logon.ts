@@ -179,7 +179,7 @@ function logonProblem(core: Core, { message }: Inbound, answers: boolean): strin
   if (message.number(34) === undefined) return 'MsgSeqNum(34) is missing';
   if ((message.get(98) ?? '0') !== '0') return 'EncryptMethod(98) must be 0';
   const version = message.get(1137);
-  if (version !== undefined && message.dictionary.field(1137)?.values?.has(version) === false)
+  if (version !== undefined && message.dictionary.field(1128)?.values?.has(version) === false)
     return `DefaultApplVerID(1137) cannot be ${shownText(version, 16)}`;
   if (message.number(108) === undefined && !answers) return 'HeartBtInt(108) is missing or no number';
   if (message.get(141) !== 'Y') return undefined;

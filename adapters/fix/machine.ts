@@ -10,7 +10,6 @@ import type { Limits } from '../../src/core/limits.ts';
 import type { Field } from './compose.ts';
 import { type Action, type Core, type Inbound, openCore } from './core.ts';
 import {
-  asideIn,
   disconnect,
   isAdmin,
   keepSignal,
@@ -22,13 +21,13 @@ import {
 } from './emit.ts';
 import { beginEpoch } from './epoch.ts';
 import { jumpTo, keepHeld, leaveGap, nudgeGap } from './gap.ts';
+import { keepGarbled, keepStranger, pardoned } from './garbled.ts';
 import { answerLogout, receive } from './inbound.ts';
 import { fixIssue } from './issues.ts';
 import { greet, sendApplication } from './logon.ts';
 import type { FixSessionOptions } from './options.ts';
 import { logout } from './reply.ts';
 import { resendEnded, resendStored, type Stored } from './resend.ts';
-import { maskedBytes } from './secret-fields.ts';
 
 /**
  * The FIX session as a pure machine: it is told what happened and when, and says what to do. It reads no clock, no
@@ -87,50 +86,16 @@ export function openMachine(
     logout: (at, text) => logout(core, at, text),
     disconnected: (at, by, reason) => disconnected(core, at, by, reason),
     command: (at, command) => carryOut(core, at, command),
-    stranger: (inbound, connectedAt, message, why) => stranger(core, inbound, connectedAt, message, why),
+    stranger: (inbound, connectedAt, message, why) => keepStranger(core, inbound, connectedAt, message, why),
     take: () => takeActions(core),
   };
 }
 
-/** Bytes of no message: kept, and nothing else. No number is taken, so the next message asks for what was in them. */
+/** A pardoned message is a message; what else is garbled is kept. */
 function garbled(core: Core, at: Micros, offset: number, bytes: Uint8Array, why: Issue): void {
-  if (core.phase === 'down' || core.phase === 'closing' || why.severity === 'info') return;
-  pushFrame(core, {
-    kind: 'quarantine',
-    direction: 'in',
-    origin: asideIn(core, offset),
-    receivedAt: at,
-    bytes: maskedGarbage(core, bytes),
-    issues: [why],
-    admin: false,
-  });
-  if (core.phase === 'greeting') disconnect(core, 'us', 'the Logon(A) is garbled');
-}
-
-function stranger(
-  core: Core,
-  { at, offset, bytes, issues }: Omit<Inbound, 'message'>,
-  connectedAt: Micros,
-  message: Message | undefined,
-  why: Issue,
-): void {
-  const kept = maskedGarbage(core, bytes);
-  pushFrame(core, {
-    kind: 'quarantine',
-    direction: 'in',
-    origin: { scope: `${core.session}/${core.state.epoch}/conn`, key: `${connectedAt}@${offset}` },
-    receivedAt: at,
-    bytes: kept,
-    ...(message !== undefined && kept === bytes && { message }),
-    issues: [...issues, why],
-    admin: true,
-  });
-  trouble(core, why);
-}
-
-/** Secrets are looked for in everything that may have been a Logon(A). */
-function maskedGarbage(core: Core, bytes: Uint8Array): Uint8Array {
-  return maskedBytes(bytes, Object.keys(core.options.logonFields));
+  const inbound = pardoned(core, at, offset, bytes, why);
+  if (inbound === undefined) keepGarbled(core, at, offset, bytes, why);
+  else receive(core, inbound);
 }
 
 function tick(core: Core, at: Micros): void {

@@ -1,4 +1,3 @@
-import { fix } from '../../../codecs/fix/index.ts';
 import type { SessionFrame, SessionSignal, SessionState } from '../../../src/contract/session.ts';
 import { latin1Text } from '../../../src/core/bytes.ts';
 import { type Micros, microsOfIso } from '../../../src/core/clock.ts';
@@ -24,6 +23,8 @@ export interface Bench {
   connect(): void;
   /** A message of theirs, `35=0|34=2`; the rest of the header is added, and may be overruled. */
   read(line: string): void;
+  /** A message of theirs with these fields behind MsgType(35), in this order, and no others. */
+  readAsWritten(line: string): void;
   readBytes(bytes: Uint8Array): void;
   garbage(bytes: Uint8Array): void;
 }
@@ -54,8 +55,9 @@ export function bench({ state, store = memoryStore(state), limits, ...given }: B
     said: () => carriedOut(machine, store, table),
     connect: () => machine.connected(table.now, 'peer:1'),
     read: (line) => table.readBytes(theirs(line, options.beginString, table.now)),
+    readAsWritten: (line) => table.readBytes(asWritten(line, options.beginString, table.now)),
     readBytes(bytes) {
-      const { message, issues } = fix.decode({ bytes });
+      const { message, issues } = machine.read(bytes);
       if (message === undefined) throw new Error('a transcript line that is no message');
       machine.received({ at: table.now, offset, bytes, message, issues });
       offset += bytes.length;
@@ -74,7 +76,7 @@ export function bench({ state, store = memoryStore(state), limits, ...given }: B
 
 /**
  * Plays a transcript and gives it back as it went, so that a test compares the two. Lines:
- * `< 35=…` theirs, `> 35=…` ours (as it happened), `connect`, `drop` (the connection is gone), `+6s` time passes in ticks of 0.1 s,
+ * `< 35=…` theirs, `<< 35=…` theirs with no header but what is written, `> 35=…` ours (as it happened), `connect`, `drop` (the connection is gone), `+6s` time passes in ticks of 0.1 s,
  * `garbage`, `send T|tag=…` of the application, `logout`, `set nextIn nextOut`, `reset`, `# …` a remark. What the machine does stands behind
  * the line that made it: `! us: reason` hangs up, `~ gap 2-9`, `~ held CODE`, `~ trouble CODE`.
  */
@@ -103,6 +105,7 @@ function step(table: Bench, line: string): void {
   const [word = '', rest = ''] = line.split(/\s+(.*)/s);
   const { machine, now } = table;
   if (word === '<') table.read(rest);
+  else if (word === '<<') table.readAsWritten(rest);
   else if (word === 'connect') table.connect();
   else if (word === 'drop') machine.disconnected(now, 'transport', 'dropped');
   else if (word === 'garbage')
@@ -200,6 +203,16 @@ function theirs(line: string, beginString: string, now: Micros): Uint8Array {
     type,
     header,
     given.filter(([tag]) => !isHeaderTag(tag)),
+  );
+}
+
+function asWritten(line: string, beginString: string, now: Micros): Uint8Array {
+  const [type, ...rest] = fieldsOf(line);
+  return writeMessage(
+    beginString,
+    type?.[1] ?? '',
+    [],
+    rest.map(([tag, value]): Field => [tag, timeOf(value, now)]),
   );
 }
 

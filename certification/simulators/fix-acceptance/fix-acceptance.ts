@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import {
   type BeginString,
   beginStrings,
-  fixSession,
   fixSessionOptions,
+  Hub,
+  openFixSession,
 } from '../../../adapters/fix/index.ts';
 import type { FixMessage } from '../../../codecs/fix/index.ts';
 import type { Session, SessionSignal } from '../../../src/contract/session.ts';
@@ -13,7 +16,7 @@ import { AcceptanceStore } from './acceptance-store.ts';
 import { AcceptanceApplication } from './application.ts';
 
 export interface FixAcceptanceOptions {
-  /** On 127.0.0.1: of FIX 4.0; the further versions have the ports behind it. 0 takes free ones. */
+  /** On 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   readonly clock: Clock;
   tell(news: AcceptanceNews): void;
@@ -21,7 +24,7 @@ export interface FixAcceptanceOptions {
 
 /** What the acceptor says while it runs. */
 export type AcceptanceNews =
-  | { readonly news: 'listening'; readonly ports: Readonly<Record<string, number>> }
+  | { readonly news: 'listening'; readonly port: number }
   | { readonly news: 'up' | 'down'; readonly session: BeginString; readonly reason?: string }
   | {
       readonly news: 'trouble';
@@ -30,26 +33,27 @@ export type AcceptanceNews =
       readonly message: string;
     };
 
-/** The acceptor that the public conformance pack is played to: ISLD, for TW, in every version. */
+/** The acceptor that the public conformance pack is played to: ISLD, for TW, in every version behind one port. */
 export interface FixAcceptance {
-  readonly ports: Readonly<Record<string, number>>;
+  readonly port: number;
   close(): Promise<void>;
 }
 
 /** Opens the acceptor. What its sessions are configured with, and why, is {@link acceptanceOptions}. */
-export async function openFixAcceptance({ port, clock, tell }: FixAcceptanceOptions): Promise<FixAcceptance> {
-  const ports: Record<string, number> = {};
+export async function openFixAcceptance(options: FixAcceptanceOptions): Promise<FixAcceptance> {
+  const port = options.port === 0 ? await freePort() : options.port;
+  const hub = new Hub();
   const sessions: Session[] = [];
   try {
-    for (const [at, beginString] of beginStrings.entries()) {
-      sessions.push(await openOne(beginString, port === 0 ? 0 : port + at, clock, ports, tell));
+    for (const beginString of beginStrings) {
+      sessions.push(await openOne(beginString, hub, { ...options, port }));
     }
   } catch (cause) {
     await closeAll(sessions);
     throw cause;
   }
-  tell({ news: 'listening', ports });
-  return { ports, close: () => closeAll(sessions) };
+  options.tell({ news: 'listening', port });
+  return { port, close: () => closeAll(sessions) };
 }
 
 /**
@@ -69,22 +73,19 @@ const acceptanceOptions = {
 
 async function openOne(
   beginString: BeginString,
-  port: number,
-  clock: Clock,
-  ports: Record<string, number>,
-  tell: FixAcceptanceOptions['tell'],
+  hub: Hub,
+  { port, clock, tell }: FixAcceptanceOptions,
 ): Promise<Session> {
   const application = new AcceptanceApplication(beginString);
   const opened: { session?: Session } = {};
   const store = new AcceptanceStore((message) => answer(message, application, opened.session));
   const report = (signal: SessionSignal): void => {
     if (signal.signal === 'down') application.loggedOut();
-    if (signal.signal === 'listening') ports[beginString] = Number(/:(\d+)$/.exec(signal.address)?.[1]);
     const news = newsOf(signal, beginString);
     if (news !== undefined) tell(news);
   };
   const options = fixSessionOptions.parse({ ...acceptanceOptions, beginString, port });
-  opened.session = await fixSession.open(options, { store, clock, limits, report });
+  opened.session = await openFixSession(options, { store, clock, limits, report }, hub);
   return opened.session;
 }
 
@@ -105,4 +106,15 @@ function newsOf(signal: SessionSignal, session: BeginString): AcceptanceNews | u
 
 async function closeAll(sessions: readonly Session[]): Promise<void> {
   await Promise.all(sessions.map((session) => session.close('the simulation ends')));
+}
+
+/** All sessions name the same port, so it has to be known before the first one opens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  assert(typeof address === 'object' && address !== null);
+  return address.port;
 }
