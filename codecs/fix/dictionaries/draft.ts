@@ -22,7 +22,7 @@ export interface DraftField {
 export interface DraftMember {
   readonly kind: 'field' | 'group' | 'component';
   /** As the dictionary refers to it: a name in QuickFIX's form, an id in Orchestra's. */
-  readonly refers: string;
+  refers: string;
   readonly required: boolean;
   readonly inner: DraftMember[];
   readonly at: Place;
@@ -45,7 +45,6 @@ export interface DraftComponent {
 /** A dictionary while it is read. */
 export interface Draft {
   version: string;
-  application: string | undefined;
   readonly header: DraftMember[];
   readonly trailer: DraftMember[];
   /** By what members refer to. */
@@ -59,7 +58,6 @@ export interface Draft {
 export function emptyDraft(findings: Findings): Draft {
   return {
     version: '',
-    application: undefined,
     header: [],
     trailer: [],
     fields: new Map(),

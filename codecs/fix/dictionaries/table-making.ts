@@ -27,9 +27,10 @@ export function tableOf(draft: Draft, limits: Limits): LoadedTable {
     });
   const fields = rowsOf(draft);
   const lengths = lengthsOf(draft);
+  const whole = draft.version.startsWith('FIX.5.') && draft.header.length > 0;
   const table: FixTable = {
-    version: draft.version,
-    ...(draft.application !== undefined && { application: draft.application }),
+    version: whole ? transport : draft.version,
+    ...(whole && { application: draft.version }),
     header: usual?.header ?? structureText(resolved(draft.header, draft)),
     trailer: usual?.trailer ?? structureText(resolved(draft.trailer, draft)),
     components: Object.fromEntries(
@@ -145,9 +146,4 @@ function componentItem({ refers, at }: DraftMember, { components, findings }: Dr
   if (!componentName.test(component.name))
     findings.tell('DICTIONARY_ATTRIBUTE', `"${shownText(component.name)}" cannot name a component`, at);
   return { tag: 0, component: component.name, required: false };
-}
-
-/** The version whose header stands around messages of another one: that of FIXT for FIX 5.0 and later. */
-export function envelopeVersion(version: string): string {
-  return version.startsWith('FIX.5.') ? transport : version;
 }
