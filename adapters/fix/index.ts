@@ -28,10 +28,7 @@ export const fixSession: SessionAdapter<FixSessionOptions> = {
   options: fixSessionOptions,
   secrets: fixSessionSecrets,
   open: (options, ports) => openFixSession(options, ports),
-  gathered: () => {
-    const hub = new Hub();
-    return { ...fixSession, open: (options, ports) => openFixSession(options, ports, hub) };
-  },
+  share: () => new Hub(),
   conflict: (first, later) => (sharePort(first, later) ? sharingProblem(first, later) : undefined),
   schedule: scheduleOf,
   bodyOf,

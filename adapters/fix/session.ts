@@ -39,7 +39,7 @@ const resendBytes = 256 * 1024;
 export async function openFixSession(
   options: FixSessionOptions,
   ports: SessionPorts,
-  hub: Hub = new Hub(),
+  hub = ports.shared instanceof Hub ? ports.shared : new Hub(),
 ): Promise<Session> {
   const checked = fixSessionOptions.safeParse(options);
   if (!checked.success) {

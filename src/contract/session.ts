@@ -122,6 +122,8 @@ export interface SessionPorts {
   readonly limits: Limits;
   /** Where the options have a schedule (`SessionAdapter.schedule`): the sessions of it. */
   readonly hours?: SessionHours;
+  /** What the adapter's `share` gave; absent: the session shares nothing with others. */
+  readonly shared?: object;
   report(signal: SessionSignal): void;
 }
 
@@ -147,6 +149,13 @@ export interface SessionAdapter<Options = unknown> {
   /** Names of options that are paths on this machine: relative ones count from the configuration's directory. */
   readonly paths?: readonly string[];
   open(options: Options, ports: SessionPorts): Promise<Session>;
+  /** What the sessions of one gateway share because it is there once, such as a port: each is given it when it opens. */
+  share?(): object;
+  /** What keeps two sessions of one gateway from running together: the option of the later one that says so, and why. */
+  conflict?(
+    first: Options,
+    later: Options,
+  ): { readonly option: readonly string[]; readonly message: string } | undefined;
   /** When a session with these options runs; undefined: always. Whoever opens one gives it the hours of it. */
   schedule?(options: Options): SessionSchedule | undefined;
   /** What `send` takes to say a decoded message: its type, and its body without what the session writes itself. */

@@ -22,14 +22,19 @@ export interface Made {
 }
 
 /**
- * Makes a channel by the shape of its adapter. Throws `CHANNEL_UNKNOWN`, and what opening a place for files throws where
+ * Makes a channel by the shape of its adapter; `shared` holds what the sessions of an adapter share. Throws `CHANNEL_UNKNOWN`, and what opening a place for files throws where
  * waiting will not help.
  */
-export async function makeChannel(desk: Desk, limits: Limits, channel: ChannelConfiguration): Promise<Made> {
+export async function makeChannel(
+  desk: Desk,
+  limits: Limits,
+  channel: ChannelConfiguration,
+  shared: Map<string, object> = new Map(),
+): Promise<Made> {
   const adapter = desk.wiring.adapters.get(channel.adapter);
   if (adapter === undefined)
     throw new GatewayError('CHANNEL_UNKNOWN', `no adapter "${channel.adapter}" is built in`);
-  if (adapter.shape === 'session') return makeSession(desk, limits, channel, adapter);
+  if (adapter.shape === 'session') return makeSession(desk, limits, channel, adapter, shared);
   if (adapter.shape === 'messages') return makeQueue(desk, limits, channel, adapter);
   return makeFiles(desk, limits, channel, adapter);
 }
@@ -43,16 +48,20 @@ function makeSession(
   limits: Limits,
   channel: ChannelConfiguration,
   adapter: SessionAdapter,
+  all: Map<string, object>,
 ): Made {
   const ports = portsOf(desk, limits, channel);
   const store = logStore({ ...makingOf(desk, channel.name), log: desk.log, meter: ports.meter });
   const hours = hoursOfChannel(channel, desk.wiring);
+  const shared = all.get(adapter.id) ?? adapter.share?.();
+  if (shared !== undefined) all.set(adapter.id, shared);
   const at = new SessionChannel({
     ...ports,
     adapter,
     options: channel.options(),
     store,
     ...(hours && { hours }),
+    ...(shared && { shared }),
   });
   return { running: { channel, adapter, meter: ports.meter, at }, start: () => at.start() };
 }

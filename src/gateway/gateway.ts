@@ -73,6 +73,8 @@ class Channels implements Gateway {
   readonly #projections: Follower | undefined;
   readonly #running = new Map<string, Running>();
   readonly #outbox: Outbox;
+  /** What the sessions of one adapter share, such as ports. */
+  readonly #shared = new Map<string, object>();
   #startedAt: string | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -156,7 +158,7 @@ class Channels implements Gateway {
   }
 
   async #open(channel: ChannelConfiguration): Promise<void> {
-    const made = await makeChannel(this.desk, this.#limits, channel);
+    const made = await makeChannel(this.desk, this.#limits, channel, this.#shared);
     this.#running.set(channel.name, made.running);
     await made.start();
   }

@@ -19,6 +19,7 @@ import { type Reading, replaceReferences } from './replacement.ts';
 import { topSchema, topSecrets } from './schema.ts';
 import type { LedgerSettings, ReconSettings } from './schema-day.ts';
 import { readBySchema, valueAt } from './schema-reading.ts';
+import { tellConflicts } from './session-conflicts.ts';
 import { builtIn, type Wiring } from './wiring.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -106,6 +107,7 @@ async function readTop(
     const channel = await readChannel(name, valueAt(written, ['channels', name]), reading, wiring);
     if (channel !== undefined) channels.set(name, channel);
   }
+  tellConflicts(channels.values(), reading.findings, wiring);
   return top.ok ? configurationOf(top.value, path, channels, reading.mask) : undefined;
 }
 

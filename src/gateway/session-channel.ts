@@ -23,6 +23,8 @@ export interface SessionChannelPorts {
   readonly store: SessionStore;
   /** Where the options have a schedule. */
   readonly hours?: SessionHours;
+  /** What the sessions of the adapter share. */
+  readonly shared?: object;
   readonly clock: Clock;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -63,7 +65,7 @@ export class SessionChannel {
   }
 
   async #open(): Promise<void> {
-    const { adapter, options, store, clock, limits, hours } = this.#ports;
+    const { adapter, options, store, clock, limits, hours, shared } = this.#ports;
     const report = (signal: SessionSignal): void => this.#report(signal);
     this.#session = await adapter.open(options, {
       store,
@@ -71,6 +73,7 @@ export class SessionChannel {
       limits,
       report,
       ...(hours && { hours }),
+      ...(shared && { shared }),
     });
     this.#ports.meter.trouble = undefined;
   }
