@@ -176,9 +176,12 @@ describe('check', () => {
 });
 
 describe('sim', () => {
-  test('says its port in its first line, and ends when it is told to', async () => {
+  test.each([
+    'clearing-firm',
+    'fix-acceptance',
+  ])('%s says its port in its first line, and ends when it is told to', async (name) => {
     const told = new AbortController();
-    const { code, stdout, stderr } = await runCli(['sim', 'clearing-firm', '--port', '0', '--json'], {
+    const { code, stdout, stderr } = await runCli(['sim', name, '--port', '0', '--json'], {
       interrupted: told.signal,
       onOutput: () => told.abort(),
     });
@@ -187,7 +190,7 @@ describe('sim', () => {
   });
 
   test.each([
-    [['sim', 'nobody'], 'known: clearing-firm'],
+    [['sim', 'nobody'], 'known: clearing-firm, fix-acceptance'],
     [['sim', 'clearing-firm', '--executions', '10'], 'use 200 or more'],
     [['sim', 'clearing-firm', '--leave-out', 'all'], 'CLI_USAGE'],
   ])('%j is wrong usage', async (argv, mend) => {

@@ -4,6 +4,7 @@ import type { TradeDayCase } from '../../certification/simulators/trade-day/inde
 import type { Clock } from '../core/clock.ts';
 import { fileClock } from './clock-file.ts';
 import { type CommandContext, cliError, type ExitCode, pathOf } from './context.ts';
+import { simAcceptance } from './sim-acceptance.ts';
 
 export interface SimulatorOptions {
   readonly port: number;
@@ -21,19 +22,21 @@ export interface SimulatorOptions {
  * `clearport sim clearing-firm`: a simulated counterparty on 127.0.0.1; it stays, as a counterparty does, until it is
  * told to end. `morning` plays to whoever logs on; with `--json` the first line holds the port. `trade-day` is both FIX
  * sessions, the SFTP server and the queue of three days, and does what lines of JSON on standard input tell it.
+ * `clearport sim fix-acceptance`: the acceptor of FIX's public conformance pack.
  */
 export async function sim(
   context: CommandContext,
   name: string,
   options: SimulatorOptions,
 ): Promise<ExitCode> {
-  if (name !== 'clearing-firm')
+  if (name !== 'clearing-firm' && name !== 'fix-acceptance')
     throw cliError('CLI_USAGE', `there is no simulated counterparty "${name}"`, {
-      remedy: 'known: clearing-firm',
+      remedy: 'known: clearing-firm, fix-acceptance',
     });
   const { clock } = context.terminal;
   const told = options.clock === undefined ? clock : fileClock(pathOf(context, options.clock), clock);
   context.terminal.listenForSignals();
+  if (name === 'fix-acceptance') return simAcceptance(context, options.port, told, interruption(context));
   return options.scenario === 'trade-day'
     ? playTradeDays(context, options, told)
     : playMorning(context, options, told);
