@@ -156,6 +156,24 @@ describe('gaps', () => {
     expect(table.store.state.nextIn).toBe(7);
   });
 
+  test('a gap fill of what an operator asks for again contradicts nothing that came then', async () => {
+    const table = await expectTranscript(`${greeted}
+      < 35=0|34=2
+      < 35=U8|34=3|17=E3
+      drop
+      set 2 0
+      connect
+      < 35=A|34=4|98=0|108=30
+      > 35=A|34=2|98=0|108=30
+      > 35=2|34=3|7=2|16=0
+      ~ gap 2-3
+      < 35=4|34=2|43=Y|122=@-1|36=3|123=Y
+      < 35=U8|34=3|43=Y|122=@-1|17=E3
+      ~ filled 2-3`);
+    expect(table.store.conflicts).toEqual([]);
+    expect(table.store.state.nextIn).toBe(5);
+  });
+
   test('a gap fill above the expected number waits for its turn', async () => {
     await expectTranscript(`${greeted}
       < 35=4|34=10|36=20|123=Y

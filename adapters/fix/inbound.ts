@@ -235,7 +235,9 @@ function readGapFill(core: Core, inbound: Inbound, number: number): void {
     resetLow(core, inbound, next);
     return;
   }
-  keepNumbered(core, inbound, number);
+  // Asked for once more, its number may hold a message already; a fill says nothing of that one, and stands beside it.
+  if (inbound.message.get(43) === 'Y') keepAside(core, inbound);
+  else keepNumbered(core, inbound, number);
   jumpTo(core, next);
 }
 
