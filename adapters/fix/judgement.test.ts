@@ -74,6 +74,24 @@ describe('with validate: full, of a FIX 4.4 message is told', () => {
     expect(await answer(line, {})).toContain(told);
   });
 
+  test('of a group whose fields are in another order, the first one of them (14j of the pack, which its own engine does not pass)', async () => {
+    const line = `< 35=D|34=2|${order}|78=2|80=50|79=acct1|80=150|79=acct2`;
+    const told = '> 35=3|34=2|45=2|58=Repeating group fields out of order|371=80|372=D';
+    expect(await answer(line, { beginString: 'FIX.4.2' })).toContain(`${told}\n`);
+    expect(await answer(line, {})).toContain(`${told}|373=15`);
+    expect(await answer(line, { validateUnorderedGroupFields: false })).toBe('');
+  });
+
+  test('of a separator inside a value, the field that it stands in (14k of the pack, which its own engine does not pass)', async () => {
+    const line = `< 35=D|34=2|${order}|386=2|336=PRE-\u0001OPEN|336=AFTER-HOURS`;
+    const told = '> 35=3|34=2|45=2|58=Non-data value includes field delimiter|371=336|372=D';
+    expect(await answer(line, { beginString: 'FIX.4.2' })).toContain(`${told}\n`);
+    expect(await answer(line, {})).toContain(`${told}|373=17`);
+    expect(await answer(`< 35=D|34=2|${order}|58=x\u00014y=z`, {})).toContain(
+      '58=Invalid tag number|372=D|373=0',
+    );
+  });
+
   test('nothing of an order that is right, nor of its routing', async () => {
     expect(await answer(`< 35=D|34=2|115=JCD|${order}|386=2|336=1|336=2`, {})).toBe('');
   });

@@ -1,4 +1,5 @@
 import { type FixMessage, rejectReasonOf, role } from '../../codecs/fix/index.ts';
+import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { isHeaderTag, isTrailerTag } from './compose.ts';
 import type { Inbound } from './core.ts';
@@ -60,6 +61,7 @@ const reasons = {
   order: 14,
   groupOrder: 15,
   groupCount: 16,
+  separator: 17,
 } as const;
 
 /** From here on tags are the users' own. Source: FIX 4.4, Volume 1, "User Defined Fields". */
@@ -69,23 +71,37 @@ const userTagsFrom = 5000;
  * An unknown tag is told as reason 0, as the pack has it, and not as 3, "Undefined tag"; over FIXT also one that only the application's
  * version knows, in a message of the session.
  */
-function faultOf(inbound: Inbound, issue: Issue): Fault | undefined {
+function faultOf({ message }: Inbound, issue: Issue): Fault | undefined {
   const said = rejectReasonOf(issue);
   if (said === undefined) return undefined;
-  const tag = issue.code === 'FIX_TAG_INVALID' ? writtenTag(inbound, issue) : said.tag?.toString();
+  if (issue.code === 'FIX_TAG_INVALID') return pieceFault(message, issue);
   const unknown =
     said.reason === reasons.undefinedTag ||
-    (said.reason === reasons.notInMessage && isForeign(inbound.message, Number(tag)));
+    (said.reason === reasons.notInMessage && isForeign(message, said.tag ?? 0));
   const reason = unknown ? reasons.invalidTag : said.reason;
-  if (tag === undefined || reason === reasons.type) return { reason, issue };
-  return { reason, tag, issue };
+  if (said.tag === undefined || reason === reasons.type) return { reason, issue };
+  return { reason, tag: String(said.tag), issue };
 }
 
-/** What stands before the equals sign, where that is a number of a kind: `-1`, `0`. */
-function writtenTag({ message }: Inbound, { at }: Issue): string | undefined {
-  const from = at?.offset ?? 0;
-  const piece = Buffer.from(message.bytes.subarray(from, from + 24)).toString('latin1');
-  return /^(-?\d{1,20})=/.exec(piece)?.[1];
+/**
+ * A piece that is no field: a tag that is none, such as `0=` or `-1=`, or the rest of the value before it, which held a separator and is
+ * no data field. Source: the public conformance pack, 14a_BadField, and its 14k_EmbeddedSOH, which its own engine does not pass.
+ */
+function pieceFault(message: FixMessage, issue: Issue): Fault {
+  const from = issue.at?.offset ?? 0;
+  const piece = latin1Text(message.bytes, from, from + (issue.at?.length ?? 0));
+  const tag = /^(-?\d{1,20})=/.exec(piece)?.[1];
+  if (tag !== undefined) return { reason: reasons.invalidTag, tag, issue };
+  if (piece.includes('=')) return { reason: reasons.invalidTag, issue };
+  const before = message.tagAt(fieldFrom(message, from) - 1);
+  return { reason: reasons.separator, tag: String(before), issue };
+}
+
+/** The number of the field whose value begins at an offset; behind the last one where none does. */
+function fieldFrom(message: FixMessage, offset: number): number {
+  let field = 0;
+  while (field < message.fieldCount && message.fromAt(field) !== offset) field++;
+  return field;
 }
 
 function allowed({ reason, tag, issue }: Fault, switches: Switches): boolean {
@@ -133,9 +149,7 @@ function ranked(message: FixMessage, fault: Fault): Ranked {
 function groupAround(message: FixMessage, { at }: Issue): number | undefined {
   const { entries, owners } = message.flat.structure;
   if (at?.offset === undefined || owners === undefined) return undefined;
-  let field = 0;
-  while (field < message.fieldCount && message.fromAt(field) !== at.offset) field++;
-  let entry = entries[owners[field] ?? 0];
+  let entry = entries[owners[fieldFrom(message, at.offset)] ?? 0];
   while (entry !== undefined && entry.parent !== 0) entry = entries[entry.parent];
   return entry?.count || undefined;
 }

@@ -22,6 +22,7 @@ const rejectTexts: Readonly<Record<number, string>> = {
   14: 'Tag specified out of required order',
   15: 'Repeating group fields out of order',
   16: 'Incorrect NumInGroup count for repeating group',
+  17: 'Non-data value includes field delimiter',
 };
 
 /** Routing fields of a message, and where a Reject(3) of it has them; the locations came with FIX 4.1. Source: FIX 4.4, Volume 1, "Message routing details". */
