@@ -1,6 +1,6 @@
 import { type FixMessage, fix } from '../../codecs/fix/index.ts';
 import type { Codec } from '../../src/contract/codec.ts';
-import type { SessionFrame, SessionSignal, SessionState } from '../../src/contract/session.ts';
+import type { SessionFrame, SessionHours, SessionSignal, SessionState } from '../../src/contract/session.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
@@ -80,6 +80,8 @@ export interface Core {
   readonly precision: TimePrecision;
   /** Reads what comes, and what is sent. */
   readonly codec: Codec<FixMessage>;
+  /** When the session may run; absent: always. */
+  readonly hours: SessionHours | undefined;
   /** FIXT.1.1: DefaultApplVerID(1137) of their last Logon(A). */
   applVerId: string | undefined;
   state: SessionState;
@@ -98,6 +100,8 @@ export interface Core {
   sentReset: boolean;
   /** They have not answered our reset: whether they took it nobody knows, and the next Logon(A) says it again. */
   resetUnanswered: boolean;
+  /** The epoch was begun by the schedule, as theirs was: nobody asks for it. */
+  unannounced: boolean;
   /** The Logon(A)s of this connection were exchanged. */
   loggedOn: boolean;
   /** A Logout(5) was exchanged on this connection. */
@@ -125,6 +129,7 @@ export function openCore(
   limits: Limits,
   state: SessionState,
   codec: Codec<FixMessage> = fix,
+  hours?: SessionHours,
 ): Core {
   const old = options.beginString === 'FIX.4.0' || options.beginString === 'FIX.4.1';
   return {
@@ -133,6 +138,7 @@ export function openCore(
     session: `${options.senderCompId}-${options.targetCompId}`,
     precision: options.timePrecision ?? (old ? 'seconds' : 'milliseconds'),
     codec,
+    hours,
     applVerId: undefined,
     state,
     now: 0,
@@ -146,6 +152,7 @@ export function openCore(
     askedAt: 0,
     sentReset: false,
     resetUnanswered: false,
+    unannounced: hours !== undefined,
     loggedOn: false,
     loggedOut: false,
     logoutWaits: 0,

@@ -1,9 +1,20 @@
-import type { FixSessionOptions } from './options.ts';
+import type { Socket } from 'node:net';
+import { type FixSessionOptions, farHost } from './options.ts';
+import { connect } from './transport.ts';
 
 /** Where an initiator finds its counterparty. */
 export interface Host {
   readonly host: string;
   readonly port: number;
+}
+
+/** What a dialer asks and tells the session that it connects. */
+export interface DialerOwner {
+  /** `now`: whether to connect; `later`: asked again in a while; `no`: until somebody says `soon`. */
+  mayDial(): 'now' | 'later' | 'no';
+  dialing(address: string): void;
+  dialed(socket: Socket): void;
+  notDialed(cause: unknown): void;
 }
 
 /** All places of the counterparty in the order in which they are tried. */
@@ -17,23 +28,23 @@ export function atHost(options: FixSessionOptions, { host, port }: Host): FixSes
 }
 
 /**
- * Which place is tried next, and after which wait. Every try that does not end in a logon goes on to the next place; a
- * logon goes back to the first. The wait doubles with every round in which nobody logged us on.
+ * An initiator's way to its counterparty. Every try that does not end in a logon goes on to the next place; a logon goes
+ * back to the first. The wait doubles with every round in which nobody logged us on.
  */
 export class Dialer {
   readonly #options: FixSessionOptions;
+  readonly #owner: DialerOwner;
+  readonly #stop: AbortSignal;
   readonly #hosts: readonly Host[];
   /** Since the last logon. */
   #tries = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: FixSessionOptions) {
+  constructor(options: FixSessionOptions, owner: DialerOwner, stop: AbortSignal) {
     this.#options = options;
+    this.#owner = owner;
+    this.#stop = stop;
     this.#hosts = hostsOf(options);
-  }
-
-  get target(): FixSessionOptions {
-    const host = this.#hosts[this.#tries % this.#hosts.length];
-    return host === undefined ? this.#options : atHost(this.#options, host);
   }
 
   get waitSeconds(): number {
@@ -48,5 +59,42 @@ export class Dialer {
 
   failed(): void {
     this.#tries++;
+  }
+
+  soon(seconds: number): void {
+    if (this.#options.role === 'acceptor' || this.#owner.mayDial() === 'no') return;
+    this.rest();
+    this.#timer = setTimeout(() => void this.#dial(), seconds * 1000);
+  }
+
+  /** Does not connect until somebody says `soon`. */
+  rest(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #dial(): Promise<void> {
+    const may = this.#owner.mayDial();
+    if (may === 'later') this.soon(this.#options.reconnectSecondsMin);
+    if (may !== 'now') return;
+    const target = this.#target;
+    this.#owner.dialing(`${farHost(target)}:${target.port}`);
+    try {
+      const socket = await connect(target, this.#stop);
+      if (this.#owner.mayDial() === 'now') this.#owner.dialed(socket);
+      else {
+        socket.destroy();
+        this.soon(this.waitSeconds);
+      }
+    } catch (cause) {
+      if (this.#stop.aborted) return;
+      this.failed();
+      this.#owner.notDialed(cause);
+      this.soon(this.waitSeconds);
+    }
+  }
+
+  get #target(): FixSessionOptions {
+    const host = this.#hosts[this.#tries % this.#hosts.length];
+    return host === undefined ? this.#options : atHost(this.#options, host);
   }
 }

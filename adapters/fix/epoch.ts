@@ -16,6 +16,7 @@ export function beginEpoch(
   numbers: Partial<SessionState> = {},
 ): void {
   const { epoch, nextIn, nextOut } = core.state;
+  const since = core.hours === undefined ? {} : { since: at };
   const lost = core.gap;
   keepHeld(core, Number.POSITIVE_INFINITY);
   core.gap = undefined;
@@ -23,12 +24,16 @@ export function beginEpoch(
   core.resend = undefined;
   core.resendNext = undefined;
   core.unwritten = 0;
+  core.unannounced = false;
   if (lost !== undefined) {
     trouble(
       core,
       fixIssue('FIX_RESET_LOSES', `${Math.max(lost.from, nextIn)} to ${lost.to} never came (${reason})`),
     );
   }
-  if (nextIn === 1 && nextOut === 1 && numbers.nextIn === undefined && numbers.nextOut === undefined) return;
-  pushEpoch(core, at, { epoch: epoch + 1, nextIn: 1, nextOut: 1, ...numbers }, reason);
+  if (nextIn === 1 && nextOut === 1 && numbers.nextIn === undefined && numbers.nextOut === undefined) {
+    core.state = { ...core.state, ...since };
+    return;
+  }
+  pushEpoch(core, at, { epoch: epoch + 1, nextIn: 1, nextOut: 1, ...since, ...numbers }, reason);
 }

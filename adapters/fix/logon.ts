@@ -18,6 +18,7 @@ import {
 } from './emit.ts';
 import { beginEpoch } from './epoch.ts';
 import { keepAbove, setAsideHeldFrom } from './gap.ts';
+import { closedText, isCurrent } from './hours.ts';
 import { fixIssue } from './issues.ts';
 import { holdFor, logoutNow, tooLow, withoutSecrets } from './reply.ts';
 import { startResend, writeWaiting } from './resend.ts';
@@ -166,13 +167,12 @@ function logonAcceptable(core: Core, inbound: Inbound, answers: boolean): boolea
   const wrong = logonProblem(core, inbound, answers);
   if (wrong !== undefined) return refuse(core, inbound, fixIssue('FIX_LOGON_INVALID', wrong), wrong);
   const asked = core.options.role === 'acceptor';
-  if (!asked || credentialsMatch(core, message.get(553), message.get(554))) return true;
-  return refuse(
-    core,
-    inbound,
-    fixIssue('FIX_LOGON_CREDENTIALS', 'Username(553) or Password(554) is wrong'),
-    undefined,
-  );
+  if (asked && !credentialsMatch(core, message.get(553), message.get(554))) {
+    const issue = fixIssue('FIX_LOGON_CREDENTIALS', 'Username(553) or Password(554) is wrong');
+    return refuse(core, inbound, issue, undefined);
+  }
+  if (isCurrent(core, inbound.at)) return true;
+  return refuse(core, inbound, fixIssue('FIX_SESSION_CLOSED', closedText), closedText);
 }
 
 function logonProblem(core: Core, { message }: Inbound, answers: boolean): string | undefined {
@@ -272,6 +272,7 @@ function same(wanted: string | undefined, given: string | undefined): boolean {
 /** Both numbers at 1 because somebody reset them, and not because nothing ever happened: the next Logon(A) says so. */
 function isUnusedEpoch(core: Core): boolean {
   const { options, state } = core;
+  if (core.unannounced) return false;
   const resets = state.epoch > 0 || options.resetOnLogout || options.resetOnDisconnect;
   return resets && state.nextIn === 1 && state.nextOut === 1;
 }

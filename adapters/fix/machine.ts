@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FixMessage } from '../../codecs/fix/index.ts';
 import type { Codec, Decoded, Message } from '../../src/contract/codec.ts';
-import type { SessionCommand, SessionState } from '../../src/contract/session.ts';
+import type { SessionCommand, SessionHours, SessionState } from '../../src/contract/session.ts';
 import { utf8Bytes } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
@@ -22,6 +22,8 @@ import {
 import { beginEpoch } from './epoch.ts';
 import { jumpTo, keepHeld, leaveGap, nudgeGap } from './gap.ts';
 import { keepGarbled, keepStranger, pardoned } from './garbled.ts';
+import { isCurrent } from './hours.ts';
+import { keepHours } from './hours-keeping.ts';
 import { answerLogout, receive } from './inbound.ts';
 import { fixIssue } from './issues.ts';
 import { greet, sendApplication } from './logon.ts';
@@ -36,6 +38,8 @@ import { resendEnded, resendStored, type Stored } from './resend.ts';
 export interface Machine {
   /** For its owner to look at; only the machine changes it. */
   readonly core: Readonly<Core>;
+  /** True where the schedule lets the session run, with the numbers that it has. */
+  isCurrent(at: Micros): boolean;
   /** The message of bytes of theirs, by what the session knows of them. */
   read(bytes: Uint8Array): Decoded<FixMessage>;
   connected(at: Micros, peer: string): void;
@@ -63,20 +67,33 @@ export interface Machine {
   take(): readonly Action[];
 }
 
-/** A machine that goes on from a committed state. `codec`: where the counterparty speaks a dialect. */
+/** What a machine may be given beside its options. */
+export interface MachineExtras {
+  /** Why it waits for an operator from the beginning on. */
+  readonly hold?: Issue | undefined;
+  /** Where the counterparty speaks a dialect. */
+  readonly codec?: Codec<FixMessage> | undefined;
+  /** Where the session has a schedule. */
+  readonly hours?: SessionHours | undefined;
+}
+
+/** A machine that goes on from a committed state. */
 export function openMachine(
   options: FixSessionOptions,
   limits: Limits,
   state: SessionState,
-  hold?: Issue,
-  codec?: Codec<FixMessage>,
+  { hold, codec, hours }: MachineExtras = {},
 ): Machine {
-  const core = openCore(options, limits, state, codec);
+  const core = openCore(options, limits, state, codec, hours);
   core.hold = hold;
   return {
     core,
     read: (bytes) => readTheirs(core, bytes),
-    connected: (at, peer) => greet(core, at, peer),
+    isCurrent: (at) => isCurrent(core, at),
+    connected: (at, peer) => {
+      keepHours(core, at);
+      greet(core, at, peer);
+    },
     received: (inbound) => receive(core, inbound),
     garbled: (at, offset, bytes, why) => garbled(core, at, offset, bytes, why),
     tick: (at) => tick(core, at),
@@ -101,6 +118,7 @@ function garbled(core: Core, at: Micros, offset: number, bytes: Uint8Array, why:
 function tick(core: Core, at: Micros): void {
   const { options } = core;
   const second = 1e6;
+  keepHours(core, at);
   if (core.phase === 'greeting' && at - core.connectedAt >= options.logonTimeoutSeconds * second) {
     trouble(core, fixIssue('FIX_LOGON_REFUSED', `no Logon(A) came within ${options.logonTimeoutSeconds} s`));
     disconnect(core, 'us', 'no Logon(A) in time');

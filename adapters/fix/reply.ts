@@ -3,6 +3,7 @@ import type { Issue } from '../../src/core/issue.ts';
 import type { Field } from './compose.ts';
 import type { Core, Inbound } from './core.ts';
 import { disconnect, keepAside, keepNumbered, report, sendNumbered, trouble } from './emit.ts';
+import { isNearBorder } from './hours.ts';
 import { fixIssue } from './issues.ts';
 
 /** Texts of SessionRejectReason(373). Source: FIX 4.4, Volume 6, field 373, in the wording of the public conformance pack. */
@@ -110,9 +111,9 @@ export function tooLow(core: Core, inbound: Inbound, number: number): void {
   holdFor(core, issue);
 }
 
-/** Makes the session wait for an operator, where it is configured so. */
+/** Makes the session wait for an operator, where it is configured so; not where two clocks disagree about a schedule. */
 export function holdFor(core: Core, issue: Issue): void {
-  if (core.options.onTooLow === 'logout') {
+  if (core.options.onTooLow === 'logout' || isNearBorder(core, core.now)) {
     trouble(core, issue);
     return;
   }

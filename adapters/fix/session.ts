@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { fix } from '../../codecs/fix/index.ts';
 import type {
   Session,
@@ -15,22 +16,22 @@ import type { Limits } from '../../src/core/limits.ts';
 import { readBody } from './body.ts';
 import { Commits } from './commits.ts';
 import type { Action } from './core.ts';
-import { Dialer } from './dialer.ts';
+import { Dialer, type DialerOwner } from './dialer.ts';
+import { closedText } from './hours.ts';
 import { Hub, type Seat } from './hub.ts';
 import { fixIssue } from './issues.ts';
 import { Link, type LinkEnd, type LinkOwner, type PlacedCut } from './link.ts';
 import type { Member } from './lobby.ts';
 import { type Machine, openMachine } from './machine.ts';
 import { type FixSessionOptions, farHost, fixSessionOptions, speaksTls } from './options.ts';
-import type { Stored } from './resend.ts';
-import { connect, requireReadable } from './transport.ts';
+import { bringStored } from './resending.ts';
+import { hoursAt, standingOf } from './standing.ts';
+import { requireReadable } from './transport.ts';
 
 /** How often the machine is told that time passes. */
 const tickMs = 100;
 /** Bytes read and not committed: above it the socket is not read, below half of it it is again. */
 const uncommittedBytesMax = 4 * 1024 * 1024;
-/** What a resend takes from the store at once. */
-const resendBytes = 256 * 1024;
 
 /**
  * A running session: an initiator connects and connects again, an acceptor listens. Rejects with `FIX_OPTIONS`, `FIX_TLS`
@@ -53,7 +54,7 @@ export async function openFixSession(
   return session;
 }
 
-class RunningSession implements Session, Member, LinkOwner {
+class RunningSession implements Session, Member, LinkOwner, DialerOwner {
   readonly options: FixSessionOptions;
   readonly limits: Limits;
   readonly #ports: SessionPorts;
@@ -70,6 +71,8 @@ class RunningSession implements Session, Member, LinkOwner {
   #lastMoment: Micros = 0;
   /** The store failed, and is asked again where the session stands. */
   #reloading = false;
+  /** What was told of the hours last. */
+  #open: boolean | undefined;
   /** An operator changes numbers: nobody connects meanwhile. */
   #commanding = false;
 
@@ -77,9 +80,9 @@ class RunningSession implements Session, Member, LinkOwner {
     this.options = options;
     this.limits = ports.limits;
     this.#ports = ports;
-    this.#dialer = new Dialer(options);
+    this.#dialer = new Dialer(options, this, this.#stop.signal);
     this.#address = `${farHost(options)}:${options.port}`;
-    this.#machine = openMachine(options, ports.limits, state);
+    this.#machine = this.#newMachine(state);
     this.#commits = this.#newCommits(state);
   }
 
@@ -94,15 +97,31 @@ class RunningSession implements Session, Member, LinkOwner {
       this.#ports.report({ signal: 'listening', address: this.#address });
     }
     // What has come is read first: after a pause of this process it is there, and the peer was not silent.
-    const tick = (): void => this.#tell((at) => this.#machine.tick(at));
+    const tick = (): void => {
+      this.#tell((at) => this.#machine.tick(at));
+      this.#followHours();
+    };
     this.#ticker = setInterval(() => setImmediate(tick), tickMs);
-    this.#connectSoon(0);
+    this.#dialer.soon(0);
+  }
+
+  /** The beginning and the end of a session are told; an initiator connects when it may. */
+  #followHours(): void {
+    const { hours } = this.#ports;
+    const now = this.#ports.clock.now();
+    if (hours === undefined || this.#stop.signal.aborted) return;
+    const open = hours.at(now) !== undefined;
+    if (open === this.#open) return;
+    this.#open = open;
+    this.#ports.report({ signal: 'hours', ...hoursAt(hours, now) });
+    if (open) this.#dialer.soon(0);
   }
 
   async send(type: string, body: JsonValue): Promise<{ readonly sequence: number }> {
     const { header, fields } = readBody(type, body, this.options.allowPosDup);
     while (this.#commits.waitingBytes > uncommittedBytesMax) await this.#commits.settled();
     this.#requireOpen();
+    this.#requireHours();
     const { resetOnLogon, resetOnLogout, resetOnDisconnect } = this.options;
     if ((resetOnLogon || resetOnLogout || resetOnDisconnect) && !this.#machine.core.loggedOn) {
       throw new GatewayError('FIX_NOT_LOGGED_ON', 'the session is not logged on, and resets when it is', {
@@ -119,7 +138,7 @@ class RunningSession implements Session, Member, LinkOwner {
   async command(command: SessionCommand): Promise<SessionStatus> {
     this.#requireOpen();
     this.#commanding = true;
-    clearTimeout(this.#retry);
+    this.#dialer.rest();
     try {
       await this.#leave(command.command === 'logout' ? command.text : 'sequence numbers are changed');
       if (command.command !== 'logout') this.#tell((at) => this.#machine.command(at, command));
@@ -128,30 +147,23 @@ class RunningSession implements Session, Member, LinkOwner {
       this.#commanding = false;
     }
     this.#dialer.loggedOn();
-    this.#connectSoon(command.command === 'logout' ? this.options.reconnectSecondsMin : 0);
+    this.#dialer.soon(command.command === 'logout' ? this.options.reconnectSecondsMin : 0);
     return this.status();
   }
 
   status(): SessionStatus {
-    const { core } = this.#machine;
-    const { gap, hold } = core;
-    return {
-      session: core.session,
-      role: this.options.role,
+    return standingOf(this.#machine.core, this.#ports.clock.now(), {
       connected: this.#link !== undefined,
-      loggedOn: core.loggedOn,
-      state: this.#commits.committed,
-      seenIn: core.state.nextIn,
-      ...(gap !== undefined && { gap: { from: core.state.nextIn, to: gap.to } }),
-      ...(hold !== undefined && { held: hold }),
       address: this.#address,
-    };
+      committed: this.#commits.committed,
+    });
   }
 
   async close(reason: string): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     clearTimeout(this.#retry);
+    this.#dialer.rest();
     const closed = this.#seat?.leave();
     await this.#leave(reason);
     await closed;
@@ -201,7 +213,7 @@ class RunningSession implements Session, Member, LinkOwner {
     else this.#dialer.failed();
     for (const resolve of this.#whenDown) resolve();
     this.#whenDown.clear();
-    this.#connectSoon(this.#dialer.waitSeconds);
+    this.#dialer.soon(this.#dialer.waitSeconds);
   }
 
   slow(link: Link): void {
@@ -241,35 +253,31 @@ class RunningSession implements Session, Member, LinkOwner {
     this.#ports.report({ signal: 'trouble', issue });
   }
 
-  /* An initiator's connections. */
+  /* What an initiator's dialer asks and tells. */
 
-  #connectSoon(seconds: number): void {
-    if (this.options.role === 'acceptor' || this.#isStill()) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#connect(), seconds * 1000);
-  }
-
-  #isStill(): boolean {
+  mayDial(): 'now' | 'later' | 'no' {
     const { hold } = this.#machine.core;
     const { aborted } = this.#stop.signal;
-    return aborted || this.#commanding || this.#reloading || hold !== undefined || this.#link !== undefined;
+    const busy = this.#commanding || this.#reloading || this.#link !== undefined;
+    if (aborted || busy || hold !== undefined) return 'no';
+    return this.#isCurrent() ? 'now' : 'later';
   }
 
-  async #connect(): Promise<void> {
-    if (this.#isStill()) return;
-    const { target } = this.#dialer;
-    this.#address = `${farHost(target)}:${target.port}`;
-    this.#ports.report({ signal: 'connecting', address: this.#address });
-    try {
-      const socket = await connect(target, this.#stop.signal);
-      if (this.#isStill()) socket.destroy();
-      else this.#attach(new Link(socket, this, this.limits, this.moment()));
-    } catch (cause) {
-      if (this.#stop.signal.aborted) return;
-      this.#dialer.failed();
-      this.trouble(fixIssue('FIX_CONNECTION', cause instanceof Error ? cause.message : 'failed'));
-      this.#connectSoon(this.#dialer.waitSeconds);
-    }
+  dialing(address: string): void {
+    this.#address = address;
+    this.#ports.report({ signal: 'connecting', address });
+  }
+
+  dialed(socket: Socket): void {
+    this.#attach(new Link(socket, this, this.limits, this.moment()));
+  }
+
+  notDialed(cause: unknown): void {
+    this.trouble(fixIssue('FIX_CONNECTION', cause instanceof Error ? cause.message : 'failed'));
+  }
+
+  #isCurrent(): boolean {
+    return this.#machine.isCurrent(this.#ports.clock.now());
   }
 
   #attach(link: Link): void {
@@ -324,31 +332,26 @@ class RunningSession implements Session, Member, LinkOwner {
   /** Brings the machine what the store holds, no faster than the peer reads it. */
   async #resend({ job, from, to }: Extract<Action, { do: 'resend' }>, link: Link | undefined): Promise<void> {
     const commits = this.#commits;
-    const runs = (): boolean => link === this.#link && this.#machine.core.resend?.job === job;
     await commits.settled();
-    let batch: Stored[] = [];
-    let size = 0;
-    for await (const stored of this.#ports.store.readOut(from, to)) {
-      batch.push(stored);
-      size += stored.bytes.length;
-      if (size < resendBytes) continue;
-      if (!runs()) return;
-      this.#tellStored(job, batch);
-      await commits.settled();
-      await link?.drained();
-      batch = [];
-      size = 0;
-    }
-    if (!runs()) return;
-    this.#tellStored(job, batch);
-    this.#tell((at) => this.#machine.storedEnd(at, job));
-  }
-
-  #tellStored(job: number, batch: readonly Stored[]): void {
-    this.#tell((at) => this.#machine.stored(at, job, batch));
+    await bringStored({
+      store: this.#ports.store,
+      from,
+      to,
+      runs: () => link === this.#link && this.#machine.core.resend?.job === job,
+      take: (batch) => this.#tell((at) => this.#machine.stored(at, job, batch)),
+      drained: async () => {
+        await commits.settled();
+        await link?.drained();
+      },
+      ended: () => this.#tell((at) => this.#machine.storedEnd(at, job)),
+    });
   }
 
   /* When the store fails. */
+
+  #newMachine(state: SessionState, hold?: Issue): Machine {
+    return openMachine(this.options, this.limits, state, { hold, hours: this.#ports.hours });
+  }
 
   #newCommits(state: SessionState): Commits {
     return new Commits(this.#ports.store, state, (cause) => this.#storeFailed(cause));
@@ -372,14 +375,20 @@ class RunningSession implements Session, Member, LinkOwner {
       await this.#commits.answered();
       const state = await this.#ports.store.load();
       const { hold } = this.#machine.core;
-      this.#machine = openMachine(this.options, this.limits, state, hold);
+      this.#machine = this.#newMachine(state, hold);
       this.#commits = this.#newCommits(state);
       this.#reloading = false;
-      this.#connectSoon(0);
+      this.#dialer.soon(0);
     } catch (cause) {
       this.trouble(fixIssue('FIX_STORE', cause instanceof Error ? cause.message : 'failed'));
       this.#reloadSoon();
     }
+  }
+
+  /** Between two sessions nothing is taken: its number would be gone before anybody could ask for it. */
+  #requireHours(): void {
+    if (this.#isCurrent()) return;
+    throw new GatewayError('FIX_NOT_LOGGED_ON', `the session is closed: ${closedText}`, { retryable: true });
   }
 
   #requireOpen(): void {

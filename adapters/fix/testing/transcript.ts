@@ -1,4 +1,9 @@
-import type { SessionFrame, SessionSignal, SessionState } from '../../../src/contract/session.ts';
+import type {
+  SessionFrame,
+  SessionHours,
+  SessionSignal,
+  SessionState,
+} from '../../../src/contract/session.ts';
 import { latin1Text } from '../../../src/core/bytes.ts';
 import { type Micros, microsOfIso } from '../../../src/core/clock.ts';
 import { limits as defaultLimits, type Limits } from '../../../src/core/limits.ts';
@@ -33,10 +38,17 @@ export interface BenchOptions extends Partial<FixSessionOptionsInput> {
   readonly store?: MemoryStore;
   readonly limits?: Partial<Limits>;
   readonly state?: SessionState;
+  readonly hours?: SessionHours;
 }
 
 /** An acceptor `US` that `THEM` talks to, unless the options say otherwise. */
-export function bench({ state, store = memoryStore(state), limits, ...given }: BenchOptions = {}): Bench {
+export function bench({
+  state,
+  store = memoryStore(state),
+  limits,
+  hours,
+  ...given
+}: BenchOptions = {}): Bench {
   const options = fixSessionOptions.parse({
     role: 'acceptor',
     host: '127.0.0.1',
@@ -46,7 +58,7 @@ export function bench({ state, store = memoryStore(state), limits, ...given }: B
     targetCompId: 'THEM',
     ...given,
   });
-  const machine = openMachine(options, { ...defaultLimits, ...limits }, store.state);
+  const machine = openMachine(options, { ...defaultLimits, ...limits }, store.state, { hours });
   let offset = 0;
   const table: Bench = {
     machine,
