@@ -7,7 +7,8 @@ export type Patterns = ReadonlyMap<number, RegExp>;
 
 /**
  * How a received message differs from the expected one; nothing where it is the one that is expected. Both are texts of one
- * character a byte, the expected one with its macros replaced. MsgType(35), where it differs, comes first.
+ * character a byte, the expected one with its macros replaced. MsgType(35), where it differs, comes first, and BodyLength(9), which
+ * differs because something else does, last.
  */
 export function compare(
   profile: Profile,
@@ -17,7 +18,12 @@ export function compare(
 ): readonly Difference[] {
   const found =
     profile === 'quickfix' ? compareStrict(expected, received, patterns) : compareFree(expected, received);
-  return found.toSorted((left, right) => Number(right.tag === '35') - Number(left.tag === '35'));
+  return found.toSorted((left, right) => weightOf(left) - weightOf(right));
+}
+
+function weightOf({ tag }: Difference): number {
+  if (tag === '35') return 0;
+  return tag === '9' ? 2 : 1;
 }
 
 /**

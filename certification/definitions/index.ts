@@ -14,6 +14,8 @@ export { definitionIssues } from './issues.ts';
 export { lanesOf } from './lanes.ts';
 export { type DefinitionPack, loadPack, onlyNamed } from './pack.ts';
 export type { SetSession } from './play.ts';
+export { type ReportFacts, reportHtml } from './report-html.ts';
+export { junitXml } from './report-junit.ts';
 export {
   type DefinitionResult,
   defaultTimeoutMs,
@@ -23,3 +25,5 @@ export {
   runDefinitions,
   type TranscriptLine,
 } from './run.ts';
+export { shippedPack, shippedPacks } from './shipped.ts';
+export { transcriptLines } from './transcript.ts';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { latin1Text } from '../../src/core/bytes.ts';
@@ -11,6 +12,8 @@ import { definitionIssues } from './issues.ts';
 /** Definitions that belong together, in the order of their names. */
 export interface DefinitionPack {
   readonly place: string;
+  /** Hex SHA-256 of their names and bytes: what exactly was run. */
+  readonly sha256: string;
   readonly definitions: readonly Definition[];
   /** Everything that is wrong with them, warnings included. */
   readonly issues: readonly DefinitionIssue[];
@@ -30,7 +33,13 @@ export function loadPack(path: string, profile: Profile): DefinitionPack {
   const known = new Map<string, FoundPatterns | undefined>();
   const definitions = files.map((file) => loadDefinition(file, root, profile, known));
   const patternIssues = [...known.values()].flatMap((found) => found?.issues ?? []);
-  return { place, definitions, issues: [...patternIssues, ...definitions.flatMap(({ issues }) => issues)] };
+  const sums = definitions.map(({ name, file }) => `${name} ${hash('sha256', readFileSync(file))}`);
+  return {
+    place,
+    sha256: hash('sha256', sums.join('\n')),
+    definitions,
+    issues: [...patternIssues, ...definitions.flatMap(({ issues }) => issues)],
+  };
 }
 
 function filesOf(place: string): readonly string[] {

@@ -106,9 +106,7 @@ export function reasonText(fault: Fault, names: Names): string {
 function differentText({ differences }: Fault, expected: string, received: string, names: Names): string {
   const other = differences.find(({ tag, kind }) => tag === '35' && kind === 'value');
   if (other !== undefined) return `${expected} is expected, and ${received} came`;
-  // BodyLength(9) differs because something else does; it comes last.
-  const weighed = differences.toSorted((left, right) => Number(left.tag === '9') - Number(right.tag === '9'));
-  const told = weighed.slice(0, differencesTold).map((difference) => differenceText(difference, names));
+  const told = differences.slice(0, differencesTold).map((difference) => differenceText(difference, names));
   const more = differences.length - told.length;
   return `${received}: ${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

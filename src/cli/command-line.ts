@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { tradeDayCases } from '../../certification/simulators/trade-day/cases.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
@@ -34,6 +33,7 @@ import type { RunCommandOptions } from './run.ts';
 import type { SessionAction, SessionsOptions } from './sessions.ts';
 import type { SimulatorOptions } from './sim.ts';
 import type { VerifyOptions } from './verify.ts';
+import { versionText } from './version.ts';
 
 /** The public command line: every command and option that this build has. */
 export function commandLine(context: CommandContext, ended: Ended): Command {
@@ -77,6 +77,7 @@ const helpGroups: Readonly<Record<string, readonly string[]>> = {
   'Read the log:': ['events', 'entries', 'find'],
   'Repair:': ['quarantine', 'replay'],
   'Keep it safe:': ['verify', 'backup', 'restore'],
+  'Certify an engine:': ['cert'],
 };
 
 function helpGroupOf(name: string): string {
@@ -119,7 +120,7 @@ function addGatewayCommands(add: Add, program: Command): void {
   );
   add<SimulatorOptions>(
     'sim <name>',
-    'run the simulated other side, "clearing-firm": a morning of FIX, or whole trade days',
+    'run a simulated other side: "clearing-firm", a morning of FIX or whole trade days; "fix-acceptance", for the conformance pack',
     simulatorOptions(),
     async (context, [name = ''], options) => (await import('./sim.ts')).sim(context, name, options),
   );
@@ -310,18 +311,4 @@ function simulatorOptions(): Option[] {
     new Option('--keys <directory>', 'trade-day: where the key for its SFTP server is written').default('.'),
     clockOption,
   ];
-}
-
-/** The package's version: from the nearest package.json above this file, be it a source or built. */
-function versionText(): string {
-  for (const up of ['../../', '../../../']) {
-    try {
-      const text = readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8');
-      const parsed: unknown = JSON.parse(text);
-      if (typeof parsed === 'object' && parsed !== null && 'version' in parsed) return String(parsed.version);
-    } catch {
-      // One level further up.
-    }
-  }
-  return 'unknown';
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addBookCommands } from './book-commands.ts';
+import { addCertCommands } from './cert-commands.ts';
 import type { Add } from './command-adding.ts';
 import { addKeysCommands } from './keys-commands.ts';
 import { addLayoutCommands } from './layout-commands.ts';
@@ -8,9 +9,10 @@ import { addReconCommands } from './recon-commands.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
 import { addSendCommands } from './send-commands.ts';
 
-/** The commands of a trade day: book, recon and breaks, feeds and their calendar, sending, keys, layouts. */
+/** The commands of a trade day: book, recon and breaks, feeds and their calendar, sending, keys, layouts, certification. */
 export function addDayCommands(add: Add, program: Command): void {
   addBookCommands(add, program);
+  addCertCommands(add, program);
   addKeysCommands(add, program);
   addLayoutCommands(add, program);
   addLedgerCommands(add, program);

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -72,7 +73,23 @@ describe('the JSON examples', () => {
     'schedule preview': () =>
       first(['schedule', 'preview', '--from', '2026-11-25', '--json', '--config', 'hours.yaml'], {}),
     verify: () => first(['verify', '--json'], {}),
+    'cert run': () => certified(),
   };
+
+  /** A definition that waits for an answer of somebody who never says anything. */
+  async function certified(): Promise<unknown> {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const field = (text: string): string => text.replaceAll('|', '\u0001');
+    const lines = ['iCONNECT', field('I8=FIX.4.4|35=A|34=1|'), field('E8=FIX.4.4|35=A|34=1|')];
+    writeFileSync(join(kept.directory, 'silent.def'), lines.join('\n'));
+    const target = ['--target', `127.0.0.1:${port}`, '--timeout', '0.2'];
+    const result = await first(['cert', 'run', 'silent.def', ...target, '--json'], {});
+    silent.close();
+    return result;
+  }
 
   async function first(argv: readonly string[], options: { readonly input?: Uint8Array }): Promise<unknown> {
     writeFileSync(join(kept.directory, 'wrong.yaml'), 'version: 1\ntenant: demo\nchanels: {}\n');

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import {
   type BeginString,
   beginStrings,
+  type FixSessionOptionsInput,
   fixSessionOptions,
   Hub,
   openFixSession,
@@ -19,6 +20,8 @@ export interface FixAcceptanceOptions {
   /** On 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   readonly clock: Clock;
+  /** Settings of its sessions that differ from those of the pack's own server: for definitions that ask for them. */
+  readonly settings?: Partial<FixSessionOptionsInput>;
   tell(news: AcceptanceNews): void;
 }
 
@@ -74,7 +77,7 @@ const acceptanceOptions = {
 async function openOne(
   beginString: BeginString,
   hub: Hub,
-  { port, clock, tell }: FixAcceptanceOptions,
+  { port, clock, settings, tell }: FixAcceptanceOptions,
 ): Promise<Session> {
   const application = new AcceptanceApplication(beginString);
   const opened: { session?: Session } = {};
@@ -84,7 +87,7 @@ async function openOne(
     const news = newsOf(signal, beginString);
     if (news !== undefined) tell(news);
   };
-  const options = fixSessionOptions.parse({ ...acceptanceOptions, beginString, port });
+  const options = fixSessionOptions.parse({ ...acceptanceOptions, ...settings, beginString, port });
   opened.session = await openFixSession(options, { store, clock, limits, report }, hub);
   return opened.session;
 }

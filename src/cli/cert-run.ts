@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  type Address,
+  type Definition,
+  type DefinitionPack,
+  type DefinitionResult,
+  junitXml,
+  loadPack,
+  onlyNamed,
+  type Profile,
+  type RunReport,
+  reportHtml,
+  runDefinitions,
+  type SetSession,
+  shippedPack,
+  shippedPacks,
+} from '../../certification/definitions/index.ts';
+import { GatewayError, type GatewayErrorDetails } from '../core/errors.ts';
+import { harmless } from '../core/issue.ts';
+import { type CommandContext, cliError, type ExitCode, pathOf, printJson } from './context.ts';
+import { jsonOf } from './json-of.ts';
+import { versionText } from './version.ts';
+
+export interface CertRunOptions {
+  readonly target?: string;
+  readonly listen?: string;
+  readonly profile: Profile;
+  readonly only?: readonly string[];
+  readonly timeout: number;
+  readonly parallel?: boolean;
+  readonly setSession?: string;
+  readonly junit?: string;
+  readonly report?: string;
+}
+
+/** `clearport cert run`: exit code 1 where a definition failed, 2 where one is wrong by itself, 3 where nobody answers. */
+export async function certRun(
+  context: CommandContext,
+  named: string,
+  options: CertRunOptions,
+): Promise<ExitCode> {
+  const place = placeOf(options);
+  const pack = await packOf(context, named, options);
+  requireWritable(context, options);
+  const definitions = chosen(pack, options);
+  context.terminal.listenForSignals();
+  const told = teller(context);
+  const report = await runDefinitions({
+    definitions,
+    profile: options.profile,
+    ...place,
+    timeoutMs: options.timeout * 1000,
+    parallel: options.parallel === true,
+    signal: AbortSignal.any([context.terminal.interrupted, told.gone]),
+    clock: context.terminal.clock,
+    ...(options.setSession !== undefined && {
+      setSession: setSessionBy(pathOf(context, options.setSession)),
+    }),
+    tell: told.tell,
+  });
+  await told.all();
+  await printSummary(context, report);
+  writeReports(context, report, pack, named, options);
+  return report.failed === 0 ? 0 : 1;
+}
+
+function placeOf({ target, listen }: CertRunOptions): { connect: Address } | { listen: Address } {
+  if (target !== undefined && listen === undefined) return { connect: addressOf(target, '--target') };
+  if (listen !== undefined && target === undefined) return { listen: addressOf(listen, '--listen') };
+  throw cliError('CLI_USAGE', 'it has to be said where the engine is', {
+    remedy: 'give --target host:port for an acceptor, or --listen host:port for an initiator',
+  });
+}
+
+function addressOf(text: string, option: string): Address {
+  const match = /^(?:\[([\da-fA-F:]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3] ?? 65_536);
+  if (match === null || port > 65_535) {
+    throw cliError('CLI_USAGE', `${option} "${text}" is no address`, {
+      remedy: 'write host:port, such as 127.0.0.1:9878',
+    });
+  }
+  return { host: match[1] ?? match[2] ?? '', port };
+}
+
+async function packOf(
+  context: CommandContext,
+  named: string,
+  { profile }: CertRunOptions,
+): Promise<DefinitionPack> {
+  const own = pathOf(context, named);
+  const place = existsSync(own) ? own : shippedPack(named);
+  if (place === undefined) {
+    throw packError(`there is no pack "${named}"`, {
+      place: own,
+      remedy: `name a .def file, a folder with such files, or one of ${shippedPacks().join(', ')}`,
+    });
+  }
+  const pack = loadPack(place, profile);
+  for (const { severity, code, message, file, at, remedy } of pack.issues) {
+    context.note(`${severity} ${code}: ${message}\n  at     ${file}:${at?.line ?? 1}\n  mend   ${remedy}`);
+  }
+  if (harmless(pack.issues)) return pack;
+  const errors = pack.issues.filter(({ severity }) => severity === 'error');
+  throw packError(`${errors.length} errors in the definitions: nothing was run`, {
+    place: `${errors[0]?.file}:${errors[0]?.at?.line ?? 1}`,
+    remedy: 'correct the lines that are named above, or name another pack',
+  });
+}
+
+function packError(message: string, details: GatewayErrorDetails): GatewayError {
+  return new GatewayError('CERT_PACK', message, { exitCode: 2, ...details });
+}
+
+function chosen(
+  { definitions, place }: DefinitionPack,
+  { only = [] }: CertRunOptions,
+): readonly Definition[] {
+  const wanted = onlyNamed(definitions, only);
+  if (wanted.length > 0) return wanted;
+  throw packError(`none of ${definitions.length} definitions is named by --only ${only.join(' ')}`, {
+    place,
+    remedy: 'name a part of a name, or use * for anything',
+  });
+}
+
+/** A run takes minutes: that its report cannot be written is said before. */
+function requireWritable(context: CommandContext, { junit, report }: CertRunOptions): void {
+  for (const file of [junit, report]) {
+    if (file !== undefined) accessSync(dirname(pathOf(context, file)), constants.W_OK);
+  }
+}
+
+const execute = promisify(execFile);
+
+/** How long the program may take. */
+const setSessionMs = 30_000;
+
+/** Source: `iSET_SESSION` of QuickFIX/J, which reaches into the engine in its own process. */
+function setSessionBy(program: string): SetSession {
+  return async ({ session, nextTarget, nextSender }, signal) => {
+    const numbers = [
+      ...(nextTarget === undefined ? [] : [`NEXTTARGETSEQNUM=${nextTarget}`]),
+      ...(nextSender === undefined ? [] : [`NEXTSENDERSEQNUM=${nextSender}`]),
+    ];
+    await execute(program, [session, ...numbers], { signal, timeout: setSessionMs });
+  };
+}
+
+/** Prints results in the order in which they come; when nobody reads them any more, the run has no reader and ends. */
+function teller(context: CommandContext) {
+  const gone = new AbortController();
+  let telling: Promise<void> = Promise.resolve();
+  return {
+    gone: gone.signal,
+    tell: (result: DefinitionResult): void => {
+      telling = telling.then(() => tellResult(context, result));
+      telling.catch(() => gone.abort());
+    },
+    all: () => telling,
+  };
+}
+
+async function tellResult(context: CommandContext, result: DefinitionResult): Promise<void> {
+  const { printer, paint, json } = context;
+  if (json) await printJson(context, jsonOf(result));
+  else for (const line of resultLines(result, paint)) await printer.line(line);
+  await printer.flush();
+}
+
+function resultLines(
+  { name, verdict, durationMs, file, failure }: DefinitionResult,
+  paint: CommandContext['paint'],
+): readonly string[] {
+  if (failure === undefined)
+    return [`${paint('good', 'ok')}      ${name}  ${paint('quiet', `${durationMs} ms`)}`];
+  const row = (label: string, text: string | undefined): string[] =>
+    text === undefined ? [] : [`  ${paint('quiet', label.padEnd(8))} ${text}`];
+  return [
+    `${paint('bad', verdict)}  ${paint('strong', name)}  ${paint('quiet', `${durationMs} ms`)}`,
+    ...row('reason', `${failure.reason} (${failure.code})`),
+    ...row('at', `${file}:${failure.line}`),
+    ...row('expected', failure.expected),
+    ...row('received', failure.received),
+  ];
+}
+
+async function printSummary(context: CommandContext, report: RunReport): Promise<void> {
+  const { results: _results, ...summary } = report;
+  if (context.json) return printJson(context, jsonOf({ summary }));
+  const { passed, failed, durationMs, address } = report;
+  const all = context.paint(
+    failed === 0 ? 'good' : 'bad',
+    `${passed} of ${passed + failed} definitions passed`,
+  );
+  await context.printer.line(`${all} at ${address}, in ${(durationMs / 1000).toFixed(1)} s`);
+}
+
+function writeReports(
+  context: CommandContext,
+  run: RunReport,
+  { sha256 }: DefinitionPack,
+  pack: string,
+  { junit, report }: CertRunOptions,
+): void {
+  const runner = `clearport ${versionText()}, Node.js ${process.versions.node}`;
+  if (junit !== undefined) writeFileSync(pathOf(context, junit), junitXml(run));
+  if (report !== undefined) writeFileSync(pathOf(context, report), reportHtml(run, { pack, sha256, runner }));
+}
