@@ -30,6 +30,12 @@ describe('times', () => {
     ' 20261110-14:30:00',
   ])('%j is no time', (text) => expect(microsOfFixTime(text)).toBeUndefined());
 
+  test('nanoseconds have their width, and the digits of our clock', () => {
+    const at = microsOfFixTime('20261110-14:30:00.123456') ?? 0;
+    expect(fixTime(at, 'nanoseconds')).toBe('20261110-14:30:00.123456000');
+    expect(microsOfFixTime(fixTime(at, 'nanoseconds'))).toBe(at);
+  });
+
   test('what is written is read again, to its precision', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e15 }), (at) => {

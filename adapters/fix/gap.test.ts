@@ -32,6 +32,23 @@ describe('gaps', () => {
     expect(table.store.conflicts).toEqual([]);
   });
 
+  test('are asked for again with every message above them where a counterparty wants it', async () => {
+    await expectTranscript(
+      `${greeted}
+      < 35=U8|34=4|17=E4
+      > 35=2|34=2|7=2|16=0
+      ~ gap 2-3
+      < 35=U8|34=5|17=E5
+      > 35=2|34=3|7=2|16=0
+      < 35=U8|34=2|43=Y|122=@-1|17=E2
+      < 35=U8|34=6|17=E6
+      > 35=2|34=4|7=3|16=0
+      < 35=U8|34=3|43=Y|122=@-1|17=E3
+      ~ filled 2-3`,
+      { sendRedundantResendRequests: true },
+    );
+  });
+
   test('another message under a number that is held is kept as well', async () => {
     const table = await expectTranscript(`${greeted}
       < 35=U8|34=3|17=E3

@@ -37,20 +37,20 @@ export function pardoned(
   bytes: Uint8Array,
   why: Issue,
 ): Inbound | undefined {
-  const { validateChecksum, validateBodyLength } = core.options;
-  const asked =
-    (why.code === 'FIX_CHECKSUM' && !validateChecksum) ||
-    (why.code === 'FIX_BODY_LENGTH' && !validateBodyLength);
-  if (!asked || !isOneMessage(bytes)) return undefined;
+  const pardonable = new Set<string>();
+  if (!core.options.validateChecksum) pardonable.add('FIX_CHECKSUM');
+  if (!core.options.validateBodyLength) pardonable.add('FIX_BODY_LENGTH');
+  if (!pardonable.has(why.code) || !isOneMessage(bytes)) return undefined;
   const { message, issues } = readTheirs(core, bytes);
-  if (message === undefined || message.type === '') return undefined;
+  const wrong = issues.some(({ code }) => ofEnvelope.has(code) && !pardonable.has(code));
+  if (message === undefined || message.type === '' || wrong) return undefined;
   const weighed = issues.map((issue) =>
     pardonable.has(issue.code) ? ({ ...issue, severity: 'warning' } as const) : issue,
   );
   return { at, offset, bytes, message, issues: weighed };
 }
 
-const pardonable: ReadonlySet<string> = new Set(['FIX_CHECKSUM', 'FIX_BODY_LENGTH']);
+const ofEnvelope: ReadonlySet<string> = new Set(['FIX_CHECKSUM', 'FIX_BODY_LENGTH']);
 
 /** `8=` … `10=…|`, and nothing of another message between. */
 function isOneMessage(bytes: Uint8Array): boolean {

@@ -118,6 +118,16 @@ describe('messages that cannot be taken', () => {
     expect(table.store.state.nextIn).toBe(4);
   });
 
+  test('OrigSendingTime(122) may be missing where that is switched off', async () => {
+    const table = await expectTranscript(
+      `${greeted}
+      < 35=U8|34=2|17=E2
+      < 35=U8|34=2|43=Y|17=E2`,
+      { requiresOrigSendingTime: false },
+    );
+    expect(table.store.repeats).toBe(1);
+  });
+
   test('a Reject(3) that comes again is a repeat under its number, and is not told twice', async () => {
     const table = await expectTranscript(`${greeted}
       < 35=3|34=2|45=1|58=no
