@@ -36,11 +36,14 @@ export function decodeFix(frame: Frame, options: DecodeOptions): Decoded<FixMess
 
 function read(frame: Frame, options: DecodeOptions): { message: FixMessage; findings: Findings } {
   const wire = wireOf(frame);
-  const tokens = tokenize(wire.bytes, 0, wire.bytes.length, limits.fixFieldsMax);
+  let tokens = tokenize(wire.bytes, 0, wire.bytes.length, limits.fixFieldsMax);
   const beginString = textAt(wire, tokens, 0, 8);
   const type = textAt(wire, tokens, 2, 35);
   const own = options.dictionary(beginString, applVerIdOf(beginString, wire, tokens, frame));
   const dictionary = dictionaryFor(type, own, options);
+  // A dialect may have data fields of its own, which only its dictionary can tell.
+  if (dictionary.dataOf !== undefined)
+    tokens = tokenize(wire.bytes, 0, wire.bytes.length, limits.fixFieldsMax, dictionary.dataOf);
   const findings = new Findings(wire, options.policy, tokens.index, dictionary);
   const { tell } = findings;
   checkEnvelope(wire, tokens, findings);

@@ -69,8 +69,11 @@ export interface Dictionary {
   message(type: string): MessageFact | undefined;
   /** Header and trailer alone: what is known of a message of an unknown type. */
   readonly envelope: LevelFact;
-  /** By tag of a length field: the tag of the data field that it measures, 0 where it measures none. */
-  readonly dataOf: Int32Array;
+  /**
+   * By tag of a length field: the tag of the data field that it measures, 0 where it measures none. Undefined: the standard's pairs
+   * are all there are.
+   */
+  readonly dataOf: Int32Array | undefined;
   readonly types: readonly string[];
   readonly tags: readonly number[];
 }
@@ -160,7 +163,8 @@ function fieldFact(tag: number, [name, type, values]: FieldRow, kind: ValueKind)
   return { tag, name, type, kind, values: new Map(Object.entries(values)), letters };
 }
 
-function dataOf({ lengths = {} }: FixTable): Int32Array {
+function dataOf({ lengths }: FixTable): Int32Array | undefined {
+  if (lengths === undefined) return undefined;
   const pairs = [...Object.entries(standardLengths), ...Object.entries(lengths)];
   const made = new Int32Array(pairs.reduce((most, [length]) => Math.max(most, Number(length)), 0) + 1);
   for (const [length, data] of pairs) made[Number(length)] = data;

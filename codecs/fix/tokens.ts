@@ -23,16 +23,23 @@ const EQUALS = 0x3d;
 const tagDigitsMax = 9;
 
 /** By tag of a length field: the tag of the data field that it measures. Data fields may hold separators. */
-const dataOf = new Int32Array(4096);
-for (const [length, data] of Object.entries(dataFields)) dataOf[Number(length)] = data;
+const standardPairs = new Int32Array(4096);
+for (const [length, data] of Object.entries(dataFields)) standardPairs[Number(length)] = data;
 
 let scratch = new Int32Array(tokenStride * 256);
 
 /**
  * The fields of the bytes from `from` to `to`. Never fails: what is no field is told as one with tag 0. A data field
- * is read by the length field before it; where that does not lead to a separator, by the next separator.
+ * is read by the length field before it; where that does not lead to a separator, by the next separator. `dataOf` pairs
+ * lengths and data, as a dialect may have more of them than the standard.
  */
-export function tokenize(bytes: Uint8Array, from: number, to: number, fieldsMax: number): Tokens {
+export function tokenize(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  fieldsMax: number,
+  dataOf: Int32Array = standardPairs,
+): Tokens {
   let count = 0;
   let at = from;
   let badData = -1;

@@ -8,7 +8,7 @@ import { componentName, type Item, structureText } from '../structure-text.ts';
 import standardLengths from '../tables/data-fields.json' with { type: 'json' };
 import types from '../tables/types.json' with { type: 'json' };
 import { transport } from '../versions.ts';
-import type { Draft, DraftField, DraftMember, LoadedTable } from './draft.ts';
+import type { Draft, DraftMember, LoadedTable } from './draft.ts';
 import { checkStructures } from './structure-check.ts';
 
 /**
@@ -26,7 +26,13 @@ export function tableOf(draft: Draft, limits: Limits): LoadedTable {
       column: 1,
     });
   const fields = rowsOf(draft);
-  const lengths = lengthsOf(draft);
+  const all = [...draft.fields.values()];
+  const named = new Map(
+    all.flatMap(({ tag, lengthTag }) => (lengthTag === undefined ? [] : [[tag, lengthTag]])),
+  );
+  const lengths = dataPairs(fields, named, (text, of) =>
+    findings.tell('DICTIONARY_DATA', text, all.find(({ tag }) => tag === of)?.at),
+  );
   const whole = draft.version.startsWith('FIX.5.') && draft.header.length > 0;
   const table: FixTable = {
     version: whole ? transport : draft.version,
@@ -82,31 +88,28 @@ function envelopeFields({ header, trailer, fields }: FixTable): Readonly<Record<
 
 /**
  * Which length belongs to a data field that the standard does not have: the one that the dictionary names, else by its name, else
- * the number before it.
+ * the number before it. Number of the length to that of the data; `tell` hears of data without a length.
  */
-function lengthsOf({ fields, findings }: Draft): Record<string, number> {
-  const paired = new Set<number>(Object.values(standardLengths));
-  const byName = new Map([...fields.values()].map((field) => [field.name, field]));
-  const byTag = new Map([...fields.values()].map((field) => [field.tag, field]));
+export function dataPairs(
+  rows: Readonly<Record<string, FieldRow>>,
+  named: ReadonlyMap<number, number>,
+  tell: (name: string, tag: number) => void,
+): Record<string, number> {
+  const usual = new Map(Object.entries(standardLengths).map(([length, data]) => [data, Number(length)]));
+  const byName = new Map(Object.entries(rows).map(([tag, [name]]) => [name, Number(tag)]));
   const lengths: Record<string, number> = {};
-  for (const field of fields.values()) {
-    if (kindOf(field.type) !== 'data' || paired.has(field.tag)) continue;
-    const { tag, name, lengthTag = 0, at } = field;
-    const candidates = [
-      byTag.get(lengthTag),
-      byName.get(`${name}Len`),
-      byName.get(`${name}Length`),
-      byTag.get(tag - 1),
-    ];
-    const length = candidates.find(isLength);
-    if (length === undefined) findings.tell('DICTIONARY_DATA', `${name}(${tag})`, at);
-    else lengths[length.tag] = tag;
+  for (const [key, [name, type]] of Object.entries(rows)) {
+    const tag = Number(key);
+    const known = usual.get(tag);
+    if (kindOf(type) !== 'data' || (known !== undefined && known === (named.get(tag) ?? known))) continue;
+    const candidates = [named.get(tag), byName.get(`${name}Len`), byName.get(`${name}Length`), tag - 1];
+    const length = candidates.find(
+      (one) => one !== undefined && ['LENGTH', 'INT'].includes(rows[one]?.[1] ?? ''),
+    );
+    if (length === undefined) tell(`${name}(${tag})`, tag);
+    else lengths[length] = tag;
   }
   return lengths;
-}
-
-function isLength(field: DraftField | undefined): field is DraftField {
-  return field !== undefined && ['LENGTH', 'INT'].includes(field.type);
 }
 
 function resolved(members: readonly DraftMember[], draft: Draft): readonly Item[] {

@@ -1,0 +1,35 @@
+import type { Codec, CodecFamily } from '../../src/contract/codec.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import { fixCodec } from './codec.ts';
+import { dictionaryIssue, dictionaryIssues } from './dictionaries/issues.ts';
+import { openDictionary } from './dictionaries/open-dictionary.ts';
+import type { FixMessage } from './message.ts';
+
+/**
+ * FIX by a counterparty's own dictionary: `fix:./dialects/mine.yaml`, or QuickFIX XML or Orchestra XML by its path. Such a codec is `fix`
+ * with other facts: its id stays, its fingerprint says which facts they were.
+ */
+export const fixDialects: CodecFamily = {
+  family: true,
+  id: 'fix',
+  issues: dictionaryIssues,
+  names: [],
+  open: (name) => ({
+    issues: [dictionaryIssue('DICTIONARY_FORM', `"${name}" is no dictionary that comes along`)],
+  }),
+  openText: openDialectCodec,
+};
+
+/** A codec of FIX where its dictionary can be read by, and what is wrong with it. */
+export interface OpenedDialect {
+  readonly codec?: Codec<FixMessage>;
+  readonly issues: readonly Issue[];
+}
+
+/** The codec of a dictionary's text, and everything that is wrong with it. Never throws. */
+export function openDialectCodec(text: string): OpenedDialect {
+  const { dictionary, issues } = openDictionary(text);
+  if (dictionary === undefined) return { issues };
+  const { lookup, fingerprint } = dictionary;
+  return { codec: fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint }), issues };
+}

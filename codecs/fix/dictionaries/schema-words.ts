@@ -1,0 +1,73 @@
+import { nearest } from '../../../src/core/nearest.ts';
+import { applications, transport } from '../versions.ts';
+import { switchNames } from './dialect-schema.ts';
+import type { YamlPath } from './yaml-reading.ts';
+
+/** What zod says is wrong, as far as it is read here. */
+export interface SchemaIssue {
+  readonly code: string;
+  readonly path: YamlPath;
+  readonly message: string;
+  readonly expected?: string;
+  readonly values?: readonly unknown[];
+  readonly keys?: readonly string[];
+  readonly errors?: readonly (readonly SchemaIssue[])[];
+}
+
+interface SchemaProblem {
+  readonly message: string;
+  readonly path: YamlPath;
+  readonly what: 'key' | 'value';
+}
+
+/** What is wrong with a dialect, in the words of its language. */
+export function schemaProblem(issue: SchemaIssue, data: unknown): SchemaProblem {
+  const { path } = issue;
+  const name = String(path.at(-1) ?? 'the dialect');
+  const [strange] = issue.keys ?? [];
+  if (issue.code === 'unrecognized_keys' && strange !== undefined)
+    return { message: `"${strange}" is no key that may stand here`, path: [...path, strange], what: 'key' };
+  const value = valueAt(data, path);
+  if (value === undefined) return { message: `"${name}" is missing`, path: path.slice(0, -1), what: 'value' };
+  if (issue.code === 'invalid_value') return { message: choiceOf(issue, name, value), path, what: 'value' };
+  if (issue.code === 'invalid_key')
+    return { message: `"${name}" cannot stand here: ${wordsOf(issue)}`, path, what: 'key' };
+  return { message: `"${name}" is wrong: ${wordsOf(issue)}`, path, what: 'value' };
+}
+
+function choiceOf({ values = [] }: SchemaIssue, name: string, value: unknown): string {
+  const known = values.map(String);
+  const meant = nearest(
+    String(value),
+    known.length > 0 ? known : [...applications, transport, ...switchNames],
+  );
+  const list = known.length > 12 ? `${known.slice(0, 12).join(', ')}, …` : known.join(', ');
+  return `"${name}" must be one of ${list}${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
+}
+
+function wordsOf(issue: SchemaIssue): string {
+  if (issue.code === 'invalid_format') return `it must be ${issue.message.replace(/^Invalid string: /, '')}`;
+  if (issue.code === 'invalid_type') return `it must be ${wordOfType(issue.expected)}`;
+  if (issue.code === 'too_small') return 'it is empty';
+  const branch = issue.errors?.[0]?.[0] ?? issue.errors?.at(-1)?.at(-1);
+  return branch === undefined ? issue.message : wordsOf(branch);
+}
+
+function wordOfType(expected: string | undefined): string {
+  const words: Readonly<Record<string, string>> = {
+    array: 'a list',
+    object: 'a mapping',
+    record: 'a mapping',
+    string: 'a text',
+  };
+  return words[expected ?? ''] ?? String(expected);
+}
+
+function valueAt(data: unknown, path: YamlPath): unknown {
+  let value = data;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
