@@ -54,3 +54,36 @@ export function isNetwork(text: string): boolean {
   if (bits === undefined) return true;
   return /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
+
+/** What {@link doorContradictions} looks at. */
+export interface DoorSettings {
+  readonly role: 'initiator' | 'acceptor';
+  readonly targetCompId: string;
+  readonly failover: readonly unknown[];
+  readonly allow?: readonly string[] | undefined;
+  readonly proxyProtocol: 'none' | 'required';
+  readonly proxies?: readonly string[] | undefined;
+  readonly template: boolean;
+  readonly counterparties?: readonly string[] | string | undefined;
+}
+
+/** What contradicts itself in who comes in and where to go: the option, and why. */
+export function doorContradictions(settings: DoorSettings): (readonly [option: string, why: string])[] {
+  const { role, targetCompId, failover, allow, proxyProtocol, proxies, template, counterparties } = settings;
+  const found: (readonly [string, string])[] = [];
+  const acceptors = { allow, proxies, proxyProtocol: proxyProtocol === 'none' ? undefined : proxyProtocol };
+  if (role === 'initiator') {
+    for (const [option, value] of Object.entries(acceptors))
+      if (value !== undefined) found.push([option, 'only an acceptor has a door']);
+    if (template) found.push(['template', 'only an acceptor has sessions by template']);
+  }
+  if (role === 'acceptor' && failover.length > 0) found.push(['failover', 'an acceptor connects to nobody']);
+  if (proxyProtocol === 'required' && proxies === undefined)
+    found.push(['proxies', 'say which load balancers are believed: anybody can write their header']);
+  if (proxyProtocol === 'none' && proxies !== undefined)
+    found.push(['proxies', 'needs `proxyProtocol: required`']);
+  if (!template && targetCompId.includes('*'))
+    found.push(['targetCompId', 'a pattern needs `template: true`']);
+  if (!template && counterparties !== undefined) found.push(['counterparties', 'needs `template: true`']);
+  return found;
+}

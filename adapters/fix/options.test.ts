@@ -40,6 +40,70 @@ describe('options', () => {
     ['FIXT without DefaultApplVerID(1137)', { ...initiator, beginString: 'FIXT.1.1' }, 'defaultApplVerId'],
     ['a CompID with a slash', { ...initiator, senderCompId: 'A/B' }, 'senderCompId'],
     ['a CompID with a separator', { ...initiator, targetCompId: 'A\u0001B' }, 'targetCompId'],
+    ['a pattern without template', { ...acceptor, targetCompId: 'BRK*' }, 'targetCompId'],
+    ['a list without template', { ...acceptor, counterparties: ['A'] }, 'counterparties'],
+    ['a template that connects', { ...initiator, template: true }, 'template'],
+    ['a door of an initiator', { ...initiator, allow: ['192.0.2.0/24'] }, 'allow'],
+    ['a network that is none', { ...acceptor, allow: ['192.0.2.0/33'] }, 'allow.0'],
+    ['a name as network', { ...acceptor, allow: ['fix.example'] }, 'allow.0'],
+    ['load balancers that nobody names', { ...acceptor, proxyProtocol: 'required' }, 'proxies'],
+    ['load balancers that say nothing', { ...acceptor, proxies: ['192.0.2.1'] }, 'proxies'],
+    ['an acceptor that connects elsewhere', { ...acceptor, failover: [{ host: 'b', port: 1 }] }, 'failover'],
+    [
+      'no verification beyond loopback, of the second host',
+      { ...initiator, host: '127.0.0.1', tls: { verify: false }, failover: [{ host: 'b.example', port: 1 }] },
+      'tls.verify',
+    ],
+    ['a schedule without times', { ...acceptor, schedule: {} }, 'schedule.startTime'],
+    ['a schedule without an end', { ...acceptor, schedule: { startTime: '17:00' } }, 'schedule.endTime'],
+    [
+      'an end without times, with times',
+      { ...acceptor, schedule: { nonStop: true, startTime: '17:00' } },
+      'schedule.startTime',
+    ],
+    [
+      'half a week',
+      { ...acceptor, schedule: { startTime: '17:00', endTime: '16:00', startDay: 'sunday' } },
+      'schedule.endDay',
+    ],
+    [
+      'a week with weekdays',
+      {
+        ...acceptor,
+        schedule: {
+          startTime: '17:00',
+          endTime: '16:00',
+          startDay: 'sunday',
+          endDay: 'friday',
+          weekdays: ['monday'],
+        },
+      },
+      'schedule.weekdays',
+    ],
+    [
+      'a week with holidays',
+      {
+        ...acceptor,
+        schedule: {
+          startTime: '17:00',
+          endTime: '16:00',
+          startDay: 'sunday',
+          endDay: 'friday',
+          holidays: 'nyse',
+        },
+      },
+      'schedule.holidays',
+    ],
+    [
+      'a time that is none',
+      { ...acceptor, schedule: { startTime: '24:00', endTime: '16:00' } },
+      'schedule.startTime',
+    ],
+    [
+      'a zone that is none',
+      { ...acceptor, schedule: { zone: 'New York', startTime: '17:00', endTime: '16:00' } },
+      'schedule.zone',
+    ],
     ['waits the wrong way round', { ...initiator, reconnectSecondsMin: 90 }, 'reconnectSecondsMin'],
   ])('%s is said where it is', (_, given, place) => {
     const read = fixSessionOptions.safeParse(given);

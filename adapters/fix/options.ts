@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { isLoopback } from '../../src/core/address.ts';
 import { limits } from '../../src/core/limits.ts';
-import { doorOptions } from './options-door.ts';
+import { doorContradictions, doorOptions } from './options-door.ts';
 import { scheduleOptions } from './options-schedule.ts';
 import { tlsOptions } from './options-tls.ts';
 import { validationOptions } from './options-validation.ts';
+import { scheduleContradictions } from './schedule.ts';
 
 /** Versions of the standard that a session can speak: the value of BeginString(8). */
 export const beginStrings = ['FIX.4.0', 'FIX.4.1', 'FIX.4.2', 'FIX.4.3', 'FIX.4.4', 'FIXT.1.1'] as const;
@@ -194,7 +195,9 @@ export function speaksTls(options: FixSessionOptions): boolean {
 
 function contradictions(options: z.output<typeof plainOptions>): (readonly [readonly string[], string])[] {
   const found: (readonly [readonly string[], string])[] = [];
-  const far = !isLoopback(farHost(options));
+  const far = [farHost(options), ...options.failover.map(({ host }) => host)].some(
+    (host) => !isLoopback(host),
+  );
   if (options.role === 'initiator' && options.host === undefined)
     found.push([['host'], 'an initiator needs the host that it connects to']);
   if (options.role === 'initiator' && options.port === 0)
@@ -218,5 +221,10 @@ function contradictions(options: z.output<typeof plainOptions>): (readonly [read
     found.push([['defaultApplVerId'], 'an initiator needs it over FIXT.1.1']);
   if (options.reconnectSecondsMin > options.reconnectSecondsMax)
     found.push([['reconnectSecondsMin'], 'is above reconnectSecondsMax']);
+  if (options.schedule !== undefined) {
+    for (const [option, why] of scheduleContradictions(options.schedule))
+      found.push([['schedule', option], why]);
+  }
+  for (const [option, why] of doorContradictions(options)) found.push([[option], why]);
   return found;
 }
