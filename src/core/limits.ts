@@ -54,6 +54,10 @@ export const limits = {
   issuesPerFrameMax: 32,
   /** One block of the entry log: one commit of one channel (design, section 4). */
   blockBytesMax: 512 * 1024,
+  /** A smaller block stands in the database; a larger one in a block file, with a row that names its place. */
+  blockInlineBytesMax: 64 * 1024,
+  /** A block file; the next block begins another one, so that expired bytes free their disk. */
+  blockFileBytesMax: 256 * 1024 * 1024,
   /** Entries in a block: the index half of an offset has 16 bits. */
   blockEntriesMax: 65_535,
   /** Bytes of an entry that stand in its block; above, they go to chunked blobs. */

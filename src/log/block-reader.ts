@@ -1,30 +1,15 @@
 import { blockOfOffset, type Entry, indexOfOffset, offsetsPerBlock } from '../contract/entry.ts';
 import type { ChannelHead, Checkpoint, Repeat } from '../contract/log.ts';
-import { hexText, sameBytes } from '../core/bytes.ts';
+import { hexText } from '../core/bytes.ts';
 import type { JsonValue } from '../core/json.ts';
-import { type BlockHeader, chainValue, decodeMeta, sha256Bytes } from './block.ts';
+import { type BlockHeader, decodeMeta } from './block.ts';
+import { BlockFiles } from './block-files.ts';
+import { type BlockRow, blockColumns, blockRow, brokenHash, differences } from './block-row.ts';
 import { damagedBlock, decodeBlock } from './damage.ts';
 import { sameMeaning, sha256 } from './draft.ts';
 import { readSegment, type SegmentEntry } from './segment.ts';
 import type { Stored } from './segment-writer.ts';
 import { type Database, type Statement, sqliteCall } from './sqlite.ts';
-
-/** A row of `blocks`, as it stands there. */
-export interface BlockRow {
-  readonly number: number;
-  readonly channel: string;
-  readonly firstSequence: number;
-  readonly count: number;
-  readonly epoch: number;
-  readonly committedAt: number;
-  readonly position: string;
-  readonly previous: Uint8Array;
-  readonly chain: Uint8Array;
-  readonly bytesHash: Uint8Array;
-  readonly meta: Uint8Array;
-  /** Absent when they have expired. */
-  readonly bytes: Uint8Array | undefined;
-}
 
 /** A block whose hashes hold, decoded. */
 export interface ReadBlock {
@@ -33,9 +18,6 @@ export interface ReadBlock {
   readonly segment: readonly SegmentEntry[];
 }
 
-export const blockColumns =
-  'number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes';
-
 /** Last blocks whose chain is looked at when a log is opened: damage at the end shows before anything builds on it. */
 const tailBlocks = 64;
 
@@ -43,6 +25,7 @@ const tailBlocks = 64;
 export class BlockReader {
   readonly path: string;
   private readonly database: Database;
+  private readonly files: BlockFiles;
   private readonly prepared = new Map<string, Statement>();
   /** The block that was read last: neighbours are asked for together. */
   private last: ReadBlock | undefined;
@@ -50,6 +33,12 @@ export class BlockReader {
   constructor(path: string, database: Database) {
     this.path = path;
     this.database = database;
+    this.files = new BlockFiles(path);
+  }
+
+  /** Lets go of the block files; the connection is its owner's. */
+  close(): void {
+    this.files.close();
   }
 
   lastBlock(): number {
@@ -97,7 +86,11 @@ export class BlockReader {
   /** True when the bytes of a block have expired by now. */
   expired(number: number): boolean {
     this.forget();
-    return this.get('SELECT bytes IS NULL AS gone FROM blocks WHERE number = ?', number)?.['gone'] === 1;
+    const row = this.get(
+      'SELECT bytes IS NULL AND file IS NULL AS gone FROM blocks WHERE number = ?',
+      number,
+    );
+    return row?.['gone'] === 1;
   }
 
   entry(offset: number): Entry | undefined {
@@ -175,9 +168,15 @@ export class BlockReader {
   }
 
   private open(row: Record<string, unknown>): ReadBlock {
-    const stored = blockRow(row);
+    let stored = blockRow(row, this.files);
     const { number, channel } = stored;
-    const wrong = brokenHash(stored);
+    let wrong = brokenHash(stored);
+    if (wrong !== undefined && stored.place !== undefined) {
+      // Its bytes may have expired since the row was read: then it is back in its row.
+      const again = this.get(`SELECT ${blockColumns} FROM blocks WHERE number = ?`, number);
+      stored = again === undefined ? stored : blockRow(again, this.files);
+      wrong = brokenHash(stored);
+    }
     if (wrong !== undefined) throw damagedBlock(this.path, number, wrong, channel);
     return decodeBlock(this.path, number, () => {
       const { header, segment } = decodeMeta(stored.meta);
@@ -237,42 +236,6 @@ export function headOf(row: BlockRow): ChannelHead {
     epoch: row.epoch,
     position: row.position === '' ? undefined : readJson(row.position),
   };
-}
-
-/** The columns that do not say what the block itself says. */
-export function differences(row: BlockRow, header: BlockHeader): string[] {
-  const names = ['number', 'channel', 'firstSequence', 'count', 'epoch', 'committedAt', 'position'] as const;
-  return names.filter((name) => row[name] !== header[name]);
-}
-
-/** What does not hash as it should; undefined when all of it does. */
-export function brokenHash(row: BlockRow): string | undefined {
-  if (row.bytes !== undefined && !sameBytes(sha256Bytes(row.bytes), row.bytesHash)) {
-    return 'its bytes do not hash to what stands beside them';
-  }
-  const chain = chainValue(row.previous, sha256Bytes(row.meta), row.bytesHash);
-  return sameBytes(chain, row.chain) ? undefined : 'it does not hash to its chain value';
-}
-
-export function blockRow(row: Record<string, unknown>): BlockRow {
-  return {
-    number: Number(row['number']),
-    channel: String(row['channel']),
-    firstSequence: Number(row['first_sequence']),
-    count: Number(row['count']),
-    epoch: Number(row['epoch']),
-    committedAt: Number(row['committed_at']),
-    position: String(row['position'] ?? ''),
-    previous: asBytes(row['previous']),
-    chain: asBytes(row['chain']),
-    bytesHash: asBytes(row['bytes_hash']),
-    meta: asBytes(row['meta']),
-    bytes: row['bytes'] === null ? undefined : asBytes(row['bytes']),
-  };
-}
-
-function asBytes(value: unknown): Uint8Array {
-  return value instanceof Uint8Array ? value : new Uint8Array();
 }
 
 /** The JSON of a text; undefined where it is none: then its block does not hash either. */

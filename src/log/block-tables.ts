@@ -1,7 +1,10 @@
 import { offsetsPerBlock } from '../contract/entry.ts';
 import type { Micros } from '../core/clock.ts';
 import { type BlockHeader, type BlockRepeat, genesisChain } from './block.ts';
+import type { BlockFiles, BlockPlace } from './block-files.ts';
+import { placeOf } from './block-row.ts';
 import type { Tail } from './commit.ts';
+import { damagedBlock } from './damage.ts';
 import type { Database, Statement } from './sqlite.ts';
 import type { IndexRows } from './taken.ts';
 
@@ -13,6 +16,8 @@ export interface NewBlock {
   readonly bytesHash: Uint8Array;
   readonly meta: Uint8Array;
   readonly bytes: Uint8Array;
+  /** Where `meta` and `bytes` stand, if that is not the row. */
+  readonly place: BlockPlace | undefined;
 }
 
 /** The end of a channel without blocks. */
@@ -49,11 +54,11 @@ export class BlockTables {
     };
   }
 
-  addBlock({ header, previous, chain, bytesHash, meta, bytes }: NewBlock): void {
+  addBlock({ header, previous, chain, bytesHash, meta, bytes, place }: NewBlock): void {
     const { number, channel, firstSequence, count, epoch, committedAt, position } = header;
     // Node 22.13 binds an empty byte string as NULL, which would mean that the bytes have expired.
     this.sql(
-      "INSERT INTO blocks (number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, x''))",
+      "INSERT INTO blocks (number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes, file, at, meta_size, bytes_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, x''), CASE WHEN ?13 IS NULL THEN coalesce(?12, x'') END, ?13, ?14, ?15, ?16)",
     ).run(
       number,
       channel,
@@ -65,9 +70,21 @@ export class BlockTables {
       previous,
       chain,
       bytesHash,
-      meta,
-      bytes,
+      place === undefined ? meta : null,
+      place === undefined ? bytes : null,
+      place?.file ?? null,
+      place?.at ?? null,
+      place?.metaSize ?? null,
+      place?.bytesSize ?? null,
     );
+  }
+
+  /** Behind the last block of the last block file; undefined when no block stands in one. */
+  filesEnd(): { readonly file: number; readonly end: number } | undefined {
+    const row = this.sql(
+      'SELECT file, at + meta_size + bytes_size AS end FROM blocks WHERE file IS NOT NULL ORDER BY file DESC, at DESC LIMIT 1',
+    ).get();
+    return row && { file: Number(row['file']), end: Number(row['end']) };
   }
 
   addIndex(channel: string, block: number, rows: IndexRows): void {
@@ -107,20 +124,56 @@ export class BlockTables {
     this.sql('INSERT INTO checkpoints (json) VALUES (?)').run(json);
   }
 
-  /** Takes the bytes of the oldest blocks before a time; gives how many blocks had some. */
-  expire(before: Micros, blocksMax: number): number {
+  /**
+   * Takes the bytes of the oldest blocks before a time; gives how many blocks had some. A block that stands in a file comes
+   * back into its row without them, and its place is noted to be erased.
+   */
+  expire(before: Micros, blocksMax: number, files: BlockFiles): number {
     const due = this.sql(
-      'SELECT number FROM blocks WHERE committed_at < ? AND bytes IS NOT NULL ORDER BY number LIMIT ?',
+      'SELECT number, file, at, meta_size, bytes_size FROM blocks WHERE committed_at < ? AND (bytes IS NOT NULL OR file IS NOT NULL) ORDER BY number LIMIT ?',
     ).all(before, blocksMax);
     for (const row of due) {
       const number = Number(row['number']);
-      this.sql('UPDATE blocks SET bytes = NULL WHERE number = ?').run(number);
+      const place = placeOf(row);
+      if (place === undefined) this.sql('UPDATE blocks SET bytes = NULL WHERE number = ?').run(number);
+      else this.bringBack(number, place, files);
       this.sql('DELETE FROM chunks WHERE offset >= ? AND offset < ?').run(
         number * offsetsPerBlock,
         (number + 1) * offsetsPerBlock,
       );
     }
     return due.length;
+  }
+
+  /** Places that are to be erased: their blocks do not need them any more. */
+  erasures(): BlockPlace[] {
+    return this.sql('SELECT file, at, meta_size, bytes_size FROM erasures ORDER BY file, at')
+      .all()
+      .flatMap((row) => placeOf(row) ?? []);
+  }
+
+  erased({ file, at }: BlockPlace): void {
+    this.sql('DELETE FROM erasures WHERE file = ? AND at = ?').run(file, at);
+  }
+
+  /** True when a block stands in this file. */
+  uses(file: number): boolean {
+    return this.sql('SELECT 1 FROM blocks WHERE file = ? LIMIT 1').get(file) !== undefined;
+  }
+
+  /** A block that cannot be read stays as it is: what is damaged is not made to look expired. */
+  private bringBack(number: number, place: BlockPlace, files: BlockFiles): void {
+    const found = files.read(place);
+    if (found === undefined) throw damagedBlock(files.path, number, 'its block file does not hold it');
+    this.sql(
+      'UPDATE blocks SET meta = ?, bytes = NULL, file = NULL, at = NULL, meta_size = NULL, bytes_size = NULL WHERE number = ?',
+    ).run(found.meta, number);
+    this.sql('INSERT INTO erasures (file, at, meta_size, bytes_size) VALUES (?, ?, ?, ?)').run(
+      place.file,
+      place.at,
+      place.metaSize,
+      place.bytesSize,
+    );
   }
 
   private sql(text: string): Statement {

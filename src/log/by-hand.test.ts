@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
@@ -19,7 +20,16 @@ test('the chain holds by the formula of the documentation', async () => {
   const chains = new Map<unknown, Uint8Array>();
   let expired = 0;
   const rows = database.prepare('SELECT * FROM blocks ORDER BY number').all();
-  for (const { channel, previous, chain, meta, bytes, bytes_hash: bytesHash } of rows) {
+  let placed = 0;
+  for (const { channel, previous, chain, bytes_hash: bytesHash, ...row } of rows) {
+    let { meta, bytes } = row;
+    const [at, metaSize, bytesSize] = [row['at'], row['meta_size'], row['bytes_size']].map(Number);
+    if (row['file'] !== null && at !== undefined && metaSize !== undefined && bytesSize !== undefined) {
+      const file = readFileSync(join(directory, `log.db-blocks-${row['file']}`));
+      meta = file.subarray(at, at + metaSize);
+      bytes = file.subarray(at + metaSize, at + metaSize + bytesSize);
+      placed += 1;
+    }
     expect(previous).toEqual(Uint8Array.from(chains.get(channel) ?? new Uint8Array(32)));
     if (bytes === null) expired += 1;
     else expect(Uint8Array.from(sha256(bytes as Uint8Array))).toEqual(bytesHash);
@@ -29,5 +39,6 @@ test('the chain holds by the formula of the documentation', async () => {
   }
   database.close();
   expect(expired).toBeGreaterThan(0);
+  expect(placed).toBeGreaterThan(0);
   expect(chains.size).toBe(4);
 });

@@ -10,10 +10,12 @@ import { memoryLog } from './memory.ts';
 import { openSqliteLog, type SqliteLog } from './sqlite-log.ts';
 import { all, bytesOf } from './suite-drafts.ts';
 
-/** Small limits, so that a few entries already need several blocks and a blob several chunks. */
+/** Small limits: a few entries need several blocks, a blob several chunks, and half of the blocks stand in files. */
 const small: Limits = {
   ...limits,
   blockBytesMax: 4096,
+  blockInlineBytesMax: 300,
+  blockFileBytesMax: 6000,
   entryBytesInlineMax: 3000,
   blobChunkBytes: 1000,
   appendPendingBytesMax: 8192,

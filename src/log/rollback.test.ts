@@ -13,7 +13,8 @@ import type { LogWriter } from './writer.ts';
 test('a group that fails at its end leaves no trace in the writer either', async () => {
   const writers: LogWriter[] = [];
   const writer = inlineWriter((one) => writers.push(one));
-  const log = await openSqliteLog(tempDirectory('rollback'), { limits: smallLimits, writer });
+  const limits = { ...smallLimits, blockInlineBytesMax: smallLimits.blockBytesMax };
+  const log = await openSqliteLog(tempDirectory('rollback'), { limits, writer });
   const limit = (pages: number): unknown => writers[0]?.database.exec(`PRAGMA max_page_count = ${pages}`);
   await log.append('drop', [numbered(1)]);
   const before = await log.head('drop');

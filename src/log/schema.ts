@@ -5,7 +5,20 @@ import type { Database } from './sqlite.ts';
 export const applicationId = 0x434c5054;
 
 /** Counts changes of the tables. A program never opens a log of a version above its own. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
+
+/** Where a block stands that is not in its row: since version 2. */
+const placeColumns = ['file INTEGER', 'at INTEGER', 'meta_size INTEGER', 'bytes_size INTEGER'] as const;
+const placeTables = `
+CREATE INDEX blocks_by_file ON blocks (file, at) WHERE file IS NOT NULL;
+CREATE TABLE erasures (
+  file INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  meta_size INTEGER NOT NULL,
+  bytes_size INTEGER NOT NULL,
+  PRIMARY KEY (file, at)
+) STRICT, WITHOUT ROWID;
+`;
 
 /** Every table of the log. `docs/log.md` explains each of them. */
 const tables = `
@@ -21,9 +34,11 @@ CREATE TABLE blocks (
   chain BLOB NOT NULL,
   bytes_hash BLOB NOT NULL,
   meta BLOB NOT NULL,
-  bytes BLOB
+  bytes BLOB,
+  ${placeColumns.join(',\n  ')}
 ) STRICT;
 CREATE UNIQUE INDEX blocks_by_channel ON blocks (channel, number);
+${placeTables}
 CREATE TABLE ranges (
   channel TEXT NOT NULL,
   scope TEXT NOT NULL,
@@ -70,13 +85,20 @@ PRAGMA application_id = ${applicationId};
 PRAGMA user_version = ${schemaVersion};
 `;
 
-/** Makes an empty database a log; a log is left as it is. Fails with `LOG_FOREIGN` and `LOG_VERSION`. */
+/**
+ * Makes an empty database a log, and one of an earlier version one of this version; nothing that it holds changes. Fails
+ * with `LOG_FOREIGN` and `LOG_VERSION`.
+ */
 export function ensureSchema(path: string, database: Database): void {
   if (isEmpty(database)) database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`);
+  else if (pragma(database, 'application_id') === applicationId && pragma(database, 'user_version') === 1) {
+    const columns = placeColumns.map((column) => `ALTER TABLE blocks ADD COLUMN ${column};`).join(' ');
+    database.exec(`BEGIN IMMEDIATE; ${columns} ${placeTables} PRAGMA user_version = 2; COMMIT`);
+  }
   checkSchema(path, database);
 }
 
-/** Fails with `LOG_FOREIGN` where this is no log, with `LOG_VERSION` where it is a newer one. */
+/** Fails with `LOG_FOREIGN` where this is no log, with `LOG_VERSION` where it is of another version. */
 export function checkSchema(path: string, database: Database): void {
   const id = pragma(database, 'application_id');
   if (id !== applicationId) {
@@ -84,6 +106,10 @@ export function checkSchema(path: string, database: Database): void {
   }
   const version = pragma(database, 'user_version');
   if (version < 1) throw logError('LOG_DAMAGED', `no log has the version ${version}`, { place: path });
+  if (version < schemaVersion) {
+    const message = `the log has version ${version}; whoever opens it for writing makes it one of version ${schemaVersion}`;
+    throw logError('LOG_VERSION', message, { place: path, exitCode: 2 });
+  }
   if (version > schemaVersion) {
     const message = `the log has version ${version}; this program knows versions up to ${schemaVersion}`;
     throw logError('LOG_VERSION', message, { place: path, exitCode: 2 });

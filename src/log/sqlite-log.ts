@@ -213,6 +213,8 @@ class OpenLog implements SqliteLog {
       await this.queue?.drained();
       await this.signing;
     } finally {
+      this.reader.close();
+      this.taken.close();
       // The writer closes last: then SQLite moves the write-ahead log into the database file and removes it.
       this.database.close();
       await this.port?.close().finally(this.release);

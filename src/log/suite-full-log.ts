@@ -7,10 +7,12 @@ import { bytesOf, keyed, numbered } from './suite-drafts.ts';
 /** When the clock of a {@link fullLog} begins. */
 export const fullLogStart = 1_790_000_000_000_000;
 
-/** Small limits: a few entries fill several blocks and several chunks. */
+/** Small limits: a few entries fill several blocks and several chunks, and some blocks stand in files, several of those. */
 export const smallLimits = {
   ...limits,
   blockBytesMax: 8192,
+  blockInlineBytesMax: 1024,
+  blockFileBytesMax: 10_000,
   entryBytesInlineMax: 4000,
   blobChunkBytes: 1500,
 };

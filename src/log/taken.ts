@@ -1,6 +1,8 @@
 import { blockOfOffset, indexOfOffset, offsetsPerBlock } from '../contract/entry.ts';
 import { type Origin, originText } from '../contract/origin.ts';
 import { decodeMeta } from './block.ts';
+import { BlockFiles } from './block-files.ts';
+import { placeOf } from './block-row.ts';
 import { damagedBlock, decodeBlock } from './damage.ts';
 import { readOrigins, type SegmentOrigin } from './segment.ts';
 import type { Database, Statement } from './sqlite.ts';
@@ -32,6 +34,7 @@ export class TakenOrigins {
   private readonly metaRow: Statement;
 
   private readonly path: string;
+  private readonly files: BlockFiles;
 
   constructor(path: string, database: Database) {
     this.path = path;
@@ -48,7 +51,15 @@ export class TakenOrigins {
     this.newestRow = database.prepare(
       'SELECT max(revision) AS newest FROM revisions WHERE channel = ? AND origin = ?',
     );
-    this.metaRow = database.prepare('SELECT meta FROM blocks WHERE number = ?');
+    this.files = new BlockFiles(path);
+    this.metaRow = database.prepare(
+      'SELECT meta, file, at, meta_size, bytes_size FROM blocks WHERE number = ?',
+    );
+  }
+
+  /** Lets go of the block files. */
+  close(): void {
+    this.files.close();
   }
 
   /** The highest number that is taken in a scope; -1 when none is. */
@@ -108,10 +119,16 @@ export class TakenOrigins {
     return this.originsOf(blockOfOffset(offset)).digests[indexOfOffset(offset)] ?? '';
   }
 
+  private metaOf(block: number): unknown {
+    const row = this.metaRow.get(block);
+    const place = row && placeOf(row);
+    return place === undefined ? row?.['meta'] : this.files.read(place)?.meta;
+  }
+
   private originsOf(block: number): BlockOrigins {
     const known = this.blocks.get(block);
     if (known !== undefined) return known;
-    const origins = blockOrigins(this.metaRow.get(block)?.['meta'], block, this.path);
+    const origins = blockOrigins(this.metaOf(block), block, this.path);
     this.blocks.set(block, origins);
     this.cachedEntries += origins.digests.length;
     for (const [oldest, { digests }] of this.blocks) {

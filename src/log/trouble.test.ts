@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { startChild } from '../../test/support/child.ts';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { GatewayError } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
 import { logIssues } from './issues.ts';
+import { schemaVersion } from './schema.ts';
 import { openDatabase } from './sqlite.ts';
 import { openSqliteLog, type SqliteLog } from './sqlite-log.ts';
 import { all, codeOf, numbered } from './suite-drafts.ts';
@@ -48,7 +50,7 @@ describe('what is no log of ours', () => {
     expect(error).toMatchObject({ code: 'LOG_VERSION', exitCode: 2 });
     expect(error.message).toContain('99');
     expect(await codeOf(openSqliteLog(directory, { readOnly: true }))).toBe('LOG_VERSION');
-    changed(directory, 'PRAGMA user_version = 1');
+    changed(directory, `PRAGMA user_version = ${schemaVersion}`);
     const log = await openSqliteLog(directory);
     expect(await all(log.read())).toHaveLength(3);
     await log.close();
@@ -140,11 +142,15 @@ describe('one owner', () => {
   });
 });
 
+/** Every block in its row: SQLite is told how many pages it may have. */
+const inRows = { ...limits, blockInlineBytesMax: Number.POSITIVE_INFINITY };
+
 describe('a full disk', () => {
   test('refuses the batch whole, loses nothing, and the next append works once there is room', async () => {
     const directory = tempDirectory('log');
     const writers: LogWriter[] = [];
-    const log = await openSqliteLog(directory, { writer: inlineWriter((writer) => writers.push(writer)) });
+    const writer = inlineWriter((one) => writers.push(one));
+    const log = await openSqliteLog(directory, { writer, limits: inRows });
     await log.append('drop', [numbered(1)], { position: 1 });
     const pages = Number(writers[0]?.database.prepare('PRAGMA page_count').get()?.['page_count']);
     const limit = (count: number): unknown => writers[0]?.database.exec(`PRAGMA max_page_count = ${count}`);
@@ -172,6 +178,7 @@ describe('positions behind a failure', () => {
     const pages = (count: number): unknown => writer?.database.exec(`PRAGMA max_page_count = ${count}`);
     let commits = 0;
     const log = await openSqliteLog(directory, {
+      limits: inRows,
       writer: async (options) => {
         const port = await inlineWriter((opened) => {
           writer = opened;
@@ -214,6 +221,7 @@ describe('entries without a position', () => {
   test('that failed refuse a later position too: it would speak of them', async () => {
     const writers: LogWriter[] = [];
     const log = await openSqliteLog(tempDirectory('log'), {
+      limits: inRows,
       writer: inlineWriter((writer) => writers.push(writer)),
     });
     writers[0]?.database.exec('PRAGMA max_page_count = 1');

@@ -1,7 +1,7 @@
 import type { LogFinding } from '../contract/log.ts';
 import { sameBytes } from '../core/bytes.ts';
 import { type BlockHeader, decodeMeta, genesisChain } from './block.ts';
-import { type BlockRow, brokenHash, differences } from './block-reader.ts';
+import { type BlockRow, brokenHash, differences } from './block-row.ts';
 import { finding } from './proof.ts';
 import { readSegment, type SegmentEntry } from './segment.ts';
 import { WireError } from './wire.ts';

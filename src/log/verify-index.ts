@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { offsetsPerBlock } from '../contract/entry.ts';
 import type { LogFinding } from '../contract/log.ts';
 import { originText } from '../contract/origin.ts';
-import type { BlockRow } from './block-reader.ts';
+import type { BlockRow } from './block-row.ts';
 import { finding } from './proof.ts';
 import type { SegmentEntry } from './segment.ts';
 import type { Database, Statement } from './sqlite.ts';

@@ -21,8 +21,9 @@ async function finished(): Promise<string> {
 
 /** Changes a copy of a log behind its back, and verifies what came of it. */
 async function changed(path: string, change: (database: Database) => void): Promise<VerifyReport> {
-  const copy = join(tempDirectory('changed'), 'log.db');
-  spawnSync('cp', [path, copy]);
+  const place = tempDirectory('changed');
+  const copy = join(place, 'log.db');
+  spawnSync('sh', ['-c', 'cp "$0"* "$1"', path, place]);
   const database = openDatabase(copy, false);
   database.exec('PRAGMA foreign_keys = OFF');
   change(database);
@@ -32,6 +33,10 @@ async function changed(path: string, change: (database: Database) => void): Prom
 
 const sql = (text: string) => (database: Database) => database.exec(text);
 const codes = (report: VerifyReport): string[] => [...new Set(report.findings.map((one) => one.code))];
+
+/** The last block of the kind: nothing that follows says why it is wrong. */
+const inRow = 'number = (SELECT max(number) FROM blocks WHERE file IS NULL AND count > 0)';
+const inFile = 'number = (SELECT max(number) FROM blocks WHERE file IS NOT NULL)';
 
 describe('verify', () => {
   test('a log of everything verifies, and its expired bytes are counted', async () => {
@@ -70,7 +75,10 @@ describe('verify', () => {
   test.each([
     ['a block that is gone', 'DELETE FROM blocks WHERE number = 5', 'LOG_CHAIN'],
     ['a range that is gone', 'DELETE FROM ranges WHERE first = 100', 'LOG_INDEX'],
-    ['bytes that are gone without a record', 'UPDATE blocks SET bytes = NULL WHERE number = 5', 'LOG_EXPIRY'],
+    ['bytes that are gone without a record', `UPDATE blocks SET bytes = NULL WHERE ${inRow}`, 'LOG_EXPIRY'],
+    ['a place that is gone', `UPDATE blocks SET file = NULL WHERE ${inFile}`, 'LOG_CHAIN'],
+    ['half a place', `UPDATE blocks SET at = 0 WHERE ${inRow}`, 'LOG_CHAIN'],
+    ['a block in its row and in a file', `UPDATE blocks SET bytes = x'00' WHERE ${inFile}`, 'LOG_CHAIN'],
     ['a chunk too many', "INSERT INTO chunks (offset, piece, bytes) VALUES (1, 0, x'00')", 'LOG_BLOB'],
     ['a chunk that is gone', 'DELETE FROM chunks WHERE piece = 2', 'LOG_BLOB'],
     ['a key too many', "INSERT INTO keys VALUES ('drop', 'queue', 'new', 1)", 'LOG_INDEX'],

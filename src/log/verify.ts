@@ -2,7 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Checkpoint, LogFinding, VerifyReport } from '../contract/log.ts';
 import { hexText } from '../core/bytes.ts';
 import { GatewayError } from '../core/errors.ts';
-import { type BlockRow, blockColumns, blockRow, headOf } from './block-reader.ts';
+import { BlockFiles } from './block-files.ts';
+import { headOf } from './block-reader.ts';
+import { type BlockRow, blockColumns, blockRow, brokenHash } from './block-row.ts';
 import { damagedBlock } from './damage.ts';
 import { expiryChannel, expiryScope } from './expiry.ts';
 import { type ChainAt, finding, judgeCheckpoints } from './proof.ts';
@@ -23,19 +25,20 @@ const blocksPerTurn = 16;
  */
 export async function verifyLog(path: string, given: readonly Checkpoint[]): Promise<VerifyReport> {
   const database = openDatabase(path, true);
+  const verifying = new Verifying(path, database);
   try {
     checkSchema(path, database);
-    const verifying = new Verifying(path, database);
     await verifying.run(given);
     return verifying.report();
   } finally {
-    database.close();
+    verifying.close();
   }
 }
 
 class Verifying {
   private readonly path: string;
   private readonly database: Database;
+  private readonly files: BlockFiles;
   private readonly states = new Map<string, ChainState>();
   private readonly findings: LogFinding[] = [];
   private lastNumber = 0;
@@ -47,6 +50,12 @@ class Verifying {
   constructor(path: string, database: Database) {
     this.path = path;
     this.database = database;
+    this.files = new BlockFiles(path);
+  }
+
+  close(): void {
+    this.files.close();
+    this.database.close();
   }
 
   async run(given: readonly Checkpoint[]): Promise<void> {
@@ -85,13 +94,26 @@ class Verifying {
     for (;;) {
       const row = next.get(this.lastNumber);
       if (row === undefined) break;
-      const block = blockRow(row);
+      const block = this.rowOf(row);
       // A damaged tree can lead back to where one came from.
       if (block.number <= this.lastNumber) throw damagedBlock(this.path, block.number, 'it is out of order');
       this.block(block, expiredBefore, index);
       if (this.blocks % blocksPerTurn === 0) await nextTurn();
     }
     this.tell(index.totals());
+  }
+
+  /** The snapshot may name a place whose bytes have expired since: what another connection sees now is judged then. */
+  private rowOf(row: Record<string, unknown>): BlockRow {
+    const block = blockRow(row, this.files);
+    if (block.place === undefined || brokenHash(block) === undefined) return block;
+    const beside = openDatabase(this.path, true);
+    try {
+      const again = beside.prepare(`SELECT ${blockColumns} FROM blocks WHERE number = ?`).get(block.number);
+      return again?.['file'] === null ? blockRow(again, this.files) : block;
+    } finally {
+      beside.close();
+    }
   }
 
   private block(row: BlockRow, expiredBefore: number, index: IndexVerifier): void {

@@ -3,6 +3,7 @@ import type { Appended } from '../contract/log.ts';
 import { GatewayError } from '../core/errors.ts';
 import { limits as defaults, type Limits } from '../core/limits.ts';
 import { type BlockRepeat, chainValue, encodeMeta, sha256Bytes } from './block.ts';
+import { BlockFiles, BlockFileWriter } from './block-files.ts';
 import { BlockReader } from './block-reader.ts';
 import { BlockTables, emptyTail } from './block-tables.ts';
 import {
@@ -45,6 +46,7 @@ export class LogWriter {
   private readonly fences = new Map<string, number>();
   private readonly tables: BlockTables;
   private readonly reader: BlockReader;
+  private readonly files: BlockFileWriter;
   private readonly tails = new Map<string, Tail>();
   private lastBlock: number | undefined;
 
@@ -66,6 +68,9 @@ export class LogWriter {
       this.taken = sqliteCall(path, () => new TakenOrigins(path, this.database));
       this.tables = sqliteCall(path, () => new BlockTables(this.database));
       this.reader = sqliteCall(path, () => new BlockReader(path, this.database));
+      const end = () => this.tables.filesEnd();
+      this.files = new BlockFileWriter(path, durability === 'full', limits.blockFileBytesMax, end);
+      this.eraseExpired();
       this.reader.checkTails();
     } catch (error) {
       this.database.close();
@@ -81,6 +86,7 @@ export class LogWriter {
     try {
       this.database.exec('BEGIN IMMEDIATE');
       const outcomes = units.map((unit) => this.behindFailure(unit) ?? this.tryUnit(unit, at));
+      this.files.sync();
       this.database.exec('COMMIT');
       return outcomes;
     } catch (error) {
@@ -98,11 +104,35 @@ export class LogWriter {
 
   /** Takes the bytes out of some blocks that were committed before a time; gives how many blocks it did. */
   expire(before: number, blocksMax: number): number {
-    return this.write(() => this.tables.expire(before, blocksMax));
+    const files = new BlockFiles(this.path);
+    try {
+      const count = this.write(() => this.tables.expire(before, blocksMax, files));
+      this.eraseExpired();
+      return count;
+    } finally {
+      files.close();
+    }
   }
 
   close(): void {
+    this.files.close();
+    this.reader.close();
+    this.taken.close();
     this.database.close();
+  }
+
+  /** Overwrites what the database does not name any more, and removes files that hold nothing else. */
+  private eraseExpired(): void {
+    const places = this.tables.erasures();
+    if (places.length === 0) return;
+    for (const place of places) this.files.erase(place);
+    this.write(() => {
+      for (const place of places) this.tables.erased(place);
+    });
+    const last = this.tables.filesEnd()?.file ?? 0;
+    for (const file of new Set(places.map((place) => place.file))) {
+      if (file < Math.max(last, this.files.current) && !this.tables.uses(file)) this.files.remove(file);
+    }
   }
 
   private write<T>(change: () => T): T {
@@ -120,6 +150,7 @@ export class LogWriter {
   private rollBack(): void {
     this.taken.forget();
     this.tails.clear();
+    this.files.forget();
     this.lastBlock = undefined;
     try {
       this.database.exec('ROLLBACK');
@@ -236,7 +267,10 @@ export class LogWriter {
     const meta = encodeMeta(header, segment);
     const bytesHash = sha256Bytes(segment.bytes);
     const chain = chainValue(tail.chain, sha256Bytes(meta), bytesHash);
-    this.tables.addBlock({ header, previous: tail.chain, chain, bytesHash, meta, bytes: segment.bytes });
+    const { bytes } = segment;
+    const large = meta.length + bytes.length >= this.limits.blockInlineBytesMax;
+    const place = large ? this.files.append(meta, bytes) : undefined;
+    this.tables.addBlock({ header, previous: tail.chain, chain, bytesHash, meta, bytes, place });
     const rows = rowsOf(segment);
     this.tables.addIndex(channel, number, rows);
     for (const { scope, last } of rows.ranges) this.taken.raise(channel, scope, last);

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { utf8Bytes } from '../../src/core/bytes.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { limits } from '../../src/core/limits.ts';
 import { openSqliteLog } from '../../src/log/index.ts';
 import { powerCutChannel, recordText } from './record.ts';
 
@@ -10,7 +11,12 @@ import { powerCutChannel, recordText } from './record.ts';
  */
 const [directory = '', durability = 'full'] = process.argv.slice(2);
 const clock = systemClock();
-const log = await openSqliteLog(directory, { durability: durability === 'off' ? 'off' : 'full', clock });
+// Small commits stand in the database, larger ones in block files: both ways are cut.
+const log = await openSqliteLog(directory, {
+  durability: durability === 'off' ? 'off' : 'full',
+  clock,
+  limits: { ...limits, blockInlineBytesMax: 4096 },
+});
 const waiting = new Set<Promise<void>>();
 for (let next = 1; ; ) {
   const count = 1 + (next % 17);

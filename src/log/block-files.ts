@@ -1,0 +1,233 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasyncSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { type GatewayError, systemCode } from '../core/errors.ts';
+import { logError } from './failure.ts';
+import { syncPath } from './place.ts';
+
+/** Where a block stands outside of the database: its metadata from `at` on, its bytes behind them. */
+export interface BlockPlace {
+  readonly file: number;
+  readonly at: number;
+  readonly metaSize: number;
+  readonly bytesSize: number;
+}
+
+/** The path of a block file, beside the database that names it. */
+export function blockFilePath(database: string, file: number): string {
+  return `${database}-blocks-${file}`;
+}
+
+/** Numbers of the block files beside a database, whether it names them or not. */
+export function blockFileNumbers(database: string): number[] {
+  const prefix = `${basename(database)}-blocks-`;
+  return readdirSync(dirname(database)).flatMap((name) => {
+    const number = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : 0;
+    return Number.isSafeInteger(number) && number > 0 ? [number] : [];
+  });
+}
+
+/** More than any block has: a damaged row asks for no more. */
+const placeBytesMax = 64 * 1024 * 1024;
+const openFilesMax = 4;
+
+/** Reads blocks that stand outside of the database. */
+export class BlockFiles {
+  /** Of the database that names the files. */
+  readonly path: string;
+  private readonly open = new Map<number, number>();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Metadata and bytes of a block; undefined where the file does not hold them whole. */
+  read(place: BlockPlace): { readonly meta: Uint8Array; readonly bytes: Uint8Array } | undefined {
+    const { file, at, metaSize, bytesSize } = place;
+    const size = metaSize + bytesSize;
+    const sound = [file, at, metaSize, bytesSize].every((value) => Number.isSafeInteger(value) && value >= 0);
+    if (!sound || size > placeBytesMax) return undefined;
+    const handle = this.handle(file);
+    if (handle === undefined) return undefined;
+    const whole = Buffer.allocUnsafeSlow(size);
+    for (let done = 0; done < size; ) {
+      const count = readSync(handle, whole, done, size - done, at + done);
+      if (count === 0) return undefined;
+      done += count;
+    }
+    return { meta: whole.subarray(0, metaSize), bytes: whole.subarray(metaSize) };
+  }
+
+  close(): void {
+    for (const handle of this.open.values()) closeSync(handle);
+    this.open.clear();
+  }
+
+  private handle(file: number): number | undefined {
+    const known = this.open.get(file);
+    if (known !== undefined) return known;
+    let handle: number;
+    try {
+      handle = openSync(blockFilePath(this.path, file), constants.O_RDONLY);
+    } catch (cause) {
+      if (systemCode(cause) === 'ENOENT') return undefined;
+      throw fileFailure(blockFilePath(this.path, file), cause);
+    }
+    for (const [oldest, other] of this.open) {
+      if (this.open.size < openFilesMax) break;
+      closeSync(other);
+      this.open.delete(oldest);
+    }
+    this.open.set(file, handle);
+    return handle;
+  }
+}
+
+/**
+ * Writes blocks behind each other into block files. What is written counts once the row that names it is committed; until
+ * then the next block may be written over it.
+ */
+export class BlockFileWriter {
+  private readonly path: string;
+  private readonly durable: boolean;
+  private readonly fileBytesMax: number;
+  private readonly committedEnd: () => { readonly file: number; readonly end: number } | undefined;
+  private file = 0;
+  private end = 0;
+  private handle: number | undefined;
+  private dirty = false;
+
+  /** `committedEnd`: behind the last block of the last file, as the database has it. */
+  constructor(
+    path: string,
+    durable: boolean,
+    fileBytesMax: number,
+    committedEnd: () => { readonly file: number; readonly end: number } | undefined,
+  ) {
+    this.path = path;
+    this.durable = durable;
+    this.fileBytesMax = fileBytesMax;
+    this.committedEnd = committedEnd;
+  }
+
+  /** The file that blocks are appended to; 0 before the first one. */
+  get current(): number {
+    return this.file;
+  }
+
+  append(meta: Uint8Array, bytes: Uint8Array): BlockPlace {
+    const at = this.place();
+    const path = blockFilePath(this.path, this.file);
+    try {
+      this.handle ??= this.openFile(path);
+      writeWhole(this.handle, meta, at);
+      writeWhole(this.handle, bytes, at + meta.length);
+    } catch (cause) {
+      throw fileFailure(path, cause);
+    }
+    this.dirty = true;
+    this.end = at + meta.length + bytes.length;
+    return { file: this.file, at, metaSize: meta.length, bytesSize: bytes.length };
+  }
+
+  /** Makes last what was appended since: before the rows that name it are committed. */
+  sync(): void {
+    if (!this.dirty || this.handle === undefined) return;
+    try {
+      if (this.durable) fdatasyncSync(this.handle);
+    } catch (cause) {
+      throw fileFailure(blockFilePath(this.path, this.file), cause);
+    }
+    this.dirty = false;
+  }
+
+  /** Begins again where the database says, after a failed commit. */
+  forget(): void {
+    this.close();
+    this.file = 0;
+    this.end = 0;
+  }
+
+  close(): void {
+    if (this.handle !== undefined) closeSync(this.handle);
+    this.handle = undefined;
+    this.dirty = false;
+  }
+
+  /** Overwrites what a block file holds at a place, durably; a file that is gone holds nothing. */
+  erase({ file, at, metaSize, bytesSize }: BlockPlace): void {
+    const path = blockFilePath(this.path, file);
+    if (!existsSync(path)) return;
+    try {
+      const handle = openSync(path, constants.O_RDWR);
+      try {
+        writeWhole(handle, new Uint8Array(metaSize + bytesSize), at);
+        fdatasyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+    } catch (cause) {
+      throw fileFailure(path, cause);
+    }
+  }
+
+  /** Removes a file that no block is in any more. */
+  remove(file: number): void {
+    rmSync(blockFilePath(this.path, file), { force: true });
+    syncPath(dirname(this.path));
+  }
+
+  private place(): number {
+    if (this.file === 0) this.begin();
+    if (this.end >= this.fileBytesMax) {
+      this.sync();
+      this.close();
+      this.file += 1;
+      this.end = 0;
+    }
+    return this.end;
+  }
+
+  /** A number is not given twice while a file of it is there: somebody may still have that one open. */
+  private begin(): void {
+    const known = this.committedEnd();
+    const newest = Math.max(1, ...blockFileNumbers(this.path));
+    this.file = Math.max(newest, known?.file ?? 1);
+    this.end = known?.file === this.file ? known.end : 0;
+  }
+
+  private openFile(path: string): number {
+    const isNew = !existsSync(path);
+    const handle = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    if (isNew && this.durable) syncPath(dirname(path));
+    return handle;
+  }
+}
+
+function writeWhole(handle: number, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(handle, bytes, done, bytes.length - done, at + done);
+  }
+}
+
+/** The log's error for a failure of the file system. */
+function fileFailure(path: string, cause: unknown): GatewayError {
+  const code = systemCode(cause) ?? 'failed';
+  const details = { place: path, cause };
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return logError('LOG_DISK_FULL', 'the disk is full', { ...details, retryable: true });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return logError('LOG_PERMISSION', `the file cannot be opened: ${code}`, details);
+  }
+  return logError('LOG_IO', `the file cannot be used: ${code}`, { ...details, retryable: true });
+}
