@@ -27,6 +27,8 @@ export const fixSession: SessionAdapter<FixSessionOptions> = {
   codec: 'fix',
   options: fixSessionOptions,
   secrets: fixSessionSecrets,
+  paths: ['dictionary'],
+  description: 'dictionary',
   open: (options, ports) => openFixSession(options, ports),
   share: () => new Hub(),
   conflict: (first, later) => (sharePort(first, later) ? sharingProblem(first, later) : undefined),

@@ -53,7 +53,8 @@ export const fixSessionIssues = {
   },
   FIX_SESSION_CLOSED: {
     severity: 'warning',
-    meaning: 'A Logon(A) came outside of the hours of the session (`schedule`), and was refused with Logout(5).',
+    meaning:
+      'A Logon(A) came outside of the hours of the session (`schedule`), and was refused with Logout(5).',
     remedy: 'Compare the hours of both sides with `clearport schedule preview`, and the clocks.',
   },
   FIX_SESSIONS_MAX: {
@@ -207,6 +208,11 @@ export const fixSessionIssues = {
     severity: 'error',
     meaning: 'The acceptor cannot listen on its address and port.',
     remedy: 'Another process has the port, or the address is not of this machine.',
+  },
+  FIX_DICTIONARY: {
+    severity: 'error',
+    meaning: 'The dictionary that the session is to read by cannot be read, or is wrong.',
+    remedy: 'Look at all that is wrong with it with `clearport dictionary check`.',
   },
   FIX_TLS: {
     severity: 'error',

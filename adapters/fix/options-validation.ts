@@ -18,7 +18,7 @@ export const validationOptions = {
     .min(1)
     .optional()
     .describe(
-      'Name or path of the dialect that the counterparty speaks. Default: the tables of the standard for `beginString`.',
+      'Path of the dictionary that the counterparty speaks by: a dialect, QuickFIX XML or Orchestra XML (docs/fix-dictionaries.md). Session and events read by it. Default: the tables of the standard for `beginString`.',
     ),
   validateFieldsOutOfOrder: onOff(
     true,

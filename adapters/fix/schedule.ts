@@ -1,4 +1,5 @@
-import type { SessionSchedule } from '../../src/contract/session.ts';
+import type { SessionPorts, SessionSchedule } from '../../src/contract/session.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import type { FixSessionOptions } from './options.ts';
 import { type ScheduleOptions, type WeekdayName, weekdayNames } from './options-schedule.ts';
 
@@ -16,6 +17,13 @@ export function scheduleOf({ schedule }: Pick<FixSessionOptions, 'schedule'>): S
     ...(weekdays !== undefined && { weekdays: weekdays.map(dayNumber) }),
     ...(holidays !== 'none' && { holidays }),
   };
+}
+
+/** A schedule without the windows of it would be no schedule: throws `FIX_OPTIONS`. */
+export function requireHours(options: FixSessionOptions, { hours }: Pick<SessionPorts, 'hours'>): void {
+  if (scheduleOf(options) === undefined || hours !== undefined) return;
+  const message = 'schedule: whoever opens a session with a schedule has to give it its hours';
+  throw new GatewayError('FIX_OPTIONS', message, { place: 'schedule', exitCode: 2 });
 }
 
 /** What in a schedule contradicts itself: the path of the option below `schedule`, and why. */

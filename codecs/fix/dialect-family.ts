@@ -1,6 +1,7 @@
 import type { Codec, CodecFamily } from '../../src/contract/codec.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { fixCodec } from './codec.ts';
+import type { DialectSwitches } from './dictionaries/dialect-schema.ts';
 import { dictionaryIssue, dictionaryIssues } from './dictionaries/issues.ts';
 import { openDictionary } from './dictionaries/open-dictionary.ts';
 import type { FixMessage } from './message.ts';
@@ -23,6 +24,8 @@ export const fixDialects: CodecFamily = {
 /** A codec of FIX where its dictionary can be read by, and what is wrong with it. */
 export interface OpenedDialect {
   readonly codec?: Codec<FixMessage>;
+  /** Rules that the dialect relaxes or tightens, under QuickFIX's names. */
+  readonly switches?: DialectSwitches;
   readonly issues: readonly Issue[];
 }
 
@@ -30,6 +33,6 @@ export interface OpenedDialect {
 export function openDialectCodec(text: string): OpenedDialect {
   const { dictionary, issues } = openDictionary(text);
   if (dictionary === undefined) return { issues };
-  const { lookup, fingerprint } = dictionary;
-  return { codec: fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint }), issues };
+  const { lookup, fingerprint, switches } = dictionary;
+  return { codec: fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint }), switches, issues };
 }
