@@ -143,6 +143,11 @@ export interface SessionAdapter<Options = unknown> {
   readonly id: string;
   /** The codec that reads its frames. */
   readonly codec: string;
+  /**
+   * The option that holds the path of a description which its codec is opened by, from the family of the codec's id. Session and
+   * channel then read by the same file.
+   */
+  readonly description?: string;
   readonly options: ZodType<Options>;
   /** Names of options that hold secrets: references only, never plain text. */
   readonly secrets: readonly string[];

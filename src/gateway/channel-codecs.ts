@@ -31,7 +31,7 @@ export async function readCodecs(
 
 /** A description of a user's own is named by its path. */
 export function isDescriptionPath(rest: string): boolean {
-  return rest.includes('/') || /\.ya?ml$/.test(rest);
+  return rest.includes('/') || /\.(?:ya?ml|xml)$/.test(rest);
 }
 
 /** One among several has to say which messages are its own; otherwise it would never be asked, or always. */

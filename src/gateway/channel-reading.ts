@@ -34,7 +34,7 @@ export async function readChannel(
     return undefined;
   }
   tellUnknownFramer(read.value, above, reading, wiring);
-  const codecs = await readCodecs(read.value.codec, above, reading, wiring);
+  const codecs = await readCodecs(codecOf(read.value, adapter), above, reading, wiring);
   return codecs && channelOf(name, read.value, codecs);
 }
 
@@ -76,6 +76,13 @@ function resolvePaths(data: unknown, adapter: Adapter, directory: string): void 
 }
 
 type ReadChannel = ReturnType<typeof channelSchema>['_output'];
+
+/** A session's codec is opened by the description that its options name, where they name one. */
+function codecOf({ codec, options }: ReadChannel, adapter: Adapter): ReadChannel['codec'] {
+  if (adapter.shape !== 'session' || adapter.description === undefined) return codec;
+  const path = valueAt(options, [adapter.description]);
+  return typeof path === 'string' ? `${adapter.codec}:${path}` : codec;
+}
 
 function tellUnknownFramer(
   read: ReadChannel,
