@@ -5,6 +5,7 @@ import type { Core, Inbound } from './core.ts';
 import { disconnect, keepAside, keepNumbered, report, sendNumbered, trouble } from './emit.ts';
 import { isNearBorder } from './hours.ts';
 import { fixIssue } from './issues.ts';
+import type { FixSessionOptions } from './options.ts';
 
 /** Texts of SessionRejectReason(373). Source: FIX 4.4, Volume 6, field 373, in the wording of the public conformance pack. */
 const rejectTexts: Readonly<Record<number, string>> = {
@@ -43,6 +44,9 @@ export interface Refusal {
   readonly tag?: string;
 }
 
+/** What FIX 4.0 has not. */
+const locations: ReadonlySet<number> = new Set([144, 145]);
+
 /**
  * Answers a message with Reject(3) and keeps it in quarantine. Its number counts as received where it is the expected
  * one, except that of a SequenceReset(4).
@@ -54,7 +58,9 @@ export function reject(core: Core, inbound: Inbound, refusal: Refusal, issue: Is
   if (counts) keepNumbered(core, inbound, number, [...inbound.issues, issue]);
   else keepAside(core, inbound, [issue]);
   trouble(core, issue);
-  sendNumbered(core, core.now, '3', rejectBody(core, inbound, refusal), { header: routeBack(inbound) });
+  sendNumbered(core, core.now, '3', rejectBody(core, inbound, refusal), {
+    header: routeBack(core.options, inbound),
+  });
 }
 
 /**
@@ -76,10 +82,10 @@ function rejectBody(core: Core, { message }: Inbound, { reason, text, tag }: Ref
   return body;
 }
 
-function routeBack({ message }: Inbound): Field[] {
+function routeBack({ beginString }: FixSessionOptions, { message }: Inbound): Field[] {
   return reverseRoute.flatMap(([from, to]) => {
     const value = message.get(from);
-    const known = message.dictionary.field(to) !== undefined;
+    const known = beginString !== 'FIX.4.0' || !locations.has(to);
     return value === undefined || !known ? [] : [[to, value] as const];
   });
 }
