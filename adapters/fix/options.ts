@@ -51,7 +51,9 @@ const plainOptions = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('FIXT.1.1: DefaultApplVerID(1137) of our Logon, such as 9 for FIX 5.0 SP2.'),
+    .describe(
+      'FIXT.1.1: DefaultApplVerID(1137) of our Logon, such as 9 for FIX 5.0 SP2. An initiator needs it; an acceptor without it says what they say.',
+    ),
   senderCompId: compId.describe('Who we are: SenderCompID(49) of what we send.'),
   targetCompId: compId.describe(
     'Who they are: TargetCompID(56) of what we send. With `template`, a pattern in which `*` stands for any characters.',
