@@ -76,6 +76,8 @@ export interface SessionStatus {
   readonly gap?: { readonly from: number; readonly to: number };
   readonly held?: Issue;
   readonly address: string;
+  /** Where a channel has several: those of its counterparties. */
+  readonly sessions?: readonly SessionStatus[];
   /** Where the session has a schedule: whether it may run now, and until when that holds. */
   readonly hours?: { readonly open: boolean; readonly until?: Micros };
 }
@@ -110,11 +112,23 @@ export interface SessionHours {
   next(instant: Micros): SessionWindow | undefined;
 }
 
-/** A change of sequence numbers that a person asks for. Audited by the gateway, with a reason, before it is carried out. */
-export type SessionCommand =
+/**
+ * A change of sequence numbers that a person asks for. Audited by the gateway, with a reason, before it is carried out.
+ * `session` says which, where a channel has several.
+ */
+export type SessionCommand = { readonly session?: string } & (
   | { readonly command: 'reset' }
   | { readonly command: 'set'; readonly nextIn?: number; readonly nextOut?: number }
-  | { readonly command: 'logout'; readonly text?: string };
+  | { readonly command: 'logout'; readonly text?: string }
+);
+
+/** The memories of a channel that has a session for each of its counterparties. */
+export interface SessionStores {
+  /** Names of the sessions that there are already. */
+  known(): Promise<readonly string[]>;
+  /** The memory of one of them, or of a new one. */
+  store(name: string): SessionStore;
+}
 
 export interface SessionPorts {
   readonly store: SessionStore;
@@ -124,7 +138,10 @@ export interface SessionPorts {
   readonly hours?: SessionHours;
   /** What the adapter's `share` gave; absent: the session shares nothing with others. */
   readonly shared?: object;
-  report(signal: SessionSignal): void;
+  /** For an adapter that opens a session for each counterparty (`template`): `store` is then the channel's own. */
+  readonly sessions?: SessionStores;
+  /** `session` says which, where a channel has several. */
+  report(signal: SessionSignal, session?: string): void;
 }
 
 /** A running session. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SessionAdapter } from '../contract/session.ts';
+import type { SessionAdapter, SessionStore, SessionStores } from '../contract/session.ts';
 import type { FileSourceAdapter, MessageSourceAdapter } from '../contract/source.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
@@ -7,10 +7,11 @@ import type { Running } from './channel-status.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { type Desk, makingOf } from './desk.ts';
 import { FileChannel } from './file-channel.ts';
-import { logStore } from './log-store.ts';
+import { type LogStoreOptions, logStore } from './log-store.ts';
 import { MessageChannel } from './message-channel.ts';
 import { openMeter } from './meter.ts';
 import { SessionChannel } from './session-channel.ts';
+import { positionsOf, sharedPlaces } from './session-places.ts';
 import { hoursOfChannel } from './session-schedule.ts';
 import { Staging } from './staging.ts';
 import { steadySource } from './steady-source.ts';
@@ -51,7 +52,7 @@ function makeSession(
   all: Map<string, object>,
 ): Made {
   const ports = portsOf(desk, limits, channel);
-  const store = logStore({ ...makingOf(desk, channel.name), log: desk.log, meter: ports.meter });
+  const storing = { ...makingOf(desk, channel.name), log: desk.log, meter: ports.meter };
   const hours = hoursOfChannel(channel, desk.wiring);
   const shared = all.get(adapter.id) ?? adapter.share?.();
   if (shared !== undefined) all.set(adapter.id, shared);
@@ -59,11 +60,32 @@ function makeSession(
     ...ports,
     adapter,
     options: channel.options(),
-    store,
+    ...storesOf(channel.name, storing),
     ...(hours && { hours }),
     ...(shared && { shared }),
   });
   return { running: { channel, adapter, meter: ports.meter, at }, start: () => at.start() };
+}
+
+/** The memory of the channel's own session, and those that a template of sessions asks for. */
+function storesOf(
+  channel: string,
+  storing: Omit<LogStoreOptions, 'place'>,
+): { readonly store: SessionStore; readonly sessions: SessionStores } {
+  const places = sharedPlaces();
+  const stores = new Map<string, SessionStore>();
+  const storeOf = (name: string): SessionStore => {
+    const store = stores.get(name) ?? logStore({ ...storing, place: places.place(name) });
+    stores.set(name, store);
+    return store;
+  };
+  return {
+    store: logStore({ ...storing, place: places.own }),
+    sessions: {
+      known: async () => [...positionsOf(await storing.log.head(channel)).keys()],
+      store: storeOf,
+    },
+  };
 }
 
 function makeQueue(

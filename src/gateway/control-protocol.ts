@@ -31,14 +31,16 @@ export const lineBytesMax = 48 * 1024 * 1024;
 const person = z.strictObject({ by: z.string(), reason: z.string() });
 const offset = z.number().int().min(0);
 const sessionNumber = z.number().int().min(1);
+const session = z.string().min(1).exactOptional();
 const command = z.discriminatedUnion('command', [
-  z.strictObject({ command: z.literal('reset') }),
+  z.strictObject({ command: z.literal('reset'), session }),
   z.strictObject({
     command: z.literal('set'),
+    session,
     nextIn: sessionNumber.exactOptional(),
     nextOut: sessionNumber.exactOptional(),
   }),
-  z.strictObject({ command: z.literal('logout'), text: z.string().exactOptional() }),
+  z.strictObject({ command: z.literal('logout'), session, text: z.string().exactOptional() }),
 ]);
 const selection = z.strictObject({ channel: z.string().exactOptional(), limit: offset.exactOptional() });
 const replayRequest = z.strictObject({

@@ -71,6 +71,11 @@ export const gatewayIssues = {
     meaning: 'The channel has no session, so there is nothing to set, reset or log out.',
     remedy: 'Name a channel whose adapter holds a session.',
   },
+  SESSION_UNKNOWN: {
+    severity: 'error',
+    meaning: 'The channel has several sessions, and the one that was meant is not among them.',
+    remedy: 'Name one that `clearport sessions` shows, with `--session`.',
+  },
   CHANNEL_FAILED: {
     severity: 'error',
     meaning: 'A channel could not be opened, and waiting will not help.',

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Codec } from '../contract/codec.ts';
 import type { Entry, EntryDraft } from '../contract/entry.ts';
-import type { AppendOptions, ChannelHead, Log } from '../contract/log.ts';
+import type { AppendOptions, Log } from '../contract/log.ts';
 import { originText } from '../contract/origin.ts';
 import type { SessionFrame, SessionState, SessionStore } from '../contract/session.ts';
 import { concatBytes } from '../core/bytes.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
-import type { JsonValue } from '../core/json.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { type EntryMaking, entryOf, tellQuarantined } from './entry-making.ts';
 import { gatewayIssues } from './issues.ts';
 import { count, type Meter, openMeter } from './meter.ts';
+import { type SessionPlace, type SessionPosition, solePlace } from './session-places.ts';
 import { sessionEntry } from './signals.ts';
 
 /** What the entries of a session are made with. */
@@ -21,13 +21,10 @@ export interface LogStoreOptions {
   readonly codec: Codec;
   readonly tenant: string;
   readonly meter?: Meter;
+  /** Where the session's numbers stand, where its channel has several. */
+  readonly place?: SessionPlace;
   /** Told of what a person should see: a codec that threw, a conflict, something in quarantine. */
   readonly alarm?: (issue: Issue, origin: string, cause: unknown) => void;
-}
-
-/** The position of a session in its channel. `out`: what the outbound numbers of this epoch count in, once there are any. */
-export interface SessionPosition extends SessionState {
-  readonly out?: string;
 }
 
 /** A session's memory over the log: entries, their events and the sequence numbers in one commit. */
@@ -35,31 +32,13 @@ export function logStore(options: LogStoreOptions): SessionStore {
   return new LogStore(options);
 }
 
-/** Where a session stands by its channel's head; the beginning where the channel is new. */
-export function positionOf(head: ChannelHead): SessionPosition {
-  const { position } = head;
-  if (position === undefined) return { epoch: head.epoch, nextIn: 1, nextOut: 1 };
-  const { epoch, nextIn, nextOut, since, out } = membersOf(position);
-  assert(typeof epoch === 'number' && typeof nextIn === 'number' && typeof nextOut === 'number');
-  return {
-    epoch,
-    nextIn,
-    nextOut,
-    ...(typeof since === 'number' && { since }),
-    ...(typeof out === 'string' && { out }),
-  };
-}
-
 class LogStore implements SessionStore {
   readonly #log: Log;
   readonly #name: string;
   readonly #making: EntryMaking;
   readonly #meter: Meter;
+  readonly #place: SessionPlace;
   #position: SessionPosition | undefined;
-  /** A commit failed: what the session thinks it is, the log does not hold. */
-  #failed = false;
-  /** The log counts durable beginnings of the channel, of which a new session epoch is one kind. */
-  #logEpoch = 0;
 
   constructor({
     log,
@@ -68,18 +47,17 @@ class LogStore implements SessionStore {
     tenant,
     meter = openMeter(),
     alarm = () => undefined,
+    place = solePlace(),
   }: LogStoreOptions) {
     this.#log = log;
     this.#name = channel.name;
     this.#making = { channel, codec, tenant, alarm };
     this.#meter = meter;
+    this.#place = place;
   }
 
   async load(): Promise<SessionState> {
-    const head = await this.#log.head(this.#name);
-    this.#position = positionOf(head);
-    this.#logEpoch = head.epoch;
-    this.#failed = false;
+    this.#position = this.#place.take(await this.#log.head(this.#name));
     const { out: _, ...state } = this.#position;
     return state;
   }
@@ -89,12 +67,13 @@ class LogStore implements SessionStore {
    * failed, all fail until `load` (`GATEWAY_STORE_FAILED`): a later state would count frames as received that are lost.
    */
   async append(frames: readonly SessionFrame[], state: SessionState): Promise<void> {
-    if (this.#failed) throw storeFailed(this.#name);
+    const { failed, generation } = this.#place;
+    if (failed) throw storeFailed(this.#name);
     const batch = this.#batchOf(frames);
     const appended = await this.#log
       .append(this.#name, batch, this.#advance(frames, state))
       .catch((cause: unknown) => {
-        this.#failed = true;
+        this.#place.fail(generation);
         throw cause;
       });
     count(this.#meter, batch, appended);
@@ -119,7 +98,7 @@ class LogStore implements SessionStore {
     try {
       return frames.map((frame) => this.#entryOf(frame));
     } catch (cause) {
-      this.#failed = true;
+      this.#place.fail(this.#place.generation);
       throw cause;
     }
   }
@@ -141,9 +120,7 @@ class LogStore implements SessionStore {
     const sent = frames.find(({ direction, origin }) => direction === 'out' && 'ordinal' in origin);
     const out = sent?.origin.scope ?? (begins ? undefined : before.out);
     this.#position = { ...state, ...(out !== undefined && { out }) };
-    if (begins) this.#logEpoch++;
-    const position: JsonValue = { ...this.#position };
-    return begins ? { position, epoch: this.#logEpoch } : { position };
+    return this.#place.advance(this.#position, begins);
   }
 }
 
@@ -161,9 +138,4 @@ export async function wholeBytes(log: Log, entry: Entry): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of log.blob(entry)) pieces.push(piece);
   return concatBytes(pieces);
-}
-
-function membersOf(value: JsonValue): { readonly [key: string]: JsonValue | undefined } {
-  assert(typeof value === 'object' && value !== null && !Array.isArray(value), 'a position is an object');
-  return Object.fromEntries(Object.entries(value));
 }

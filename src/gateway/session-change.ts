@@ -6,8 +6,8 @@ import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
 import { gatewayIssues } from './issues.ts';
-import { positionOf, type SessionPosition } from './log-store.ts';
 import { auditEntry, named, type Person } from './person.ts';
+import { positionOf, positionsOf, type SessionPosition, withPosition } from './session-places.ts';
 
 /**
  * Changes the sequence numbers of a session that does not run: what was done and why, the new epoch where one begins,
@@ -26,21 +26,27 @@ export async function changeSession(
     throw new GatewayError('GATEWAY_NOT_RUNNING', meaning, { remedy, place: channel, exitCode: 2 });
   }
   const head = await log.head(channel);
-  const before = positionOf(head);
+  const { session } = command;
+  const several = positionsOf(head).size > 0;
+  const before = session === undefined && !several ? positionOf(head) : sessionIn(head, session ?? '');
   const after = changed(before, command);
   const audit = auditEntry(clock, named(person), `session.${command.command}`, { ...command });
   const begins = after.epoch !== before.epoch;
-  const batch = begins ? [audit, epochEntry(clock, after)] : [audit];
-  const position = { ...after };
+  const batch = begins ? [audit, epochEntry(clock, after, session)] : [audit];
+  const position = session === undefined ? { ...after } : withPosition(head, nameOf(head, session), after);
   await log.append(channel, batch, begins ? { position, epoch: head.epoch + 1 } : { position });
   return quietSession(channel, { ...head, position });
 }
 
 /** A session by its channel's head: where it will go on. */
 export function quietSession(channel: string, head: ChannelHead): SessionStatus {
-  const { epoch, nextIn, nextOut } = positionOf(head);
+  const sessions = [...positionsOf(head)].map(([name, position]) => quiet(name, position));
+  return { ...quiet(channel, positionOf(head)), ...(sessions.length > 0 && { sessions }) };
+}
+
+function quiet(session: string, { epoch, nextIn, nextOut }: SessionPosition): SessionStatus {
   return {
-    session: channel,
+    session,
     role: 'initiator',
     connected: false,
     loggedOn: false,
@@ -48,6 +54,26 @@ export function quietSession(channel: string, head: ChannelHead): SessionStatus 
     seenIn: nextIn,
     address: '',
   };
+}
+
+/** The numbers of one of several sessions. Throws `SESSION_UNKNOWN`. */
+function sessionIn(head: ChannelHead, session: string): SessionPosition {
+  const found = positionsOf(head).get(nameOf(head, session));
+  if (found !== undefined) return found;
+  const { remedy } = gatewayIssues.SESSION_UNKNOWN;
+  throw new GatewayError('SESSION_UNKNOWN', `there is no session "${session}" in ${head.channel}`, {
+    place: head.channel,
+    remedy,
+    exitCode: 2,
+  });
+}
+
+/** People may name a session by its counterparty alone, or as `clearport sessions` shows it: `FIRM-BRK1`. */
+function nameOf(head: ChannelHead, session: string): string {
+  const names = [...positionsOf(head).keys()];
+  return (
+    names.find((name) => name === session) ?? names.find((name) => session.endsWith(`-${name}`)) ?? session
+  );
 }
 
 function changed(
@@ -60,12 +86,19 @@ function changed(
   return { ...before, nextIn, nextOut };
 }
 
-function epochEntry(clock: Clock, { epoch, nextIn, nextOut }: SessionState): EntryDraft {
+function epochEntry(
+  clock: Clock,
+  { epoch, nextIn, nextOut }: SessionState,
+  session: string | undefined,
+): EntryDraft {
   return {
     kind: 'epoch',
     direction: 'in',
-    origin: { scope: 'operator/epoch', key: String(epoch) },
+    origin: {
+      scope: session === undefined ? 'operator/epoch' : `operator/epoch/${session}`,
+      key: String(epoch),
+    },
     receivedAt: clock.now(),
-    bytes: utf8Bytes(canonicalJson({ epoch, nextIn, nextOut, reason: 'operator' })),
+    bytes: utf8Bytes(canonicalJson({ session, epoch, nextIn, nextOut, reason: 'operator' })),
   };
 }

@@ -4,6 +4,7 @@ import type {
   SessionHours,
   SessionSignal,
   SessionStore,
+  SessionStores,
 } from '../contract/session.ts';
 import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
@@ -23,6 +24,8 @@ export interface SessionChannelPorts {
   readonly store: SessionStore;
   /** Where the options have a schedule. */
   readonly hours?: SessionHours;
+  /** For an adapter that opens a session for each counterparty. */
+  readonly sessions?: SessionStores;
   /** What the sessions of the adapter share. */
   readonly shared?: object;
   readonly clock: Clock;
@@ -65,8 +68,11 @@ export class SessionChannel {
   }
 
   async #open(): Promise<void> {
-    const { adapter, options, store, clock, limits, hours, shared } = this.#ports;
-    const report = (signal: SessionSignal): void => this.#report(signal);
+    const { adapter, options, store, clock, limits, hours, shared, sessions } = this.#ports;
+    const report = (signal: SessionSignal, session?: string): void => {
+      if (session === undefined) this.#report(signal);
+      else this.#reportOne(signal, session);
+    };
     this.#session = await adapter.open(options, {
       store,
       clock,
@@ -74,6 +80,7 @@ export class SessionChannel {
       report,
       ...(hours && { hours }),
       ...(shared && { shared }),
+      ...(sessions && { sessions }),
     });
     this.#ports.meter.trouble = undefined;
   }
@@ -95,6 +102,19 @@ export class SessionChannel {
     const { logger, meter } = this.#ports;
     meter.trouble = { ...gatewayIssue('CHANNEL_RETRYING', cause.message), code: cause.code };
     logger.error({ code: cause.code, error: errorView(cause) }, gatewayIssues.CHANNEL_RETRYING.meaning);
+  }
+
+  /** Of one of several sessions: where it stands, its own status says. */
+  #reportOne(signal: SessionSignal, session: string): void {
+    const { logger, meter } = this.#ports;
+    const known = 'issue' in signal ? { code: signal.issue.code } : {};
+    const about = { ...signal, ...known, session };
+    if (signal.signal === 'held') logger.error(about, 'session held: it waits for an operator');
+    else if (signal.signal === 'trouble' || signal.signal === 'gap')
+      logger.warn(about, `session ${signal.signal}`);
+    else logger.info(about, `session ${signal.signal}`);
+    if (signal.signal === 'trouble' || signal.signal === 'held') meter.trouble = signal.issue;
+    if (signal.signal === 'up') meter.trouble = undefined;
   }
 
   #report(signal: SessionSignal): void {
