@@ -4,6 +4,7 @@ import type { Issue } from '../../src/core/issue.ts';
 import { isHeaderTag, isTrailerTag } from './compose.ts';
 import type { Inbound } from './core.ts';
 import { isAdmin } from './emit.ts';
+import { fieldOutOfGroupOrder } from './group-order.ts';
 import type { FixSessionOptions } from './options.ts';
 
 /** What a Reject(3) tells of a message: SessionRejectReason(373), and the tag as it stands in the message. */
@@ -38,6 +39,7 @@ export function firstFault(inbound: Inbound, switches: Switches): Fault | undefi
     if (fault !== undefined && !allowed(fault, switches)) first = earlier(first, ranked(message, fault));
   }
   if (switches.validateUserDefinedFields) first = earlier(first, userFieldFault(message));
+  if (switches.validateUnorderedGroupFields) first = earlier(first, groupOrderFault(message));
   return first?.fault;
 }
 
@@ -183,6 +185,20 @@ function userFieldFault(message: FixMessage): Ranked | undefined {
     first = earlier(first, ranked(message, { reason: reasons.invalidTag, tag: String(tag), issue }));
   }
   return first;
+}
+
+/** A field of a group out of its order: the group is read all the same, so the codec says nothing of it. */
+function groupOrderFault(message: FixMessage): Ranked | undefined {
+  const field = fieldOutOfGroupOrder(message);
+  if (field < 0) return undefined;
+  const tag = message.tagAt(field);
+  const issue: Issue = {
+    code: 'FIX_GROUP_ORDER',
+    severity: 'error',
+    message: `tag ${tag} stands behind a field that the dictionary has behind it`,
+    at: { offset: message.fromAt(field), field: `tag ${tag}` },
+  };
+  return ranked(message, { reason: reasons.groupOrder, tag: String(tag), issue });
 }
 
 /** Over FIXT: a field of no message of the session, in one of them. */

@@ -7,17 +7,20 @@ export type Patterns = ReadonlyMap<number, RegExp>;
 
 /**
  * How a received message differs from the expected one; nothing where it is the one that is expected. Both are texts of one
- * character a byte, the expected one with its macros replaced. MsgType(35), where it differs, comes first, and BodyLength(9), which
+ * character a byte, the expected one with its macros replaced. `patterns`: those of a `fields.fmt`; without one, profile `quickfix`
+ * has those of its own pack, and `quickfixj` none. MsgType(35), where it differs, comes first, and BodyLength(9), which
  * differs because something else does, last.
  */
 export function compare(
   profile: Profile,
   expected: string,
   received: string,
-  patterns: Patterns = defaultPatterns,
+  patterns?: Patterns,
 ): readonly Difference[] {
   const found =
-    profile === 'quickfix' ? compareStrict(expected, received, patterns) : compareFree(expected, received);
+    profile === 'quickfix'
+      ? compareStrict(expected, received, patterns ?? defaultPatterns)
+      : compareFree(expected, received, patterns ?? new Map());
   return found.toSorted((left, right) => weightOf(left) - weightOf(right));
 }
 
@@ -77,9 +80,9 @@ const free = comparison.quickfixj;
 /**
  * The same fields in whatever order: nothing missing, nothing too much, Text(58) beginning as expected, times, CheckSum(10) not
  * looked at, and BodyLength(9) only where times are as wide as expected. Where a tag repeats (groups), its values are compared
- * in their order; QuickFIX/J itself looks at the last alone.
+ * in their order; QuickFIX/J itself looks at the last alone. A tag with a pattern has to match it, in place of all this.
  */
-export function compareFree(expected: string, received: string): readonly Difference[] {
+export function compareFree(expected: string, received: string, patterns: Patterns): readonly Difference[] {
   const wanted = byTag(expected);
   const found = byTag(received);
   const differences: Difference[] = [];
@@ -88,9 +91,7 @@ export function compareFree(expected: string, received: string): readonly Differ
     for (const [at, value] of values.entries()) {
       const got = there[at];
       if (got === undefined) differences.push({ kind: 'missing', tag, expected: value });
-      else if (!sameValue(Number(tag), value, got)) {
-        differences.push({ kind: 'value', tag, expected: value, received: got });
-      }
+      else differences.push(...freeDifference(tag, value, got, patterns));
     }
   }
   for (const [tag, values] of found) {
@@ -101,9 +102,13 @@ export function compareFree(expected: string, received: string): readonly Differ
   return [...differences, ...lengthDifference(wanted, found)];
 }
 
-function sameValue(tag: number, expected: string, received: string): boolean {
-  if (free.skipped.includes(tag)) return true;
-  return free.prefix.includes(tag) ? received.startsWith(expected) : expected === received;
+function freeDifference(tag: string, expected: string, received: string, patterns: Patterns): Difference[] {
+  const number = Number(tag);
+  if (patterns.has(number))
+    return valueDifference({ tag, value: expected }, { tag, value: received }, patterns);
+  if (free.skipped.includes(number)) return [];
+  const same = free.prefix.includes(number) ? received.startsWith(expected) : expected === received;
+  return same ? [] : [{ kind: 'value', tag, expected, received }];
 }
 
 function byTag(message: string): ReadonlyMap<string, readonly string[]> {

@@ -54,7 +54,7 @@ export interface Definition {
   readonly files: ReadonlyMap<string, string>;
   /** Warnings and errors. With an error it is not run, and counts as failed. */
   readonly issues: readonly DefinitionIssue[];
-  /** By tag: what the value of a received field has to match, instead of being equal. Only profile `quickfix` asks. */
+  /** By tag: what the value of a received field has to match, instead of being equal. */
   readonly patterns?: ReadonlyMap<number, RegExp>;
 }
 

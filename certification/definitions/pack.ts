@@ -66,7 +66,7 @@ function loadDefinition(
   const text = latin1Text(readFileSync(file));
   const fileText = (path: string): string | undefined => fileBeside(dirname(file), path);
   const definition = parseDefinition(text, { name, file, profile, fileText });
-  const found = profile === 'quickfix' ? patternsFor(dirname(file), known) : undefined;
+  const found = patternsFor(dirname(file), profile, known);
   return found === undefined ? definition : { ...definition, patterns: found.patterns };
 }
 
@@ -75,11 +75,13 @@ interface FoundPatterns {
   readonly issues: readonly DefinitionIssue[];
 }
 
+/** QuickFIX/J's own runner knows no patterns: with its profile only those beside the definition count, which were put there for it. */
 function patternsFor(
   folder: string,
+  profile: Profile,
   known: Map<string, FoundPatterns | undefined>,
 ): FoundPatterns | undefined {
-  const file = above(folder, 'fields.fmt');
+  const file = above(folder, 'fields.fmt', profile === 'quickfix' ? foldersUp : 0);
   if (file === undefined) return undefined;
   if (!known.has(file)) known.set(file, patternsIn(file));
   return known.get(file);
@@ -101,13 +103,13 @@ function patternsIn(file: string): FoundPatterns {
 /** A relative path that stays below one of the folders above; whoever wrote a definition names no other file of this machine. */
 function fileBeside(folder: string, path: string): string | undefined {
   const wanders = path.startsWith('/') || path.split(/[/\\]/).includes('..');
-  const file = wanders ? undefined : above(folder, path);
+  const file = wanders ? undefined : above(folder, path, foldersUp);
   return file === undefined ? undefined : latin1Text(readFileSync(file));
 }
 
-function above(folder: string, path: string): string | undefined {
+function above(folder: string, path: string, levels: number): string | undefined {
   let at = folder;
-  for (let up = 0; up <= foldersUp; up++) {
+  for (let up = 0; up <= levels; up++) {
     const file = join(at, path);
     if (existsSync(file) && statSync(file).isFile()) return file;
     at = dirname(at);

@@ -180,8 +180,8 @@ function endingFault(
   }
 }
 
-function textOf({ definition, stage }: Playing, { body }: MessageStep): string {
-  return wireText(body, definition, stage.profile, Math.floor(stage.clock.now() / 1000));
+function textOf({ definition, stage }: Playing, step: MessageStep): string {
+  return wireText(step, definition, stage.profile, Math.floor(stage.clock.now() / 1000));
 }
 
 async function sent(playing: Playing, step: MessageStep): Promise<Fault | undefined> {

@@ -1,20 +1,22 @@
-import type { Definition, Profile } from './definition.ts';
+import type { Definition, MessageStep, Profile } from './definition.ts';
 
 /**
  * The bytes of a line's message, one character a byte: macros replaced, and BodyLength(9) and CheckSum(10) put in where the
- * line leaves them out. A line that does not begin with `8=` goes as it stands. `nowMs`: milliseconds since 1970, UTC.
+ * line leaves them out; not where it is expected by profile `quickfixj`, which compares no length that nobody wrote. A line that
+ * does not begin with `8=` goes as it stands. `nowMs`: milliseconds since 1970, UTC.
  *
  * Source: `Reflector.rb`, timeify!, fileify! and fixify!; QuickFIX/J: offsets in steps of 1.1 s, milliseconds from FIX 4.2
  * on, and `10=0` of what is sent as `10=000`.
  */
 export function wireText(
-  body: string,
+  { kind, body }: Pick<MessageStep, 'kind' | 'body'>,
   { files }: Pick<Definition, 'files'>,
   profile: Profile,
   nowMs: number,
 ): string {
   const text = withFiles(withTimes(body, profile, nowMs), files);
-  return profile === 'quickfix' ? fixified(text) : fixifiedByBook(text);
+  if (profile === 'quickfix') return fixified(text);
+  return kind === 'send' ? fixifiedByBook(text) : text;
 }
 
 function withTimes(body: string, profile: Profile, nowMs: number): string {
