@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type Codec, defineCodec } from '../../src/contract/codec.ts';
 import type { Framer } from '../../src/contract/frame.ts';
-import { decodeFix } from './decode.ts';
+import { Decoder } from './decode.ts';
 import type { Dictionary } from './dictionary.ts';
 import { digestFix } from './digest.ts';
 import { fixFramer } from './framer.ts';
@@ -9,6 +9,7 @@ import { type FixPolicy, fixIssues } from './issues.ts';
 import { loadDictionary, standardFingerprint } from './load-dictionary.ts';
 import type { FixMessage } from './message.ts';
 import { normalizeFix } from './normalize.ts';
+import { type Switches, switchesOf } from './switches.ts';
 import { transcodeFix } from './transcode.ts';
 
 /** How a FIX codec may differ from {@link fix}. */
@@ -20,6 +21,8 @@ export interface FixCodecOptions {
   /** Of all that `dictionary` gives, where it is not the standard's: hex SHA-256. */
   readonly dictionaryFingerprint?: string;
   readonly framer?: Framer;
+  /** What is judged by the dictionary: see {@link switchesOf}. */
+  readonly switches?: Partial<Switches>;
 }
 
 /** A FIX codec. Its fingerprint covers the policy and the dictionaries that it reads by. */
@@ -28,7 +31,9 @@ export function fixCodec({
   dictionary = loadDictionary,
   dictionaryFingerprint = '',
   framer = fixFramer,
+  switches = {},
 }: FixCodecOptions = {}): Codec<FixMessage> {
+  const decoder = new Decoder({ policy, switches: switchesOf(policy, switches), dictionary });
   let fingerprint: string | undefined;
   return defineCodec<FixMessage>({
     id: 'fix',
@@ -43,7 +48,7 @@ export function fixCodec({
     standard: 'FIX 4.0 to 5.0 SP2, FIXT 1.1',
     framer,
     issues: fixIssues,
-    decode: (frame) => decodeFix(frame, { policy, dictionary }),
+    decode: (frame) => decoder.decode(frame),
     encode: (message) => message.bytes,
     normalize: normalizeFix,
     transcode: transcodeFix,

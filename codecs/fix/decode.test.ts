@@ -46,7 +46,7 @@ describe('what is wrong, with the reason that a session rejects it for', () => {
   test.each<[string, FixField[], string, number, number | undefined]>([
     ['a required field', fill.filter(([tag]) => tag !== 151), 'FIX_REQUIRED_MISSING', 1, 151],
     ['a tag of another message', [...fill, [112, 'x']], 'FIX_TAG_NOT_IN_MESSAGE', 2, 112],
-    ['a tag of no version', [...fill, [999, 'x']], 'FIX_TAG_UNKNOWN', 3, 999],
+    ['a tag of no version', [...fill, [999, 'x']], 'FIX_TAG_UNKNOWN', 0, 999],
     ['no value', [...fill, [58, '']], 'FIX_VALUE_EMPTY', 4, 58],
     ['a value that is not listed', [...fill, [63, 'Q']], 'FIX_VALUE_ENUM', 5, 63],
     ['a value that is no date', [...fill, [75, '20261340']], 'FIX_VALUE_FORMAT', 6, 75],

@@ -15,11 +15,12 @@ let kept = Buffer.alloc(64 * 1024);
  * Hex SHA-256 of the fields that a redelivery of the same message may not change: all but those in
  * `tables/volatile.json`, in wire order, each with its separator.
  */
-export function digestFix({ flat: { wire, index } }: FixMessage): string {
+export function digestFix({ flat: { wire, index, fieldCount } }: FixMessage): string {
+  const end = fieldCount * tokenStride;
   if (wire.length > kept.length) kept = Buffer.alloc(wire.length);
   let length = 0;
   let from = 0;
-  for (let at = 0; at < index.length; at += tokenStride) {
+  for (let at = 0; at < end; at += tokenStride) {
     const tag = index[at] as number;
     if (tag >= skipped.length || skipped[tag] === 0) continue;
     // A field begins behind the separator of the one before.
@@ -28,7 +29,7 @@ export function digestFix({ flat: { wire, index } }: FixMessage): string {
     from = Math.min(wire.length, (index[at + 2] as number) + 1);
   }
   // Behind the last field there is at most its separator.
-  const last = Math.min(wire.length, (index.at(-1) ?? 0) + 1);
+  const last = Math.min(wire.length, (index[end - 1] ?? 0) + 1);
   if (last > from) length += wire.copy(kept, length, from, last);
   return hash('sha256', kept.subarray(0, length));
 }

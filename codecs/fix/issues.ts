@@ -79,6 +79,12 @@ export const fixIssues = {
     meaning: 'A tag below 5000 that this version of the standard does not have.',
     remedy: 'None needed; the field is kept and shown.',
   },
+  FIX_TAG_USER_DEFINED: {
+    severity: 'info',
+    meaning:
+      'A tag from 5000 on that the dictionary does not have; told where validateUserDefinedFields is on.',
+    remedy: 'Add the field to the dialect of this counterparty, or switch validateUserDefinedFields off.',
+  },
   FIX_VALUE_EMPTY: {
     severity: 'warning',
     meaning: 'A tag without a value.',
@@ -156,12 +162,16 @@ export type FixIssueCode = keyof typeof fixIssues;
 
 export const fixIssue = issueMaker(fixIssues);
 
-/** What SessionRejectReason(373) says of a code. Source: FIX 4.4, Volume 6, field 373. */
+/**
+ * What SessionRejectReason(373) says of a code. Source: FIX 4.4, Volume 6, field 373; a tag of no dictionary could be 0 (invalid tag
+ * number) or 3 (undefined tag): it is 0, as in the public conformance pack (14a).
+ */
 export const rejectReasons: Readonly<Partial<Record<FixIssueCode, number>>> = {
   FIX_TAG_INVALID: 0,
   FIX_REQUIRED_MISSING: 1,
   FIX_TAG_NOT_IN_MESSAGE: 2,
-  FIX_TAG_UNKNOWN: 3,
+  FIX_TAG_UNKNOWN: 0,
+  FIX_TAG_USER_DEFINED: 0,
   FIX_VALUE_EMPTY: 4,
   FIX_VALUE_ENUM: 5,
   FIX_VALUE_FORMAT: 6,
@@ -184,7 +194,7 @@ export interface RejectReason {
 export function rejectReasonOf(issue: Issue): RejectReason | undefined {
   const reason = isFixCode(issue.code) ? rejectReasons[issue.code] : undefined;
   if (reason === undefined) return undefined;
-  const tag = /(?:^|[( ])(\d+)\)?$/.exec(issue.at?.field ?? '')?.[1];
+  const tag = /(?:^|[( ])(-?\d+)\)?$/.exec(issue.at?.field ?? '')?.[1];
   return tag === undefined ? { reason } : { reason, tag: Number(tag) };
 }
 

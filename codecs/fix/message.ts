@@ -2,7 +2,9 @@ import type { Buffer } from 'node:buffer';
 import type { Message } from '../../src/contract/codec.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Dictionary } from './dictionary.ts';
-import type { Structure } from './structure.ts';
+import { entryFrom, entryParent, entryStride, entryTag, entryTo } from './entries.ts';
+import { rootIndex } from './root-index.ts';
+import type { Entry, Structure } from './structure.ts';
 import { tokenStride } from './tokens.ts';
 import { viewOf } from './view.ts';
 
@@ -57,52 +59,64 @@ export interface FixMessage extends Message {
 export interface FixParts {
   readonly bytes: Uint8Array;
   readonly wire: Buffer;
+  /**
+   * `tokenStride` numbers for each field, in wire order: its tag, where its value begins and where it ends; behind them
+   * `entryStride` numbers for each entry: see `entries.ts`.
+   */
   readonly index: Int32Array;
+  readonly fieldCount: number;
+  readonly entryCount: number;
   readonly dictionary: Dictionary;
-  readonly structure: Structure;
   readonly inner: FixMessage | undefined;
+  /** Remembered, once somebody asked: all is there that its events need. */
+  complete: boolean | undefined;
+  /** The number of the tag's first field on the level of an entry, or -1; quickest for the message itself, entry 0. */
+  fieldOn(entry: number, tag: number): number;
+  /** One of the numbers of an entry: see `entries.ts`. */
+  entryAt(entry: number, number: number): number;
+  /** The count of the outermost group that a field stands in, by its tag; undefined outside of all groups. */
+  groupAround(field: number): number | undefined;
+  /** The entries as objects, and by field the number of its innermost one: made anew each time, for who asks once. */
+  readonly structure: Structure;
 }
-
-export function fixMessage(parts: FixParts): FixMessage {
-  return new IndexedMessage(parts);
-}
-
-/**
- * Where the tags of one message stand outside of its groups: of the message that was asked last, because a message is
- * asked for many tags in a row. A stamp that is not the present one is of another message.
- */
-const rootTagsEnd = 2048;
-const rootFields = new Int32Array(rootTagsEnd);
-const rootStamps = new Float64Array(rootTagsEnd);
-let rootStamp = 0;
-let indexed: FixMessage | undefined;
 
 /** The text of each single byte: many values have one character. */
 const letters: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
-class IndexedMessage implements FixMessage {
+/** {@link FixMessage} over an index. */
+export class IndexedMessage implements FixMessage, FixParts {
   readonly bytes: Uint8Array;
   readonly wire: Buffer;
+  readonly index: Int32Array;
   readonly fieldCount: number;
+  readonly entryCount: number;
   readonly dictionary: Dictionary;
   readonly inner: FixMessage | undefined;
-  readonly flat: FixParts;
-  readonly #index: Int32Array;
-  readonly #structure: Structure;
-  #beginString: string | undefined;
-  #type: string | undefined;
-  #root: FixLevel | undefined;
+  complete: boolean | undefined = undefined;
+  #beginString: string | undefined = undefined;
+  #type: string | undefined = undefined;
+  #root: FixLevel | undefined = undefined;
 
-  constructor(parts: FixParts) {
-    const { bytes, wire, index, dictionary, structure, inner } = parts;
-    this.flat = parts;
-    this.inner = inner;
+  constructor(
+    bytes: Uint8Array,
+    wire: Buffer,
+    index: Int32Array,
+    fieldCount: number,
+    entryCount: number,
+    dictionary: Dictionary,
+    inner: FixMessage | undefined,
+  ) {
     this.bytes = bytes;
     this.wire = wire;
+    this.index = index;
+    this.fieldCount = fieldCount;
+    this.entryCount = entryCount;
     this.dictionary = dictionary;
-    this.fieldCount = index.length / tokenStride;
-    this.#index = index;
-    this.#structure = structure;
+    this.inner = inner;
+  }
+
+  get flat(): FixParts {
+    return this;
   }
 
   get beginString(): string {
@@ -124,34 +138,34 @@ class IndexedMessage implements FixMessage {
   }
 
   get root(): FixLevel {
-    this.#root ??= this.#level(0);
+    this.#root ??= new Level(this, 0);
     return this.#root;
   }
 
   tagAt(field: number): number {
-    return this.#index[field * tokenStride] ?? 0;
+    return this.index[field * tokenStride] ?? 0;
   }
 
   textAt(field: number): string {
     if (field < 0 || field >= this.fieldCount) return '';
     const at = field * tokenStride;
-    const from = this.#index[at + 1] as number;
-    const to = this.#index[at + 2] as number;
+    const from = this.index[at + 1] as number;
+    const to = this.index[at + 2] as number;
     if (to - from === 1) return letters[this.wire[from] as number] as string;
     return this.wire.toString('latin1', from, to);
   }
 
   fromAt(field: number): number {
-    return this.#index[field * tokenStride + 1] ?? 0;
+    return this.index[field * tokenStride + 1] ?? 0;
   }
 
   toAt(field: number): number {
-    return this.#index[field * tokenStride + 2] ?? 0;
+    return this.index[field * tokenStride + 2] ?? 0;
   }
 
   bytesAt(field: number): Uint8Array {
     const at = field * tokenStride;
-    return this.wire.subarray(this.#index[at + 1], this.#index[at + 2]);
+    return this.wire.subarray(this.index[at + 1], this.index[at + 2]);
   }
 
   get(tag: number): string | undefined {
@@ -183,58 +197,100 @@ class IndexedMessage implements FixMessage {
   }
 
   view(): JsonValue {
-    return viewOf(this, this.#structure);
+    return viewOf(this);
   }
 
-  #find(tag: number): number {
-    const index = this.#index;
-    for (let at = 0; at < index.length; at += tokenStride) if (index[at] === tag) return at / tokenStride;
+  fieldOn(entry: number, tag: number): number {
+    if (entry === 0 && tag >= 0 && tag < rootIndex.seen.length) {
+      if (rootIndex.of !== this) this.#indexRoot();
+      return rootIndex.fieldOf(tag);
+    }
+    const to = this.entryAt(entry, entryTo);
+    let child = entry + 1;
+    for (let field = this.entryAt(entry, entryFrom); field < to; field++) {
+      while (child < this.entryCount && this.entryAt(child, entryFrom) < field) child++;
+      if (child < this.entryCount && this.entryAt(child, entryFrom) === field) {
+        field = this.entryAt(child, entryTo) - 1;
+      } else if (this.index[field * tokenStride] === tag) return field;
+    }
     return -1;
   }
 
-  #rootField(tag: number): number {
-    if (indexed !== this) this.#indexRoot();
-    return rootStamps[tag] === rootStamp ? (rootFields[tag] as number) : -1;
+  entryAt(entry: number, number: number): number {
+    return this.index[this.fieldCount * tokenStride + entry * entryStride + number] as number;
+  }
+
+  get structure(): Structure {
+    const owners = new Int32Array(this.fieldCount);
+    const entries = Array.from({ length: this.entryCount }, (_, entry): Entry => {
+      const [from, to] = [this.entryAt(entry, entryFrom), this.entryAt(entry, entryTo)];
+      owners.fill(entry, from, to);
+      return { count: this.entryAt(entry, entryTag), parent: this.entryAt(entry, entryParent), from, to };
+    });
+    return { entries, owners };
+  }
+
+  groupAround(field: number): number | undefined {
+    for (let entry = 1; entry < this.entryCount; entry++) {
+      const inside = this.entryAt(entry, entryFrom) <= field && field < this.entryAt(entry, entryTo);
+      // Entries stand in the order in which they begin: the first one around a field is the outermost.
+      if (inside) return this.entryAt(entry, entryTag);
+    }
+    return undefined;
+  }
+
+  #find(tag: number): number {
+    const { index } = this;
+    const end = this.fieldCount * tokenStride;
+    for (let at = 0; at < end; at += tokenStride) if (index[at] === tag) return at / tokenStride;
+    return -1;
   }
 
   #indexRoot(): void {
-    const { owners } = this.#structure;
-    indexed = this;
-    rootStamp++;
-    for (let field = this.fieldCount - 1; field >= 0; field--) {
-      const tag = this.#index[field * tokenStride] as number;
-      if (tag >= rootTagsEnd || (owners !== undefined && owners[field] !== 0)) continue;
-      rootFields[tag] = field;
-      rootStamps[tag] = rootStamp;
+    rootIndex.begin(this.fieldCount, 0);
+    let child = 1;
+    for (let field = 0; field < this.fieldCount; field++) {
+      while (child < this.entryCount && this.entryAt(child, entryFrom) < field) child++;
+      if (child < this.entryCount && this.entryAt(child, entryFrom) === field) {
+        field = this.entryAt(child, entryTo) - 1;
+      } else rootIndex.put(this.index[field * tokenStride] as number, field);
     }
+    rootIndex.of = this;
+  }
+}
+
+/** A level of a message: entry 0 is the message itself. */
+class Level implements FixLevel {
+  readonly #message: IndexedMessage;
+  readonly #entry: number;
+
+  constructor(message: IndexedMessage, entry: number) {
+    this.#message = message;
+    this.#entry = entry;
   }
 
-  #level(entry: number): FixLevel {
-    const { entries, owners } = this.#structure;
-    const { from, to } = entries[entry] ?? { from: 0, to: 0 };
-    const find = (tag: number): number => {
-      if (entry === 0 && tag < rootTagsEnd) return this.#rootField(tag);
-      for (let field = from; field < to; field++) {
-        if (this.#index[field * tokenStride] === tag && (owners?.[field] ?? 0) === entry) return field;
-      }
-      return -1;
-    };
-    return {
-      get: (tag) => {
-        const field = find(tag);
-        return field < 0 ? undefined : this.textAt(field) || undefined;
-      },
-      has: (tag) => find(tag) >= 0,
-      fieldOf: find,
-      group: (count) => {
-        const found: FixLevel[] = [];
-        for (let child = entry + 1; child < entries.length; child++) {
-          const inner = entries[child];
-          if (inner === undefined || inner.from >= to) break;
-          if (inner.parent === entry && inner.count === count) found.push(this.#level(child));
-        }
-        return found;
-      },
-    };
+  get(tag: number): string | undefined {
+    const field = this.#message.fieldOn(this.#entry, tag);
+    return field < 0 ? undefined : this.#message.textAt(field) || undefined;
+  }
+
+  has(tag: number): boolean {
+    return this.#message.fieldOn(this.#entry, tag) >= 0;
+  }
+
+  fieldOf(tag: number): number {
+    return this.#message.fieldOn(this.#entry, tag);
+  }
+
+  group(count: number): readonly FixLevel[] {
+    const message = this.#message;
+    const found: FixLevel[] = [];
+    const to = message.entryAt(this.#entry, entryTo);
+    for (let child = this.#entry + 1; child < message.entryCount; child++) {
+      if (message.entryAt(child, entryFrom) >= to) break;
+      const ours = message.entryAt(child, entryParent) === this.#entry;
+      if (ours && message.entryAt(child, entryTag) === count) found.push(new Level(message, child));
+    }
+    return found;
   }
 }

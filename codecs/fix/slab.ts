@@ -1,18 +1,30 @@
 /**
- * Room for `count` numbers, all 0. Small arrays are cut from a shared piece of memory: an index of its own memory for
- * each message would cost as much as reading the message.
+ * Numbers that many messages write one behind another into shared memory: an index of its own memory for each message would
+ * cost as much as reading the message. What was taken is never written again.
  */
-export function takeInts(count: number): Int32Array {
-  if (count > slabInts / 8) return new Int32Array(count);
-  if (used + count > slabInts) {
-    slab = new Int32Array(slabInts);
-    used = 0;
+export class Slab {
+  /** The present piece. `reserve` may put another one in its place. */
+  ints = new Int32Array(0);
+  /** Where the piece is free from. */
+  free = 0;
+
+  /** Makes room for `count` numbers from `free` on; the first `kept` of those that are written there are kept. */
+  reserve(count: number, kept: number): void {
+    if (this.free + count <= this.ints.length) return;
+    const piece = new Int32Array(count <= slabInts / 2 ? slabInts : count * 2);
+    piece.set(this.ints.subarray(this.free, this.free + kept));
+    this.ints = piece;
+    this.free = 0;
   }
-  used += count;
-  return slab.subarray(used - count, used);
+
+  /** The first `count` numbers from `free` on, now their owner's. A piece that was made for a giant is not shared. */
+  take(count: number): Int32Array {
+    const taken = this.ints.subarray(this.free, this.free + count);
+    this.free += count;
+    if (this.ints.length > slabInts) this.ints = new Int32Array(0);
+    return taken;
+  }
 }
 
 /** 32 KiB: about forty messages, and what one message that is kept keeps alive at most. */
 const slabInts = 8192;
-let slab = new Int32Array(slabInts);
-let used = 0;

@@ -1,17 +1,26 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { EventWriter } from '../../src/events/event-writer.ts';
-import { LevelIndex } from './level-index.ts';
+import { LevelIndex, nextEntry, rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage, FixParts } from './message.ts';
 import tag from './tables/tags.json' with { type: 'json' };
 import { reporterOf, tradeDateOf } from './terms.ts';
 import { tokenStride } from './tokens.ts';
 import { Envelope, OriginBytes, ReceivedBytes } from './transcode-envelope.ts';
 import type { FactKeys } from './transcode-keys.ts';
-import { isDate, putDate } from './transcode-values.ts';
+import { dayOf, putDate } from './transcode-values.ts';
+import type { Word } from './word-table.ts';
+
+const none = new Uint8Array();
 
 /** A tag of a step or of the entry that it stands in: see `transcode-plan.ts`. */
 export const entryMark = 0x1_0000;
+
+/** Fields that say the same: the first that is there counts. */
+export interface Sources {
+  readonly source: number;
+  readonly others: readonly number[];
+}
 
 /** What of a level its commission needs, found before the event is written: `computed` stands before the data. */
 export interface Commission {
@@ -27,65 +36,57 @@ export interface Commission {
  */
 export class Transcription {
   readonly writer = new EventWriter();
-  wire: Uint8Array = new Uint8Array();
+  wire: Buffer = Buffer.alloc(0);
   index: Int32Array = new Int32Array();
   /** The message itself, and the entry whose event is written: a side, an account. Of a message without, the message. */
-  readonly root = new LevelIndex();
+  root = new LevelIndex();
   entry: LevelIndex = this.root;
-  /** An entry inside of those: a party, a fee. */
+  /** An entry inside of those: a fee, an order. */
   readonly leaf = new LevelIndex();
-  /** An entry inside of that: a sub id. */
-  readonly inner = new LevelIndex();
   readonly #part = new LevelIndex();
   readonly origin = new OriginBytes();
   readonly received = new ReceivedBytes();
   readonly commission: Commission = { place: -1, text: undefined };
-  /** `YYYY-MM-DD` of the trade date, and whether there is one, and whether it was computed. */
-  readonly date = new Uint8Array(10);
+  /** `YYYY-MM-DD` of the trade date behind its length, and whether there is one, and whether it was computed. */
+  readonly date = Buffer.of(10, ...new Uint8Array(10));
+  readonly dateText = this.date.subarray(1);
+
+  /** That date as a number, `20261110`; 0 where it is none of the message's own. */
+  day = 0;
   dated = false;
   dateComputed = false;
   chargesComputed = false;
   /** The word of Side(54). */
-  side: Buffer | undefined;
+  side: Word | undefined;
   /** The keys of the fact that is written, where it has any. */
   keys: FactKeys | undefined;
-  #envelope: Envelope | undefined;
-  #message: FixMessage | undefined;
-  #reporterFrom: Uint8Array = new Uint8Array();
+  declare message: FixMessage;
+  declare flat: FixParts;
+  declare envelope: Envelope;
+  #reporterFrom: Uint8Array = none;
 
   load(message: FixMessage, context: NormalizeContext): void {
     const { flat } = message;
-    this.#message = message;
+    this.message = message;
     this.wire = flat.wire;
     this.index = flat.index;
     this.keys = undefined;
     this.side = undefined;
     this.chargesComputed = false;
     this.dateComputed = false;
-    this.root.load(flat, 0);
+    this.flat = flat;
+    this.root = rootOf(message);
     this.entry = this.root;
-    this.#envelope = this.#envelopeOf(message, context);
+    this.envelope = this.#envelopeOf(message, context);
     this.origin.load(context.origin);
     this.received.load(context.receivedAt);
   }
 
-  get message(): FixMessage {
-    if (this.#message === undefined) throw new TypeError('no message was loaded');
-    return this.#message;
-  }
-
-  get envelope(): Envelope {
-    if (this.#envelope === undefined) throw new TypeError('no message was loaded');
-    return this.#envelope;
-  }
-
   /** The place of the first of a step's fields that is there; -1 where none is. */
-  find(sources: readonly number[]): number {
-    for (let next = 0; next < sources.length; next++) {
-      const place = this.at(sources[next] as number);
-      if (place >= 0) return place;
-    }
-    return -1;
+  find({ source, others }: Sources): number {
+    let place = this.at(source);
+    for (let next = 0; place < 0 && next < others.length; next++) place = this.at(others[next] as number);
+    return place;
   }
 
   at(source: number): number {
@@ -100,27 +101,18 @@ export class Transcription {
     return this.index[place + 2] as number;
   }
 
+  /** The place of a field that is not empty; below 0 for any other. */
+  filled(place: number): number {
+    return place >= 0 && this.from(place) < this.to(place) ? place : -1;
+  }
+
   textAt(place: number): string | undefined {
-    return place < 0 ? undefined : (this.wire as Buffer).toString('latin1', this.from(place), this.to(place));
+    return place < 0 ? undefined : this.wire.toString('latin1', this.from(place), this.to(place));
   }
 
-  get flat(): FixParts {
-    return this.message.flat;
-  }
-
-  /**
-   * The number of the entry behind `after` in a repeating group of a level, by the tag of its count; -1 where there is none.
-   * Before the first one is 0.
-   */
+  /** The number of the entry behind `after` of a repeating group of a level: {@link nextEntry}. */
   next(level: LevelIndex, count: number, after: number): number {
-    const { entries } = this.flat.structure;
-    const to = entries[level.entry]?.to ?? 0;
-    for (let number = Math.max(after, level.entry) + 1; number < entries.length; number++) {
-      const entry = entries[number];
-      if (entry === undefined || entry.from >= to) return -1;
-      if (entry.parent === level.entry && entry.count === count) return number;
-    }
-    return -1;
+    return nextEntry(this.flat, level.entry, count, after);
   }
 
   /** From here on, steps that say `entry` mean this one. */
@@ -133,21 +125,30 @@ export class Transcription {
     this.entry = this.root;
   }
 
+  /** The place of an entry's first field with a tag; -1 where it is absent or empty. */
+  placeIn(entry: number, tag: number): number {
+    const { index } = this;
+    const { entries, owners } = this.flat.structure;
+    const { from, to } = entries[entry] ?? { from: 0, to: 0 };
+    for (let field = from; field < to; field++) {
+      const place = field * tokenStride;
+      if (index[place] !== tag || owners?.[field] !== entry) continue;
+      return index[place + 1] === index[place + 2] ? -1 : place;
+    }
+    return -1;
+  }
+
   /** True where a tag stands anywhere in the message. */
   mentions(tag: number): boolean {
     const { index } = this;
-    for (let place = 0; place < index.length; place += tokenStride) if (index[place] === tag) return true;
+    const end = this.flat.fieldCount * tokenStride;
+    for (let place = 0; place < end; place += tokenStride) if (index[place] === tag) return true;
     return false;
-  }
-
-  /** A level as normalize reads one, for what is rare. */
-  fieldsOf(level: LevelIndex): Pick<FixLevel, 'get'> {
-    return { get: (field) => this.textAt(level.at(field)) };
   }
 
   /** What the entry says, and where it says nothing, what the message says. */
   terms(): Pick<FixLevel, 'get'> {
-    return { get: (field) => this.textAt(this.find([field + entryMark, field])) };
+    return { get: (field) => this.entry.get(field) ?? this.root.get(field) };
   }
 
   /** The trade date as normalize has it. */
@@ -155,24 +156,25 @@ export class Transcription {
     const place = this.root.at(tag.TradeDate);
     this.dateComputed = false;
     this.dated = true;
-    if (place >= 0 && isDate(this.wire, this.from(place), this.to(place))) {
-      putDate(this.date, 0, this.wire, this.from(place));
+    this.day = place < 0 ? 0 : dayOf(this.wire, this.from(place), this.to(place));
+    if (this.day > 0) {
+      putDate(this.date, 1, this.wire, this.from(place));
       return;
     }
     const { message, envelope } = this;
     const { date } = tradeDateOf(message, message.root, envelope.context);
     this.dateComputed = true;
     this.dated = date !== undefined;
-    for (let next = 0; next < 10; next++) this.date[next] = date?.charCodeAt(next) ?? 0;
+    for (let next = 0; next < 10; next++) this.date[next + 1] = date?.charCodeAt(next) ?? 0;
   }
 
   /** That of the message before, where context and reporter are the same. */
   #envelopeOf(message: FixMessage, context: NormalizeContext): Envelope {
     const named = context.direction === 'in' && context.reportedBy !== undefined;
     const place = named ? -1 : this.find(senders);
-    const known = this.#envelope;
+    const known: Envelope | undefined = this.envelope;
     if (known?.serves(context) && this.#sameReporter(place)) return known;
-    this.#reporterFrom = place < 0 ? new Uint8Array() : this.wire.slice(this.from(place), this.to(place));
+    this.#reporterFrom = place < 0 ? none : Uint8Array.from(this.wire.subarray(this.from(place), this.to(place)));
     return new Envelope(context, reporterOf(message, context) ?? '');
   }
 
@@ -186,4 +188,4 @@ export class Transcription {
   }
 }
 
-const senders: readonly number[] = [tag.OnBehalfOfCompID, tag.SenderCompID];
+const senders: Sources = { source: tag.OnBehalfOfCompID, others: [tag.SenderCompID] };

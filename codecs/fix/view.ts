@@ -1,8 +1,9 @@
 import type { JsonValue } from '../../src/core/json.ts';
 import { maskSecret } from '../../src/core/mask.ts';
+import { entryFrom, entryStride, entryTag, entryTo } from './entries.ts';
 import type { FixMessage } from './message.ts';
-import type { Structure } from './structure.ts';
 import secrets from './tables/secrets.json' with { type: 'json' };
+import { tokenStride } from './tokens.ts';
 
 type Row = { [key: string]: JsonValue };
 
@@ -11,30 +12,39 @@ type Row = { [key: string]: JsonValue };
  * stands (one character a byte) and the standard's word for it where the value is an enumeration. The entries of a
  * group stand under its count.
  */
-export function viewOf(message: FixMessage, { entries, owners }: Structure): JsonValue {
-  const lists: JsonValue[][] = entries.map(() => []);
-  /** By entry: the entries that stand under the count that was read last. */
-  const under = new Map<number, JsonValue[]>();
-  const placed = new Set<number>([0]);
-  for (let field = 0; field < message.fieldCount; field++) {
-    const entry = owners?.[field] ?? 0;
-    if (!placed.has(entry)) {
-      placed.add(entry);
-      under.get(entries[entry]?.parent ?? 0)?.push(lists[entry] ?? []);
-    }
-    const next = entries[owners?.[field + 1] ?? 0];
-    const row = fieldRow(message, field);
-    if (isSecret(message, field)) row['value'] = maskSecret(message.textAt(field));
-    if (next !== undefined && next.from === field + 1 && next.count === message.tagAt(field)) {
-      const inner: JsonValue[] = [];
-      row['entries'] = inner;
-      under.set(entry, inner);
-    }
-    lists[entry]?.push(row);
-  }
+export function viewOf(message: FixMessage): JsonValue {
   const { beginString, type, name, inner } = message;
-  const said = { beginString, type, name, fields: lists[0] ?? [] };
+  const said = { beginString, type, name, fields: rowsOf(message, 0) };
   return inner === undefined ? said : { ...said, inner: inner.view() };
+}
+
+/** The fields of an entry, with the entries inside it under their counts. */
+function rowsOf(message: FixMessage, entry: number): Row[] {
+  const { index, fieldCount, entryCount } = message.flat;
+  const at = (of: number, number: number): number =>
+    index[fieldCount * tokenStride + of * entryStride + number] ?? 0;
+  const rows: Row[] = [];
+  /** By the tag of a count: the entries under the row that has it last. */
+  const under = new Map<number, JsonValue[]>();
+  let child = entry + 1;
+  for (let field = at(entry, entryFrom); field < at(entry, entryTo); field++) {
+    while (child < entryCount && at(child, entryFrom) < field) child++;
+    if (child === entryCount || at(child, entryFrom) !== field) {
+      rows.push(fieldRow(message, field));
+      under.delete(message.tagAt(field));
+      continue;
+    }
+    const count = at(child, entryTag);
+    const entries = under.get(count) ?? [];
+    if (entries.length === 0) {
+      const row = rows.findLast(({ tag }) => tag === count);
+      if (row !== undefined) row['entries'] = entries;
+      under.set(count, entries);
+    }
+    entries.push(rowsOf(message, child));
+    field = at(child, entryTo) - 1;
+  }
+  return rows;
 }
 
 /** Passwords, and the RawData(96) of a Logon(A), where many counterparties want the password. */
@@ -49,9 +59,10 @@ const secretTypes = new Map<number, string>(secrets.map(({ tag, type }) => [tag,
 function fieldRow(message: FixMessage, field: number): Row {
   const tag = message.tagAt(field);
   const value = message.textAt(field);
+  const shown = isSecret(message, field) ? maskSecret(value) : value;
   const fact = message.dictionary.field(tag);
-  if (fact === undefined) return { tag, value };
-  const row: Row = { tag, name: fact.name, value };
+  if (fact === undefined) return { tag, value: shown };
+  const row: Row = { tag, name: fact.name, value: shown };
   const text = fact.kind === 'words' ? words(value, fact.values) : fact.values?.get(value);
   return text === undefined ? row : { ...row, text };
 }

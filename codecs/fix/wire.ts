@@ -11,7 +11,18 @@ export interface Wire {
   place(offset: number): number;
 }
 
+/** True where the frame's bytes are the message and nothing else: then its offsets need no way back. */
+export function isBare({ bytes, context }: Frame): boolean {
+  if (!Buffer.isBuffer(bytes)) return false;
+  if (context !== undefined && (context['start'] !== undefined || context['soh'] !== undefined)) return false;
+  return countedEnd(bytes, 0) === bytes.length;
+}
+
 const SOH = 1;
+/** `8=` and a BeginString(8): far more than `FIXT.1.1` needs. */
+const beginStringBytesMax = 26;
+/** `10=ddd|`. */
+const trailerBytes = 7;
 const empty = Buffer.alloc(0);
 
 /**
@@ -50,8 +61,10 @@ function messageEnd(bytes: Buffer, start: number): number {
 }
 
 function countedEnd(bytes: Buffer, start: number): number {
-  const at = bytes.indexOf(SOH, start);
-  if (at < 0 || bytes[at + 1] !== 0x39 || bytes[at + 2] !== 0x3d) return -1;
+  let at = start;
+  const stop = Math.min(bytes.length - trailerBytes, start + beginStringBytesMax);
+  while (at < stop && bytes[at] !== SOH) at++;
+  if (at >= stop || bytes[at + 1] !== 0x39 || bytes[at + 2] !== 0x3d) return -1;
   let length = 0;
   let next = at + 3;
   for (; next < at + 12; next++) {

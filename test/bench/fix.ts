@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FixField, fix, writeFix } from '../../codecs/fix/index.ts';
-import { tokenize } from '../../codecs/fix/tokens.ts';
+import { standardDataOf, Tokenizer } from '../../codecs/fix/tokens.ts';
 import { limits } from '../../src/core/limits.ts';
 import { encodeEvent } from '../../src/events/index.ts';
 import { quickfixDictionaries } from '../quickfix-source.ts';
@@ -24,10 +24,14 @@ export interface Timed {
 export function benchFix(messages = 20_000, rounds = 7): readonly Timed[] {
   const corpus = corpusOf(messages);
   const stream = Buffer.concat(corpus);
+  const tokenizer = new Tokenizer();
   const json = corpus.map((bytes) => JSON.stringify(fix.decode({ bytes }).message?.fields()));
   const stages: readonly (readonly [string, () => void])[] = [
     ['frame (64 KiB chunks)', () => frames(stream)],
-    ['tokenize', () => corpus.forEach((bytes) => void tokenize(bytes, 0, bytes.length, limits.fixFieldsMax))],
+    [
+      'tokenize',
+      () => corpus.forEach((bytes) => void tokenizer.read(bytes, standardDataOf, limits.fixFieldsMax)),
+    ],
     ['decode', () => corpus.forEach((bytes) => void fix.decode({ bytes }))],
     ['decode, normalize', () => corpus.forEach((bytes) => void events(bytes))],
     [
