@@ -24,12 +24,13 @@ import { jumpTo, keepHeld, leaveGap, nudgeGap } from './gap.ts';
 import { keepGarbled, keepStranger, pardoned } from './garbled.ts';
 import { isCurrent } from './hours.ts';
 import { keepHours } from './hours-keeping.ts';
-import { answerLogout, receive } from './inbound.ts';
+import { receive } from './inbound.ts';
 import { fixIssue } from './issues.ts';
 import { greet, sendApplication } from './logon.ts';
 import type { FixSessionOptions } from './options.ts';
 import { logout } from './reply.ts';
 import { resendEnded, resendStored, type Stored } from './resend.ts';
+import { answerLogout } from './their-logout.ts';
 
 /**
  * The FIX session as a pure machine: it is told what happened and when, and says what to do. It reads no clock, no

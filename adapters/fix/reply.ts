@@ -110,11 +110,16 @@ export function logoutNow(core: Core, at: Micros, text: string | undefined, reas
  * low"; that it must wait for a person is what users of other engines paid for (users.md, pain 1).
  */
 export function tooLow(core: Core, inbound: Inbound, number: number): void {
-  const text = `MsgSeqNum too low, expecting ${core.state.nextIn} but received ${number}`;
-  const issue = fixIssue('FIX_SEQUENCE_TOO_LOW', text, { field: 'MsgSeqNum(34)' });
+  const issue = lowIssue(core, number);
   keepAside(core, inbound, [issue]);
-  logoutNow(core, inbound.at, text, text);
+  logoutNow(core, inbound.at, issue.message, issue.message);
   holdFor(core, issue);
+}
+
+/** What is said of a number below the expected one, to the counterparty too. */
+export function lowIssue(core: Core, number: number): Issue {
+  const text = `MsgSeqNum too low, expecting ${core.state.nextIn} but received ${number}`;
+  return fixIssue('FIX_SEQUENCE_TOO_LOW', text, { field: 'MsgSeqNum(34)' });
 }
 
 /** Makes the session wait for an operator, where it is configured so; not where two clocks disagree about a schedule. */

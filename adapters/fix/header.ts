@@ -1,0 +1,60 @@
+import type { FixMessage } from '../../codecs/fix/index.ts';
+import { shownText } from '../../src/core/bytes.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import type { Core, Inbound } from './core.ts';
+import { fixIssue } from './issues.ts';
+import { logout, reject } from './reply.ts';
+import { timeProblem } from './sending-time.ts';
+import { microsOfFixTime } from './time.ts';
+
+/** False where the message was rejected, because one can already see at its header that it is wrong. */
+export function headerIsSound(core: Core, inbound: Inbound): boolean {
+  const { message } = inbound;
+  for (const [tag, field] of neededFields) {
+    if (message.get(tag) !== undefined) continue;
+    const empty = message.has(tag);
+    const issue = fixIssue('FIX_SESSION_FIELD', `${field} is ${empty ? 'empty' : 'missing'}`, { field });
+    reject(core, inbound, { reason: empty ? 4 : 1, tag: String(tag) }, issue);
+    return false;
+  }
+  const sent = microsOfFixTime(message.get(52) ?? '');
+  if (sent === undefined) {
+    const text = `SendingTime(52) cannot be "${shownText(message.get(52) ?? '')}"`;
+    const issue = fixIssue('FIX_SESSION_FIELD', text, { field: 'SendingTime(52)' });
+    reject(core, inbound, { reason: 6, tag: '52' }, issue);
+    return false;
+  }
+  if (isEncrypted(message)) {
+    const issue = fixIssue('FIX_ENCRYPTED', 'the message has SecureData(91)', { field: 'SecureData(91)' });
+    reject(core, inbound, { reason: 7, tag: '91' }, issue);
+    return false;
+  }
+  const late = timeProblem(core, inbound, sent);
+  if (late !== undefined) return rejectAndLeave(core, inbound, 10, late);
+  const { senderCompId, targetCompId, checkCompId } = core.options;
+  if (!checkCompId) return true;
+  if (message.get(49) === targetCompId && message.get(56) === senderCompId) return true;
+  const who = `the message is of ${shownText(message.get(49) ?? '')} to ${shownText(message.get(56) ?? '')}`;
+  return rejectAndLeave(core, inbound, 9, fixIssue('FIX_COMP_ID', who));
+}
+
+const neededFields = [
+  [49, 'SenderCompID(49)'],
+  [56, 'TargetCompID(56)'],
+  [52, 'SendingTime(52)'],
+] as const;
+
+function rejectAndLeave(core: Core, inbound: Inbound, reason: number, issue: Issue): false {
+  reject(core, inbound, { reason }, issue);
+  logout(core, inbound.at, undefined);
+  return false;
+}
+
+/** Message encryption is agreed away at the Logon(A): what stands in SecureData(91) nobody can read. It is of the header, which is short. */
+function isEncrypted(message: FixMessage): boolean {
+  const last = Math.min(message.fieldCount, headerFieldsMax);
+  for (let field = 0; field < last; field++) if (message.tagAt(field) === 91) return true;
+  return false;
+}
+
+const headerFieldsMax = 40;

@@ -1,0 +1,32 @@
+import type { Micros } from '../../src/core/clock.ts';
+import type { Core, Inbound } from './core.ts';
+import { disconnect, keepAside, keepNumbered, sendNumbered } from './emit.ts';
+import { keepAbove, openGap } from './gap.ts';
+import { holdFor, lowIssue } from './reply.ts';
+
+/** Their Logout(5): answered; with a gap open, after it has filled, so that the day does not end with a hole. */
+export function readLogout(core: Core, inbound: Inbound, number: number): void {
+  const { nextIn } = core.state;
+  const low = number < nextIn && inbound.message.get(43) !== 'Y';
+  if (number === nextIn) keepNumbered(core, inbound, number);
+  else if (number < nextIn) keepAside(core, inbound, low ? [lowIssue(core, number)] : []);
+  core.loggedOut = true;
+  const leaving = core.phase === 'leaving';
+  const hole = number > nextIn || core.gap !== undefined;
+  if (!low && !leaving && hole && core.options.logoutWaitsForGap) {
+    if (number > nextIn) keepAbove(core, inbound, number, true);
+    else if (core.gap === undefined) openGap(core, inbound.at);
+    core.logoutWaits = inbound.at;
+    return;
+  }
+  if (number > nextIn) keepAside(core, inbound);
+  if (leaving) disconnect(core, 'us', 'Logout(5) answered');
+  else answerLogout(core, inbound.at);
+  if (low) holdFor(core, lowIssue(core, number));
+}
+
+/** Says our Logout(5) to theirs, and hangs up. */
+export function answerLogout(core: Core, at: Micros): void {
+  sendNumbered(core, at, '5', [], { urgent: true });
+  disconnect(core, 'them', 'Logout(5) of theirs');
+}
