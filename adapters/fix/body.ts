@@ -38,6 +38,24 @@ export function readBody(type: string, body: JsonValue, allowPosDup = false): Bo
   };
 }
 
+/** Whom a message over a template is for, by TargetCompID(56), and the body without it. Empty where it does not say. */
+export function routed(body: JsonValue): { readonly compId: string; readonly rest: JsonValue } {
+  if (isPairs(body)) {
+    const found = body.find((pair) => Array.isArray(pair) && String(pair[0]) === '56');
+    return {
+      compId: Array.isArray(found) ? String(found[1] ?? '') : '',
+      rest: body.filter((pair) => pair !== found),
+    };
+  }
+  if (typeof body !== 'object' || body === null) return { compId: '', rest: body };
+  const { 56: compId = '', ...rest } = body;
+  return { compId: String(compId), rest };
+}
+
+function isPairs(body: JsonValue): body is readonly JsonValue[] {
+  return Array.isArray(body);
+}
+
 function pairsOf(body: JsonValue): readonly unknown[] {
   if (Array.isArray(body)) return body;
   if (typeof body === 'object' && body !== null) return Object.entries(body);

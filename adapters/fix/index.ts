@@ -1,4 +1,5 @@
 import type { SessionAdapter } from '../../src/contract/session.ts';
+import { routed } from './body.ts';
 import { Hub } from './hub.ts';
 import { type FixSessionOptions, fixSessionOptions, fixSessionSecrets } from './options.ts';
 import { reachFix } from './reach.ts';
@@ -34,6 +35,10 @@ export const fixSession: SessionAdapter<FixSessionOptions> = {
   conflict: (first, later) => (sharePort(first, later) ? sharingProblem(first, later) : undefined),
   schedule: scheduleOf,
   bodyOf,
-  preview,
+  preview: (options, type, body) => {
+    if (!options.template) return preview(options, type, body);
+    const { compId, rest } = routed(body);
+    return preview({ ...options, targetCompId: compId }, type, rest);
+  },
   reach: reachFix,
 };

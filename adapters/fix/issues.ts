@@ -63,6 +63,12 @@ export const fixSessionIssues = {
       'A counterparty of a template connected for the first time while there are `sessionsMax` sessions already. It was hung up on.',
     remedy: 'Raise `sessionsMax`, or list the counterparties that may have a session.',
   },
+  FIX_SESSION_NAME: {
+    severity: 'error',
+    meaning: 'A template has a session for each counterparty, and the one that was meant is not among them.',
+    remedy:
+      'Name one that `clearport sessions` shows (`--session`); a message says TargetCompID(56) in its body.',
+  },
   FIX_LOGON_SECOND: {
     severity: 'error',
     meaning:

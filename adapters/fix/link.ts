@@ -60,11 +60,6 @@ export class Link {
     this.#owner = owner;
   }
 
-  /** True once it is over and that was told. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
   get isPaused(): boolean {
     return this.#socket.isPaused();
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { fix } from '../../codecs/fix/index.ts';
+import { type FixMessage, fix } from '../../codecs/fix/index.ts';
 import { shownText } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
@@ -20,12 +20,12 @@ export interface Member {
   readonly limits: Limits;
   /** A moment that no other connection has. */
   moment(): Micros;
-  /** Why the session of this CompID lets nobody in now. */
-  refusal(compId: string): Issue | undefined;
+  /** Why the session of this CompID does not let in whoever sent this Logon(A). */
+  refusal(compId: string, logon: FixMessage): Issue | undefined;
   /** Takes the link over; `first` begins with its first message, which is a Logon(A) of `compId`. */
   admit(link: Link, compId: string, first: readonly PlacedCut[]): void;
   /** Keeps what came on a connection that nobody is let in on. */
-  stranger(link: Link, placed: PlacedCut, why: Issue): void;
+  stranger(link: Link, placed: PlacedCut, why: Issue, compId: string): void;
   trouble(issue: Issue): void;
 }
 
@@ -108,7 +108,8 @@ export class Lobby {
       return;
     }
     const reason = why?.message ?? 'nobody is here';
-    if (this.#count(reason) && why !== undefined) (member ?? this.#host())?.stranger(link, first, why);
+    if (this.#count(reason) && why !== undefined)
+      (member ?? this.#host())?.stranger(link, first, why, compId);
     link.end({ by: 'us', reason });
   }
 
@@ -124,7 +125,7 @@ export class Lobby {
       const who = `${message?.beginString ?? ''} ${compId} to ${message?.get(56) ?? ''}`;
       return { compId, why: fixIssue('FIX_LOGON_UNKNOWN', shownText(who, 128)) };
     }
-    const why = arrival.objection(member) ?? firstProblem(message.type) ?? member.refusal(compId);
+    const why = arrival.objection(member) ?? firstProblem(message.type) ?? member.refusal(compId, message);
     return { member, compId, ...(why !== undefined && { why }) };
   }
 

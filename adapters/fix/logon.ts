@@ -1,7 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { shownText } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
-import type { Issue } from '../../src/core/issue.ts';
 import { type Field, writeMessage } from './compose.ts';
 import type { Core, Inbound } from './core.ts';
 import {
@@ -12,17 +10,16 @@ import {
   keepNumbered,
   keepOutbound,
   keepSignal,
-  ownApplVerId,
   sendNumbered,
   trouble,
 } from './emit.ts';
 import { beginEpoch } from './epoch.ts';
 import { keepAbove, setAsideHeldFrom } from './gap.ts';
-import { closedText, isCurrent } from './hours.ts';
 import { fixIssue } from './issues.ts';
-import { holdFor, logoutNow, tooLow, withoutSecrets } from './reply.ts';
+import { logonAcceptable, refuse } from './logon-acceptance.ts';
+import { logonBody } from './logon-body.ts';
+import { holdFor, tooLow, withoutSecrets } from './reply.ts';
 import { startResend, writeWaiting } from './resend.ts';
-import { timeProblem } from './sending-time.ts';
 
 /** Begins a connection: an initiator says its Logon(A), an acceptor waits for theirs. */
 export function greet(core: Core, at: Micros, peer: string): void {
@@ -127,7 +124,7 @@ function takeLogon(core: Core, inbound: Inbound, { reset, confirms, answer, runn
     return;
   }
   core.heartBtInt = message.number(108) ?? core.heartBtInt;
-  core.applVerId = message.get(1137);
+  if (core.options.beginString === 'FIXT.1.1') core.applVerId = message.get(1137);
   core.sentReset = false;
   setAsideHeldFrom(core, number);
   if (number === nextIn) keepNumbered(core, inbound, number);
@@ -146,54 +143,6 @@ function takeLogon(core: Core, inbound: Inbound, { reset, confirms, answer, runn
 function sendWaiting(core: Core, wanted: number | undefined, logonAt: number): void {
   if (wanted !== undefined && wanted < logonAt) startResend(core, wanted, logonAt - 1);
   else writeWaiting(core);
-}
-
-/** True when nothing but the numbers can be wrong with a Logon(A) of theirs; else it has been refused. */
-function logonAcceptable(core: Core, inbound: Inbound, answers: boolean): boolean {
-  const { message } = inbound;
-  if (core.hold !== undefined)
-    return refuse(core, inbound, fixIssue('FIX_SESSION_HELD', core.hold.message), undefined);
-  const time = timeProblem(core, inbound);
-  if (time !== undefined) return refuse(core, inbound, time, undefined);
-  if (core.options.beginString === 'FIXT.1.1' && message.get(1137) === undefined) {
-    // Without it no message of the application can be read. The public conformance pack wants it hung up on without a word.
-    return refuse(
-      core,
-      inbound,
-      fixIssue('FIX_LOGON_INVALID', 'DefaultApplVerID(1137) is missing'),
-      undefined,
-    );
-  }
-  const wrong = logonProblem(core, inbound, answers);
-  if (wrong !== undefined) return refuse(core, inbound, fixIssue('FIX_LOGON_INVALID', wrong), wrong);
-  const asked = core.options.role === 'acceptor';
-  if (asked && !credentialsMatch(core, message.get(553), message.get(554))) {
-    const issue = fixIssue('FIX_LOGON_CREDENTIALS', 'Username(553) or Password(554) is wrong');
-    return refuse(core, inbound, issue, undefined);
-  }
-  if (isCurrent(core, inbound.at)) return true;
-  return refuse(core, inbound, fixIssue('FIX_SESSION_CLOSED', closedText), closedText);
-}
-
-function logonProblem(core: Core, { message }: Inbound, answers: boolean): string | undefined {
-  if (message.number(34) === undefined) return 'MsgSeqNum(34) is missing';
-  if ((message.get(98) ?? '0') !== '0') return 'EncryptMethod(98) must be 0';
-  const version = message.get(1137);
-  if (version !== undefined && message.dictionary.field(1128)?.values?.has(version) === false)
-    return `DefaultApplVerID(1137) cannot be ${shownText(version, 16)}`;
-  if (message.number(108) === undefined && !answers) return 'HeartBtInt(108) is missing or no number';
-  if (message.get(141) !== 'Y') return undefined;
-  if (message.number(34) !== 1) return 'MsgSeqNum(34) must be 1 with ResetSeqNumFlag(141)=Y';
-  return core.options.beginString === 'FIX.4.0' ? 'ResetSeqNumFlag(141) is not in FIX 4.0' : undefined;
-}
-
-/** Without a text: hangs up without revealing anything. Always false. */
-function refuse(core: Core, inbound: Inbound, issue: Issue, text: string | undefined): false {
-  keepAside(core, inbound, [issue]);
-  trouble(core, issue);
-  if (text === undefined) disconnect(core, 'us', issue.message);
-  else logoutNow(core, inbound.at, text, text);
-  return false;
 }
 
 function refuseExpected(core: Core, inbound: Inbound, wanted: number): void {
@@ -230,43 +179,6 @@ function readRefusal(core: Core, inbound: Inbound): void {
 
 function sendLogon(core: Core, at: Micros, reset: boolean): void {
   sendNumbered(core, at, 'A', logonBody(core, reset), { urgent: true });
-}
-
-function logonBody(core: Core, reset: boolean): Field[] {
-  const { options } = core;
-  const body: Field[] = [
-    [98, '0'],
-    [108, String(core.heartBtInt)],
-  ];
-  if (reset) body.push([141, 'Y']);
-  if (options.testMessage) body.push([464, 'Y']);
-  if (options.role === 'initiator') body.push(...credentials(core));
-  if (options.nextExpectedMsgSeqNum) body.push([789, String(core.state.nextIn)]);
-  const applVerId = ownApplVerId(core);
-  if (applVerId !== undefined) body.push([1137, applVerId]);
-  return body;
-}
-
-function credentials(core: Core): Field[] {
-  const { username, password, newPassword, logonFields } = core.options;
-  const fields: Field[] = [];
-  if (username !== undefined) fields.push([553, username]);
-  if (password !== undefined) fields.push([554, password]);
-  if (newPassword !== undefined) fields.push([925, newPassword]);
-  for (const [tag, value] of Object.entries(logonFields)) fields.push([Number(tag), value]);
-  return fields;
-}
-
-function credentialsMatch(core: Core, username: string | undefined, password: string | undefined): boolean {
-  const { options } = core;
-  return same(options.username, username) && same(options.password, password);
-}
-
-/** In a time that does not depend on where the two differ. */
-function same(wanted: string | undefined, given: string | undefined): boolean {
-  if (wanted === undefined) return true;
-  const digest = (text: string): Buffer => createHash('sha256').update(text, 'latin1').digest();
-  return timingSafeEqual(digest(wanted), digest(given ?? ''));
 }
 
 /** Both numbers at 1 because somebody reset them, and not because nothing ever happened: the next Logon(A) says so. */

@@ -71,12 +71,13 @@ export class RunningSession implements Session, Member, LinkOwner, DialerOwner {
     this.#commits = this.#newCommits(state);
   }
 
-  async start(hub: Hub): Promise<void> {
+  /** Without a hub somebody else stands at the door for it. */
+  async start(hub: Hub | undefined): Promise<void> {
     const { options } = this;
     if (!speaksTls(options) && !isLoopback(farHost(options))) {
       this.trouble(fixIssue('FIX_INSECURE', `${this.#address} is spoken to without TLS`));
     }
-    if (options.role === 'acceptor') {
+    if (options.role === 'acceptor' && hub !== undefined) {
       this.#seat = await hub.join(this);
       this.#address = this.#seat.address;
       this.#ports.report({ signal: 'listening', address: this.#address });

@@ -1,10 +1,11 @@
-import type { Session, SessionPorts } from '../../src/contract/session.ts';
+import type { Session, SessionPorts, SessionStores } from '../../src/contract/session.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { withDialect } from './dialect.ts';
 import { Hub } from './hub.ts';
 import { type FixSessionOptions, fixSessionOptions, speaksTls } from './options.ts';
 import { RunningSession } from './running-session.ts';
 import { requireHours } from './schedule.ts';
+import { TemplateSession } from './template-session.ts';
 import { requireReadable } from './transport.ts';
 
 /**
@@ -26,6 +27,17 @@ export async function openFixSession(
   if (speaksTls(checked.data)) requireReadable(checked.data);
   const dialect = withDialect(checked.data);
   const session = new RunningSession(dialect, ports, await ports.store.load());
-  await session.start(hub);
-  return session;
+  if (!checked.data.template) {
+    await session.start(hub);
+    return session;
+  }
+  const template = new TemplateSession(dialect, ports, storesOf(ports), session);
+  await template.start(hub);
+  return template;
+}
+
+function storesOf({ sessions }: SessionPorts): SessionStores {
+  if (sessions !== undefined) return sessions;
+  const message = 'template: whoever opens sessions by template has to give each its memory';
+  throw new GatewayError('FIX_OPTIONS', message, { place: 'template', exitCode: 2 });
 }
