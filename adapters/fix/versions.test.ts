@@ -121,12 +121,13 @@ describe('FIXT.1.1', () => {
   });
 });
 
-test('DefaultApplVerID(1137) is nothing that an older version says', async () => {
-  await expectTranscript(
+test('DefaultApplVerID(1137) is nothing that an older version says or hears', async () => {
+  const table = await expectTranscript(
     `
       connect
-      < 35=A|34=1|98=0|108=30
+      < 35=A|34=1|98=0|108=30|1137=9
       > 35=A|34=1|98=0|108=30`,
     { defaultApplVerId: '9' },
   );
+  expect(table.store.frames.map(({ context }) => context)).toEqual([undefined, undefined, undefined]);
 });
