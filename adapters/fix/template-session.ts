@@ -19,7 +19,7 @@ import { covers } from './identity.ts';
 import { fixIssue, fixSessionIssues } from './issues.ts';
 import type { Link, PlacedCut } from './link.ts';
 import type { Member } from './lobby.ts';
-import { credentialsMatch } from './logon.ts';
+import { credentialsMatch } from './logon-acceptance.ts';
 import type { FixSessionOptions } from './options.ts';
 import { RunningSession } from './running-session.ts';
 import { WaitingRoom } from './waiting-room.ts';
