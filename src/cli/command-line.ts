@@ -127,6 +127,8 @@ function addGatewayCommands(add: Add, program: Command): void {
   addSessionCommands(add, program);
 }
 
+const oneSessionOption = new Option('--session <name>', 'which one, where a channel has several');
+
 function addSessionCommands(add: Add, program: Command): void {
   const sessions = program
     .command('sessions')
@@ -151,6 +153,7 @@ function addSessionCommands(add: Add, program: Command): void {
     [
       numberOption('--next-in <number>', 'the number that is expected next'),
       numberOption('--next-out <number>', 'the number that is sent next'),
+      oneSessionOption,
       ...personOptions,
       ...readingOptions,
     ],
@@ -164,7 +167,7 @@ function addSessionCommands(add: Add, program: Command): void {
     add<SessionsOptions>(
       `${action} <channel>`,
       what,
-      [...personOptions, ...readingOptions],
+      [oneSessionOption, ...personOptions, ...readingOptions],
       (context, [channel], options) => run(context, action, channel, options),
       sessions,
     );

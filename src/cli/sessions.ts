@@ -1,5 +1,6 @@
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
 import { shownText } from '../core/bytes.ts';
+import { isoOfMicros } from '../core/clock.ts';
 import type { Issue } from '../core/issue.ts';
 import type { ChannelStatus } from '../gateway/index.ts';
 import { type PersonOptions, personOf, type ReadingOptions, withControls } from './configured.ts';
@@ -13,6 +14,7 @@ export type SessionAction = 'show' | 'set' | 'reset' | 'logout';
 export interface SessionsOptions extends ReadingOptions, PersonOptions {
   readonly nextIn?: number;
   readonly nextOut?: number;
+  readonly session?: string;
 }
 
 /** `clearport sessions`: shows sessions; changes one, audited, with a reason. */
@@ -70,7 +72,7 @@ async function statusLines(
     ...(running ? [] : ['No gateway runs; these are the numbers in the log.']),
     ...table(
       standHeads,
-      found.map((one) => standRow(one, running)),
+      found.flatMap((one) => [standRow(one, running), ...sessionRows(one, running)]),
     ),
     '',
     ...table(
@@ -92,7 +94,7 @@ function standRow(channel: ChannelStatus, running: boolean): string[] {
     gap !== undefined
       ? `gap ${gap.from} to ${gap.to}`
       : (issue?.code ?? channel.delivery ?? filesWait(channel));
-  const up = session?.loggedOn === true ? 'logged on' : session?.connected === true ? 'connected' : 'down';
+  const up = session === undefined ? 'down' : upText(session);
   return [
     channel.channel,
     running ? (shape === 'session' ? `${channel.state}, ${up}` : channel.state) : 'stopped',
@@ -103,6 +105,31 @@ function standRow(channel: ChannelStatus, running: boolean): string[] {
     String(session?.state.nextOut ?? ''),
     waits,
   ];
+}
+
+/** Where a channel has a session for each counterparty, a row for each of them. */
+function sessionRows({ channel, session }: ChannelStatus, running: boolean): string[][] {
+  return (session?.sessions ?? []).map((one) => [
+    `${channel} · ${one.session}`,
+    running ? upText(one) : 'stopped',
+    one.session,
+    one.address,
+    String(one.state.epoch),
+    String(one.state.nextIn),
+    String(one.state.nextOut),
+    one.held?.code ?? (one.gap === undefined ? '' : `gap ${one.gap.from} to ${one.gap.to}`),
+  ]);
+}
+
+function upText({ sessions, loggedOn, connected, hours }: SessionStatus): string {
+  if (sessions !== undefined)
+    return `${sessions.filter((one) => one.loggedOn).length} of ${sessions.length} logged on`;
+  if (loggedOn) return 'logged on';
+  if (connected) return 'connected';
+  if (hours === undefined || hours.open) return 'down';
+  return hours.until === undefined
+    ? 'closed'
+    : `closed until ${isoOfMicros(hours.until).slice(0, 16).replace('T', ' ')}`;
 }
 
 /** What is late comes before what is there and not taken yet. */
@@ -151,12 +178,14 @@ function sessionLine({ session, state, loggedOn }: SessionStatus): string {
 }
 
 function commandOf(action: Exclude<SessionAction, 'show'>, options: SessionsOptions): SessionCommand {
-  if (action !== 'set') return { command: action };
-  const { nextIn, nextOut } = options;
+  const { nextIn, nextOut, session } = options;
+  const which = session === undefined ? {} : { session };
+  if (action !== 'set') return { command: action, ...which };
   if (nextIn === undefined && nextOut === undefined)
     throw cliError('CLI_USAGE', 'a number is missing', { remedy: 'give --next-in, --next-out or both' });
   return {
     command: 'set',
+    ...which,
     ...(nextIn !== undefined && { nextIn }),
     ...(nextOut !== undefined && { nextOut }),
   };
