@@ -3,7 +3,7 @@ import type { Issue } from '../../src/core/issue.ts';
 import { fixCodec } from './codec.ts';
 import type { DialectSwitches } from './dictionaries/dialect-schema.ts';
 import { dictionaryIssue, dictionaryIssues } from './dictionaries/issues.ts';
-import { openDictionary } from './dictionaries/open-dictionary.ts';
+import { type OpenDictionary, openDictionary } from './dictionaries/open-dictionary.ts';
 import type { FixMessage } from './message.ts';
 
 /**
@@ -33,6 +33,10 @@ export interface OpenedDialect {
 export function openDialectCodec(text: string): OpenedDialect {
   const { dictionary, issues } = openDictionary(text);
   if (dictionary === undefined) return { issues };
-  const { lookup, fingerprint, switches } = dictionary;
-  return { codec: fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint }), switches, issues };
+  return { codec: codecOfDictionary(dictionary), switches: dictionary.switches, issues };
+}
+
+/** FIX by a dictionary that was opened. */
+export function codecOfDictionary({ lookup, fingerprint }: OpenDictionary): Codec<FixMessage> {
+  return fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint });
 }

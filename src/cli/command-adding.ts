@@ -46,6 +46,10 @@ export const formatOption = new Option(
   '--format <format>',
   'auto, fix, fix-log, mt, mx or records:LAYOUT',
 ).default('auto');
+export const dictionaryOption = new Option(
+  '--dictionary <file>',
+  'FIX: read by this dialect, QuickFIX XML or Orchestra XML',
+);
 export const clockOption = new Option(
   '--clock <file>',
   'for demonstrations: the time in this file is now, and runs on from there',

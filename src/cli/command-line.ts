@@ -9,6 +9,7 @@ import {
   channelOption,
   clockOption,
   configOption,
+  dictionaryOption,
   type Ended,
   followOption,
   formatOption,
@@ -71,9 +72,9 @@ export function commandLine(context: CommandContext, ended: Ended): Command {
 
 /** What `clearport help` puts together, under these heads. */
 const helpGroups: Readonly<Record<string, readonly string[]>> = {
-  'Set up and run:': ['init', 'check', 'run', 'sim', 'sessions', 'keys', 'send'],
+  'Set up and run:': ['init', 'import', 'check', 'run', 'sim', 'sessions', 'keys', 'send'],
   'The trade day:': ['schedule', 'recon', 'breaks', 'book', 'ledger'],
-  'Files and their bytes:': ['decode', 'rewrite', 'layout'],
+  'Files and their bytes:': ['decode', 'rewrite', 'layout', 'dictionary'],
   'Read the log:': ['events', 'entries', 'find'],
   'Repair:': ['quarantine', 'replay'],
   'Keep it safe:': ['verify', 'backup', 'restore'],
@@ -88,7 +89,7 @@ function addFileCommands(add: Add): void {
   add<DecodeOptions>(
     'decode [files...]',
     'show what the bytes of files (or of standard input: -) mean',
-    [formatOption, unmaskedOption],
+    [formatOption, dictionaryOption, unmaskedOption],
     async (...all) => (await import('./decode.ts')).decode(...all),
   );
   add<RewriteOptions>(

@@ -13,6 +13,8 @@ import { input, type Piece, pieces } from './pieces.ts';
 
 export interface DecodeOptions {
   readonly format: string;
+  /** FIX: the file of a dictionary. */
+  readonly dictionary?: string;
   readonly unmasked?: boolean;
 }
 
@@ -23,12 +25,13 @@ export async function decode(
   options: DecodeOptions,
 ): Promise<ExitCode> {
   const format = checkFormatName(options.format);
+  const codec = await dictionaryCodec(context, options.dictionary);
   const all = files.length === 0 ? ['-'] : files;
   let findings = false;
   for (const file of all) {
     if (!context.json && all.length > 1) await context.printer.line(context.paint('strong', `== ${file}`));
     let judgement: FileJudgement | undefined;
-    for await (const piece of pieces(context, input(context, file), format, file)) {
+    for await (const piece of pieces(context, input(context, file), format, file, codec)) {
       judgement ??= piece.format.codec.file?.open(limits);
       judgement?.add(piece.cut);
       const meaning = meaningOf(piece, basename(file));
@@ -42,6 +45,17 @@ export async function decode(
     await tellVerdict(context, file, verdict);
   }
   return findings ? 1 : 0;
+}
+
+/** FIX by a dictionary of a user's own. Fails with `DICTIONARY_UNUSABLE`. */
+async function dictionaryCodec(
+  context: CommandContext,
+  path: string | undefined,
+): Promise<Codec | undefined> {
+  if (path === undefined) return undefined;
+  const { ownDictionary } = await import('./dictionary-naming.ts');
+  const { codecOfDictionary } = await import('../../codecs/fix/dialect-family.ts');
+  return codecOfDictionary(await ownDictionary(context, path));
 }
 
 /** What a file says of itself as a whole. With --json every line is a frame, so what is wrong goes to standard error. */

@@ -45,6 +45,12 @@ export const cliIssues = {
     meaning: 'A process of the demonstration ended early, or did not get to the next step in time.',
     remedy: 'Look at what it wrote; on a machine that is very busy, run the demonstration again.',
   },
+  DICTIONARY_UNUSABLE: {
+    severity: 'error',
+    meaning:
+      'The FIX dictionary that the command names is not there, or is wrong, or has not what is asked for.',
+    remedy: 'Run `clearport dictionary check` on it and mend what it tells.',
+  },
   LAYOUT_UNUSABLE: {
     severity: 'error',
     meaning: 'The layout that --format names is not there, or is wrong.',

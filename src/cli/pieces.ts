@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { Codec } from '../contract/codec.ts';
 import type { Cut } from '../contract/frame.ts';
 import { limits } from '../core/limits.ts';
 import { type CommandContext, cliError, pathOf } from './context.ts';
@@ -16,24 +17,35 @@ export interface Piece {
 
 /**
  * The pieces of a stream, in order: their lengths add up to the stream. Memory does not grow with it. An empty stream
- * has none. Fails with `UNKNOWN_FORMAT`.
+ * has none. `own` reads the messages in place of the usual codec of their standard. Fails with `UNKNOWN_FORMAT`.
  */
 export async function* pieces(
   context: CommandContext,
   chunks: AsyncIterable<Uint8Array>,
   name: string,
   place: string,
+  own?: Codec,
 ): AsyncIterable<Piece> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await beginning(iterator, name === 'auto');
   if (first.length === 0) return;
-  const format = await formatOf(name === 'auto' ? await recognize(first, place) : name, context);
+  const known = await formatOf(name === 'auto' ? await recognize(first, place) : name, context);
+  const format = own === undefined ? known : readBy(known, own, place);
   const state = format.framer.open(limits);
   const at = { format, offset: 0 };
   yield* placed(state.feed(first, false), at);
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
     yield* placed(state.feed(next.value, false), at);
   yield* placed(state.feed(new Uint8Array(), true), at);
+}
+
+/** The same way of lying in a file, read by another codec of the same standard. */
+function readBy(format: Format, own: Codec, place: string): Format {
+  if (format.codec.id === own.id) return { ...format, codec: own };
+  throw cliError('UNKNOWN_FORMAT', `a dictionary reads ${own.standard}, and this is ${format.name}`, {
+    place,
+    remedy: 'leave --dictionary out, or name the format with --format',
+  });
 }
 
 /** The bytes of a file, or of standard input for `-`; shows on a terminal how far it has come. */
