@@ -1,52 +1,123 @@
-import type { FixParts } from './message.ts';
+import { entryFrom, entryParent, entryStride, entryTag, entryTo } from './entries.ts';
+import type { FixMessage, FixParts } from './message.ts';
+import { rootIndex } from './root-index.ts';
 import { tokenStride } from './tokens.ts';
 
-/** Tags that events read are below; later ones are not found here. */
+/** Tags that events read are below; later ones are not found in an entry. */
 const tagsEnd = 2048;
+/** Before the stamps outgrow their place, everything begins anew. */
 const stampsEnd = 0x4000_0000;
+
+/** The text of each single byte: many values have one character. */
+const letters: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
 /**
  * Where the fields of one level of a message stand in its flat index, by tag: of the message itself, or of one entry of a
- * repeating group. It is loaded again and again: many tags are asked of one level, and then never again.
+ * repeating group. It is loaded again and again: many tags are asked of one level, and then never again. The message itself
+ * is what reading it left behind in `rootIndex`, and good until another message is read or asked.
  */
 export class LevelIndex {
   /** Number of the level's entry; 0 is the message itself. */
   entry = 0;
-  readonly #places = new Int32Array(tagsEnd);
-  /** By tag: the stamp of the load that saw it last. */
-  readonly #stamps = new Int32Array(tagsEnd);
-  #stamp = 0;
+  flat: FixParts | undefined;
+  index: Int32Array = new Int32Array();
+  /** By tag: the stamp and the number of the tag's first field. */
+  #seen = new Int32Array(tagsEnd);
+  #stamp = 1;
+  readonly #own = this.#seen;
+  #next = 1;
 
-  load({ index, structure: { entries, owners } }: FixParts, entry: number): void {
+  load(flat: FixParts, entry: number): void {
+    this.flat = flat;
+    this.index = flat.index;
     this.entry = entry;
-    if (this.#stamp === stampsEnd) this.#restamp();
-    const stamp = ++this.#stamp;
-    const places = this.#places;
-    const stamps = this.#stamps;
-    const from = entries[entry]?.from ?? 0;
-    // From the end: where a tag is repeated, the first one counts.
-    for (let field = (entries[entry]?.to ?? 0) - 1; field >= from; field--) {
-      if (owners !== undefined && owners[field] !== entry) continue;
-      const place = field * tokenStride;
-      const tag = index[place] as number;
-      if (tag >= tagsEnd) continue;
-      places[tag] = index[place + 1] === index[place + 2] ? -1 : place;
-      stamps[tag] = stamp;
+    if (entry === 0) this.#root(flat);
+    else this.#entry(flat, entry);
+  }
+
+  #root(flat: FixParts): void {
+    if (rootIndex.of !== flat) flat.fieldOn(0, tagsEnd - 1);
+    this.#seen = rootIndex.seen;
+    this.#stamp = rootIndex.stamp;
+  }
+
+  #entry({ index, fieldCount, entryCount }: FixParts, entry: number): void {
+    const stamp = this.#begin(fieldCount);
+    const seen = this.#own;
+    const entries = fieldCount * tokenStride;
+    const end = entries + entryCount * entryStride;
+    const own = entries + entry * entryStride;
+    const to = index[own + entryTo] as number;
+    let child = own + entryStride;
+    for (let field = index[own + entryFrom] as number; field < to; field++) {
+      // The entries inside of it are jumped over; those of one inside begin before it ends.
+      while (child < end && (index[child + entryFrom] as number) < field) child += entryStride;
+      if (child < end && index[child + entryFrom] === field) {
+        field = (index[child + entryTo] as number) - 1;
+        continue;
+      }
+      const tag = index[field * tokenStride] as number;
+      // Where a tag is repeated, the first one counts.
+      if (tag < tagsEnd && (seen[tag] as number) < stamp) seen[tag] = stamp + field;
     }
+  }
+
+  #begin(fields: number): number {
+    if (this.#next > stampsEnd) {
+      this.#own.fill(0);
+      this.#next = 1;
+    }
+    this.#seen = this.#own;
+    this.#stamp = this.#next;
+    this.#next += fields + 1;
+    return this.#stamp;
   }
 
   /** The place of the tag's first field in the flat index; -1 where it is absent or empty. */
   at(tag: number): number {
-    return this.#stamps[tag] === this.#stamp ? (this.#places[tag] as number) : -1;
+    const field = (this.#seen[tag] as number) - this.#stamp;
+    if (field < 0) return -1;
+    const { index } = this;
+    const place = field * tokenStride;
+    return index[place + 1] === index[place + 2] ? -1 : place;
   }
 
   /** True where the tag is there, empty or not. */
   has(tag: number): boolean {
-    return this.#stamps[tag] === this.#stamp;
+    return (this.#seen[tag] as number) >= this.#stamp;
   }
 
-  #restamp(): void {
-    this.#stamps.fill(0);
-    this.#stamp = 0;
+  /** The text of the tag's first field; undefined where it is absent or empty. */
+  get(tag: number): string | undefined {
+    const place = this.at(tag);
+    if (place < 0 || this.flat === undefined) return undefined;
+    const { index, wire } = this.flat;
+    const from = index[place + 1] as number;
+    const to = index[place + 2] as number;
+    return to - from === 1 ? letters[wire[from] as number] : wire.toString('latin1', from, to);
   }
+}
+
+const root = new LevelIndex();
+
+/** The level of a message itself: good until another message is read or asked. */
+export function rootOf({ flat }: FixMessage): LevelIndex {
+  if (root.flat !== flat || rootIndex.of !== flat) root.load(flat, 0);
+  return root;
+}
+
+/**
+ * The number of the entry behind `after` of a repeating group, by the level that it stands on and the tag of its count; -1
+ * where there is none. Before the first one is 0.
+ */
+export function nextEntry(flat: FixParts, level: number, count: number, after: number): number {
+  const { index, entryCount } = flat;
+  const entries = flat.fieldCount * tokenStride;
+  const to = index[entries + level * entryStride + entryTo] as number;
+  for (let entry = Math.max(after, level) + 1; entry < entryCount; entry++) {
+    const at = entries + entry * entryStride;
+    if ((index[at + entryFrom] as number) >= to) return -1;
+    if (index[at + entryParent] === level && index[at + entryTag] === count) return entry;
+  }
+  return -1;
 }

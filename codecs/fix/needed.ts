@@ -3,10 +3,13 @@ import { decimalDigitsMax } from '../../src/core/decimal.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { formOk } from './formats.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
-import type { FixLevel, FixMessage } from './message.ts';
-import { dateIn, isoDate, listedWord, timeIn } from './reading.ts';
+import { LevelIndex, nextEntry } from './level-index.ts';
+import type { FixMessage } from './message.ts';
+import { timeIn } from './reading.ts';
 import needs from './tables/needed.json' with { type: 'json' };
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
+import { isDate } from './transcode-values.ts';
+import { WordTable } from './word-table.ts';
 
 /** Something that the events of a message cannot be made without. */
 export interface Problem {
@@ -16,22 +19,35 @@ export interface Problem {
 }
 
 /** What of a list in `tables/needed.json` is missing from a level of a message, or cannot be read there. */
-export function problemsIn(
-  message: FixMessage,
-  level: FixLevel,
-  list: keyof typeof needs,
-): readonly Problem[] {
+export function problemsIn(level: LevelIndex, list: keyof typeof needs): readonly Problem[] {
   let problems: readonly Problem[] = none;
-  for (const need of lists.get(list) ?? none) {
-    const field = level.fieldOf(need.tag);
-    const missing = field < 0 || message.fromAt(field) === message.toAt(field);
-    if (missing ? need.optional : readable(message, field, need.kind)) continue;
-    const text = missing ? 'missing' : `cannot be "${shownText(message.textAt(field))}"`;
+  const needed = lists[list];
+  for (let next = 0; next < needed.length; next++) {
+    const need = needed[next] as Need;
+    const place = level.at(need.tag);
+    if (place < 0 ? need.optional : readable(level, place, need.kind)) continue;
+    const text = place < 0 ? 'missing' : `cannot be "${shownText(level.get(need.tag) ?? '')}"`;
     problems = [...problems, { tag: need.tag, text: `is needed and ${text}` }];
   }
   return problems;
 }
 
+/** The same, of every entry of a repeating group of the message itself, by the tag of its count. */
+export function problemsInGroup(
+  message: FixMessage,
+  count: number,
+  list: keyof typeof needs,
+): readonly Problem[] {
+  let problems: readonly Problem[] = none;
+  for (let at = nextEntry(message.flat, 0, count, 0); at > 0; at = nextEntry(message.flat, 0, count, at)) {
+    entry.load(message.flat, at);
+    const found = problemsIn(entry, list);
+    if (found.length > 0) problems = [...problems, ...found];
+  }
+  return problems;
+}
+
+const entry = new LevelIndex();
 const none: readonly never[] = [];
 
 interface Need {
@@ -41,7 +57,7 @@ interface Need {
   readonly optional: boolean;
 }
 
-const lists = new Map(
+const lists = Object.fromEntries(
   Object.entries(needs).map(([list, fields]): [string, readonly Need[]] => [
     list,
     Object.entries(fields).map(([field, kind]) => ({
@@ -50,50 +66,54 @@ const lists = new Map(
       optional: kind.endsWith('?'),
     })),
   ]),
-);
+) as Readonly<Record<keyof typeof needs, readonly Need[]>>;
 
-function readable(message: FixMessage, field: number, kind: string): boolean {
+function readable({ flat }: LevelIndex, place: number, kind: string): boolean {
+  if (flat === undefined) return false;
+  const { wire, index } = flat;
+  const from = index[place + 1] as number;
+  const to = index[place + 2] as number;
   switch (kind) {
     case 'date':
-      return isoDate(message.textAt(field)) !== undefined;
+      return isDate(wire, from, to);
     case 'side':
-      return listedWord('side', message.textAt(field)) !== undefined;
-    case 'decimal':
+      return sides.word(wire, from, to) !== undefined;
     case 'unsigned':
-      return decimalReadable(message, field, kind);
+      return wire[from] !== minus && to - from <= decimalDigitsMax && formOk('decimal', wire, from, to);
+    case 'decimal':
+      return to - from <= decimalDigitsMax && formOk('decimal', wire, from, to);
     default:
       return true;
   }
 }
 
-function decimalReadable(message: FixMessage, field: number, kind: string): boolean {
-  const from = message.fromAt(field);
-  const to = message.toAt(field);
-  if (kind === 'unsigned' && message.wire[from] === minus) return false;
-  return to - from <= decimalDigitsMax && formOk('decimal', message.wire, from, to);
-}
-
 const minus = 0x2d;
+const sides = new WordTable('side');
 
 /**
  * A trade date that cannot be read is not computed over: TradeDate(75) is the reporter's word. Without it, one of the
  * times that it is computed from has to be readable.
  */
-export function tradeDateProblems(message: FixMessage, level: FixLevel): readonly Problem[] {
-  const said = level.get(tag.TradeDate);
-  if (said !== undefined) {
-    if (dateIn(level, tag.TradeDate) !== undefined) return none;
-    return [{ tag: tag.TradeDate, text: `is needed and cannot be "${shownText(said)}"` }];
+export function tradeDateProblems(root: LevelIndex): readonly Problem[] {
+  const said = root.at(tag.TradeDate);
+  if (said >= 0) {
+    if (readable(root, said, 'date')) return none;
+    const text = `is needed and cannot be "${shownText(root.get(tag.TradeDate) ?? '')}"`;
+    return [{ tag: tag.TradeDate, text }];
   }
-  const { root } = message;
   const times = [tag.TransactTime, tag.OrigSendingTime, tag.SendingTime];
-  if (times.some((time) => timeIn(level, time) ?? timeIn(root, time))) return [];
+  if (times.some((time) => timeIn(root, time) !== undefined)) return none;
   return [
     {
       tag: tag.TradeDate,
       text: 'is needed and missing, and so is every time that it could be computed from',
     },
   ];
+}
+
+/** All of these: mostly none. */
+export function together(...problems: readonly (readonly Problem[])[]): readonly Problem[] {
+  return problems.every(({ length }) => length === 0) ? none : problems.flat();
 }
 
 /** Problems as issues, with the standard's names. */

@@ -3,10 +3,11 @@ import { eventOf, type Given } from '../../src/contract/normalize.ts';
 import type { Allocation } from '../../src/events/catalogue.types.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
+import { rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { problemsIn, tradeDateProblems } from './needed.ts';
+import { problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
 import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import {
   attributesOf,
   chargesOf,
@@ -20,17 +21,14 @@ import {
 /** AllocationInstruction(J), in FIX 4.2 Allocation, and AllocationReport(AS). */
 export const allocations: Family = {
   problems(message) {
-    const { root } = message;
-    const id = idOf(message) === undefined ? [{ tag: idTag(message), text: 'is needed and missing' }] : [];
-    const entries = root
-      .group(tag.NoAllocs)
-      .flatMap((entry) => problemsIn(message, entry, 'allocationEntry'));
-    return [
-      ...id,
-      ...problemsIn(message, root, 'allocation'),
-      ...entries,
-      ...tradeDateProblems(message, root),
-    ];
+    const root = rootOf(message);
+    const missing = root.at(idTag(message)) < 0;
+    return together(
+      missing ? [{ tag: idTag(message), text: 'is needed and missing' }] : [],
+      problemsIn(root, 'allocation'),
+      problemsInGroup(message, tag.NoAllocs, 'allocationEntry'),
+      tradeDateProblems(root),
+    );
   },
   events: (message, context) => [allocated(message, context)],
 };

@@ -1,16 +1,17 @@
 import { eventOf } from '../../src/contract/normalize.ts';
 import type { Family } from './family.ts';
+import { rootOf } from './level-index.ts';
 import { problemsIn, tradeDateProblems } from './needed.ts';
 import { refusal } from './normalize-reject.ts';
 import { dateIn, decimalIn, wordFor } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import { attributesOf, chargesOf, computedNames, keyOf, reporterOf, tradeDateOf } from './terms.ts';
 
 /** Confirmation(AK): what was allocated to one account, told to its owner. */
 export const confirmations: Family = {
   problems: (message) => [
-    ...problemsIn(message, message.root, 'confirmation'),
-    ...tradeDateProblems(message, message.root),
+    ...problemsIn(rootOf(message), 'confirmation'),
+    ...tradeDateProblems(rootOf(message)),
   ],
   events(message, context) {
     const { root } = message;
@@ -50,7 +51,7 @@ export const confirmations: Family = {
 
 /** ConfirmationAck(AU): affirmed, or refused; a bare receipt makes no event. */
 export const affirmations: Family = {
-  problems: (message) => problemsIn(message, message.root, 'affirmation'),
+  problems: (message) => problemsIn(rootOf(message), 'affirmation'),
   events(message, context) {
     const { root } = message;
     const status = wordFor('affirmStatus', root.get(tag.AffirmStatus));

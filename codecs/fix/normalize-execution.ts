@@ -3,10 +3,11 @@ import { eventOf } from '../../src/contract/normalize.ts';
 import type { TradeExecuted } from '../../src/events/catalogue.types.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
+import { rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
 import { problemsIn, tradeDateProblems } from './needed.ts';
 import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import { attributesOf, chargesOf, computedNames, type DatedBy, keyOf, tradeDateOf } from './terms.ts';
 
 /**
@@ -17,12 +18,12 @@ import { attributesOf, chargesOf, computedNames, type DatedBy, keyOf, tradeDateO
  */
 export const executions: Family = {
   problems(message) {
-    const { root } = message;
+    const root = rootOf(message);
     const kind = executionKind(message);
     if (kind === 'unsaid') return [{ tag: tag.ExecType, text: 'is needed and missing' }];
     if (kind === 'status') return [];
-    const problems = problemsIn(message, root, kind);
-    const undated = tradeDateProblems(message, root);
+    const problems = problemsIn(root, kind);
+    const undated = tradeDateProblems(root);
     return problems.length + undated.length === 0 ? problems : [...problems, ...undated];
   },
   events(message, context) {
@@ -35,8 +36,8 @@ export const executions: Family = {
 export type ExecutionKind = 'executed' | 'corrected' | 'busted' | 'status' | 'unsaid';
 
 export function executionKind(message: FixMessage): ExecutionKind {
-  const { root } = message;
-  const early = message.dictionary.early;
+  const root = rootOf(message);
+  const { early } = message.dictionary;
   const transaction = early ? listedWord('transactionKind', root.get(tag.ExecTransType)) : undefined;
   const said = root.get(tag.ExecType) ?? (early ? root.get(tag.OrdStatus) : undefined);
   if (transaction === undefined && said === undefined) return 'unsaid';
@@ -161,7 +162,7 @@ function orderReport(message: FixMessage, context: NormalizeContext): Event {
 }
 
 /** ExecTransType(20) says that nothing happened: somebody asked. */
-export function isStatus({ root, dictionary }: FixMessage): boolean {
-  const said = dictionary.early ? root.get(tag.ExecTransType) : undefined;
+export function isStatus(message: FixMessage): boolean {
+  const said = message.dictionary.early ? rootOf(message).get(tag.ExecTransType) : undefined;
   return listedWord('transactionKind', said) === 'status';
 }

@@ -1,11 +1,12 @@
 import { eventOf } from '../../src/contract/normalize.ts';
 import { addDecimals, decimalText, negateDecimal } from '../../src/core/decimal.ts';
 import type { Family } from './family.ts';
-import type { FixLevel, FixMessage } from './message.ts';
-import { type Problem, problemsIn } from './needed.ts';
+import { rootOf } from './level-index.ts';
+import type { FixLevel } from './message.ts';
+import { type Problem, problemsIn, problemsInGroup } from './needed.ts';
 import { refusal } from './normalize-reject.ts';
 import { dateIn, decimalIn, exactIn, wordFor } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import { attributesOf, keyOf, nestedPartiesOf } from './terms.ts';
 
 /** PositionReport(AP): one event for each quantity of the position, by its type. */
@@ -15,9 +16,10 @@ export const positions: Family = {
     const entries = root.group(tag.NoPositions);
     const none = entries.length === 0 ? [{ tag: tag.NoPositions, text: 'is needed and has no entry' }] : [];
     return [
-      ...problemsIn(message, root, 'positions'),
+      ...problemsIn(rootOf(message), 'positions'),
       ...none,
-      ...entries.flatMap((entry) => entryProblems(message, entry)),
+      ...problemsInGroup(message, tag.NoPositions, 'position'),
+      ...entries.flatMap(silentProblems),
     ];
   },
   events(message, context) {
@@ -55,10 +57,9 @@ export const positionAcks: Family = {
   },
 };
 
-function entryProblems(message: FixMessage, entry: FixLevel): readonly Problem[] {
+function silentProblems(entry: FixLevel): readonly Problem[] {
   const said = entry.has(tag.LongQty) || entry.has(tag.ShortQty);
-  const silent = said ? [] : [{ tag: tag.LongQty, text: 'is needed and missing, and so is ShortQty(705)' }];
-  return [...problemsIn(message, entry, 'position'), ...silent];
+  return said ? [] : [{ tag: tag.LongQty, text: 'is needed and missing, and so is ShortQty(705)' }];
 }
 
 interface Slotted {

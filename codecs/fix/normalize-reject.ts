@@ -4,7 +4,7 @@ import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
 import type { FixMessage } from './message.ts';
 import { wordFor } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import { attributesOf, reporterOf } from './terms.ts';
 
 /** Reject(3) and BusinessMessageReject(j): theirs of ours where it came in, ours of theirs where it went out. */

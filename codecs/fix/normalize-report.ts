@@ -2,12 +2,13 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { eventOf } from '../../src/contract/normalize.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
+import { type LevelIndex, nextEntry, rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { type Problem, problemsIn, tradeDateProblems } from './needed.ts';
+import { type Problem, problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
 import { possiblyResent, tradeTerms } from './normalize-execution.ts';
 import { refusal } from './normalize-reject.ts';
 import { decimalIn, listedWord, wordFor } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import {
   attributesOf,
   chargesOf,
@@ -30,16 +31,16 @@ import {
  */
 export const captures: Family = {
   problems(message) {
-    const { root } = message;
-    const sides = root.group(tag.NoSides);
-    if (sides.length === 0) return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
+    const root = rootOf(message);
+    if (nextEntry(message.flat, 0, tag.NoSides, 0) < 0)
+      return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
     const kind = captureKind(root);
-    return [
-      ...problemsIn(message, root, kind === 'busted' ? 'captureBusted' : 'capture'),
-      ...sides.flatMap((side) => problemsIn(message, side, 'captureSide')),
-      ...tradeDateProblems(message, root),
-      ...referenceProblems(root, kind),
-    ];
+    return together(
+      problemsIn(root, kind === 'busted' ? 'captureBusted' : 'capture'),
+      problemsInGroup(message, tag.NoSides, 'captureSide'),
+      tradeDateProblems(root),
+      referenceProblems(root, kind),
+    );
   },
   events(message, context) {
     const kind = captureKind(message.root);
@@ -72,7 +73,7 @@ export const captureRequestAcks: Family = {
 };
 
 /** A correction or a cancel has to say of what: the trade, or the report of it. */
-function referenceProblems(root: FixLevel, kind: CaptureKind): readonly Problem[] {
+function referenceProblems(root: LevelIndex, kind: CaptureKind): readonly Problem[] {
   const refers = kind === 'corrected' || kind === 'busted';
   if (!refers || root.has(tag.TradeID) || root.has(tag.TradeReportRefID)) return [];
   return [{ tag: tag.TradeReportRefID, text: 'is needed and missing, and so is TradeID(1003)' }];
@@ -80,7 +81,7 @@ function referenceProblems(root: FixLevel, kind: CaptureKind): readonly Problem[
 
 export type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk';
 
-export function captureKind(root: FixLevel): CaptureKind {
+export function captureKind(root: Pick<FixLevel, 'get'>): CaptureKind {
   const stage = listedWord('reportStage', root.get(tag.TradeReportType));
   const action =
     listedWord('reportAction', root.get(tag.TradeReportTransType)) ??

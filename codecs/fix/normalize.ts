@@ -5,7 +5,7 @@ import type { Event } from '../../src/events/event.ts';
 import { eventId } from '../../src/events/identity.ts';
 import type { Family } from './family.ts';
 import type { FixMessage } from './message.ts';
-import { type Problem, problemIssues } from './needed.ts';
+import { problemIssues } from './needed.ts';
 import { allocationAcks, allocations } from './normalize-allocation.ts';
 import { affirmations, confirmations } from './normalize-confirmation.ts';
 import { executions } from './normalize-execution.ts';
@@ -33,6 +33,8 @@ const families: ReadonlyMap<string, Family> = new Map([
   ['j', rejects],
 ]);
 
+const none: readonly Issue[] = [];
+
 /** XMLnonFIX(n): known by name, but what it wraps is not. */
 const envelopeType = 'n';
 
@@ -45,8 +47,7 @@ export function normalizeFix(message: FixMessage, context: NormalizeContext): re
   const { inner } = message;
   if (inner !== undefined) return innerEvents(inner, context);
   const family = families.get(message.type);
-  if (family !== undefined)
-    return problemsOf(message, family).length > 0 ? [] : family.events(message, context);
+  if (family !== undefined) return saysEnough(message) ? family.events(message, context) : [];
   if (message.type === '' || (message.name !== '' && message.type !== envelopeType)) return [];
   const data = { standard: message.beginString, messageType: message.type };
   return [eventOf(context, 'unknown', 'message.unknown', { reportedBy: reporterOf(message, context) }, data)];
@@ -55,21 +56,18 @@ export function normalizeFix(message: FixMessage, context: NormalizeContext): re
 /** What the events of a message cannot be made without and is missing or unreadable, as errors. */
 export function neededIssues(message: FixMessage): readonly Issue[] {
   const family = families.get(message.type);
-  return family === undefined ? [] : problemIssues(message, problemsOf(message, family));
+  if (family === undefined) return none;
+  const problems = family.problems(message);
+  message.flat.complete = problems.length === 0;
+  return problems.length === 0 ? none : problemIssues(message, problems);
 }
 
-/** True for a message of a family with all that its events cannot be made without. */
+/** True for a message of a family with all that its events cannot be made without. Asked twice, and looked for once. */
 export function saysEnough(message: FixMessage): boolean {
+  const { flat } = message;
   const family = families.get(message.type);
-  return family !== undefined && problemsOf(message, family).length === 0;
-}
-
-/** A message is decoded and then normalized: its problems are asked for twice and looked for once. */
-let last: { readonly message: FixMessage; readonly problems: readonly Problem[] } | undefined;
-
-function problemsOf(message: FixMessage, family: Family): readonly Problem[] {
-  if (last?.message !== message) last = { message, problems: family.problems(message) };
-  return last.problems;
+  flat.complete ??= family !== undefined && family.problems(message).length === 0;
+  return flat.complete;
 }
 
 /** Their slots say that they came wrapped, so they cannot meet those of an envelope that has events of its own. */

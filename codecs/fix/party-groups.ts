@@ -1,5 +1,5 @@
 import groups from './tables/party-groups.json' with { type: 'json' };
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 
 /** The tags of one repeating group of parties. */
 export interface PartyGroup {

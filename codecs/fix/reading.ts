@@ -34,7 +34,7 @@ export function decimalIn(level: Pick<FixLevel, 'get'>, tag: number): string | u
  * What `canonicalDecimal` gives, without computing: decimals of messages are mostly canonical already. The wire has no
  * plus sign.
  */
-function canonicalText(text: string): string | undefined {
+export function canonicalText(text: string): string | undefined {
   const negative = text.charCodeAt(0) === 0x2d;
   let point = -1;
   for (let at = negative ? 1 : 0; at < text.length; at++) {
@@ -65,7 +65,7 @@ export function exactIn(level: Pick<FixLevel, 'get'>, tag: number): Decimal | un
 }
 
 /** `YYYY-MM-DD` of a `YYYYMMDD` field; undefined where it is absent or no date of the calendar. */
-export function dateIn(level: FixLevel, tag: number): string | undefined {
+export function dateIn(level: Pick<FixLevel, 'get'>, tag: number): string | undefined {
   return isoDate(level.get(tag));
 }
 
@@ -89,7 +89,7 @@ const long = [0, 1, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 1];
  * `2026-11-10T14:30:00.123Z` of a UTCTimestamp, its precision kept; undefined where it is absent or none. Source:
  * FIX 4.4, Volume 1, "UTCTimestamp": the time is UTC.
  */
-export function timeIn(level: FixLevel, tag: number): string | undefined {
+export function timeIn(level: Pick<FixLevel, 'get'>, tag: number): string | undefined {
   const text = level.get(tag);
   if (text === undefined || text.charCodeAt(8) !== 0x2d) return undefined;
   const date = isoDate(text.slice(0, 8));

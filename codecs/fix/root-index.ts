@@ -31,6 +31,11 @@ class RootIndex {
     return this.#stamp;
   }
 
+  /** That of the present message. */
+  get stamp(): number {
+    return this.#stamp;
+  }
+
   /** The next field: where its tag was there before, the first one counts. */
   put(tag: number, field: number): void {
     if (tag < this.seen.length && (this.seen[tag] as number) < this.#stamp)

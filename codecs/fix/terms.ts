@@ -14,7 +14,7 @@ import {
   timeIn,
   wordFor,
 } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import { dateInZone } from './trade-date.ts';
 
 /**

@@ -14,6 +14,13 @@ export interface SlotBytes {
   readonly fields: Uint8Array;
 }
 
+/** The trade date of a message: its number where the message says it, whether there is one, and its text. */
+export interface Dated {
+  readonly day: number;
+  readonly dated: boolean;
+  readonly dateText: Buffer;
+}
+
 /**
  * The part of events that their context and their reporter give, made once for as long as these stay the same. A feed has
  * one context, and mostly one reporter.
@@ -26,7 +33,8 @@ export class Envelope {
   readonly context: NormalizeContext;
   readonly reporter: string;
   readonly #slots = new Map<string, SlotBytes>();
-  readonly #keys = new Map<string, Uint8Array>();
+  /** By kind: of the day that was asked for last. */
+  readonly #keys = new Map<string, { readonly day: number; readonly bytes: Uint8Array }>();
 
   constructor(context: NormalizeContext, reporter: string) {
     this.context = context;
@@ -57,14 +65,15 @@ export class Envelope {
     return made;
   }
 
-  /** The parts of a business key before the trade date: `trade|CLR||`. */
-  key(kind: string): Uint8Array {
+  /** The parts of a business key before the reporter's id: `trade|CLR||2026-11-10|`. */
+  key(kind: string, { day, dated, dateText }: Dated): Uint8Array {
     const known = this.#keys.get(kind);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.day === day && day > 0) return known.bytes;
     const { keyScope = '' } = this.context;
-    const made = Buffer.from(`${[kind, this.reporter, keyScope].map(keyPartText).join('|')}|`);
-    this.#keys.set(kind, made);
-    return made;
+    const parts = [kind, this.reporter, keyScope].map(keyPartText);
+    const bytes = Buffer.from([...parts, dated ? dateText.toString() : '', ''].join('|'));
+    this.#keys.set(kind, { day, bytes });
+    return bytes;
   }
 
   /** True where a message of this context has the same envelope, if its reporter is the same. */
@@ -140,27 +149,33 @@ function putNumber(bytes: Uint8Array, at: number, value: number): number {
   return at + digits;
 }
 
-/** The text of a time of receipt, as bytes: only its microseconds change from message to message. */
+/** The text of a time of receipt behind its length: only its microseconds change from message to message. */
 export class ReceivedBytes {
-  bytes: Uint8Array = new Uint8Array();
+  framed: Uint8Array = new Uint8Array();
   #second = Number.NaN;
 
   load(micros: number): void {
     const second = Math.floor(micros / 1_000_000);
-    const { bytes } = this;
-    if (second !== this.#second || bytes.length !== isoBytes || !Number.isInteger(micros)) {
-      this.bytes = Buffer.from(isoOfMicros(micros));
-      this.#second = Number.isInteger(micros) ? second : Number.NaN;
-      return;
-    }
-    let rest = micros - second * 1_000_000;
-    for (let at = isoBytes - 2; at > isoBytes - 8; at--) {
+    if (second === this.#second && Number.isInteger(micros)) this.#putMicros(micros - second * 1_000_000);
+    else this.#whole(micros, second);
+  }
+
+  #whole(micros: number, second: number): void {
+    const text = isoOfMicros(micros);
+    this.framed = Buffer.concat([Buffer.of(text.length), Buffer.from(text)]);
+    this.#second = Number.isInteger(micros) && text.length === isoLength ? second : Number.NaN;
+  }
+
+  #putMicros(micros: number): void {
+    const { framed } = this;
+    let rest = micros;
+    for (let at = isoLength - 1; at > isoLength - 7; at--) {
       const tens = Math.floor(rest / 10);
-      bytes[at] = 0x30 + rest - tens * 10;
+      framed[at] = 0x30 + rest - tens * 10;
       rest = tens;
     }
   }
 }
 
 /** `2026-11-10T14:30:00.123456Z`. */
-const isoBytes = 27;
+const isoLength = 27;

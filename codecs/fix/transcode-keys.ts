@@ -1,5 +1,6 @@
 import { fieldTag } from '../../src/events/catalogue.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { keyPartText } from '../../src/events/identity.ts';
+import { tag } from './tag.ts';
 import type { Step, Write } from './transcode-plan.ts';
 import type { Transcription } from './transcription.ts';
 
@@ -16,8 +17,8 @@ export interface FactKeys {
   readonly kind: string;
   readonly related: string;
   readonly self: FactId;
-  readonly replaces?: FactId;
-  readonly reverses?: FactId;
+  readonly replaces: FactId | undefined;
+  readonly reverses: FactId | undefined;
 }
 
 export const keyWays: Readonly<Record<string, Write>> = { replaces, reverses, tradeId };
@@ -42,9 +43,7 @@ export function writeOwnKey(t: Transcription): void {
 function writeKey(t: Transcription, to: number, kind: string, { own, second, report }: FactId): void {
   const { writer } = t;
   const open = writer.open(to, 0);
-  writer.raw(t.envelope.key(kind));
-  if (t.dated) writer.raw(t.date);
-  writer.byte(bar);
+  writer.raw(t.envelope.key(kind, t));
   keyPart(t, own);
   if (second >= 0) {
     writer.byte(slash);
@@ -55,7 +54,7 @@ function writeKey(t: Transcription, to: number, kind: string, { own, second, rep
     keyPart(t, report);
   }
   writer.byte(bar);
-  if (t.side !== undefined) writer.raw(t.side);
+  if (t.side !== undefined) writer.raw(t.side.bytes);
   writer.close(open);
 }
 
@@ -68,16 +67,19 @@ const hash = 0x23;
 function keyPart(t: Transcription, place: number): void {
   if (place < 0) return;
   const { wire, writer } = t;
+  const from = t.from(place);
   const to = t.to(place);
-  let from = t.from(place);
-  for (let at = from; at < to; at++) {
-    const byte = wire[at] as number;
-    if (byte !== bar && byte !== percent) continue;
-    writer.characters(wire, from, at);
-    writer.string(byte === bar ? '%7C' : '%25');
-    from = at + 1;
+  writer.room(to - from);
+  const { bytes, at } = writer;
+  for (let next = from; next < to; next++) {
+    const byte = wire[next] as number;
+    if (byte === bar || byte === percent || byte >= 0x80) {
+      writer.string(keyPartText(wire.toString('latin1', from, to)));
+      return;
+    }
+    bytes[at + next - from] = byte;
   }
-  writer.characters(wire, from, to);
+  writer.at = at + to - from;
 }
 
 /** TradeID(1003), with SecondaryTradeID(1040) where there is one; of a feed without it, TradeReportID(571). */

@@ -1,12 +1,14 @@
 import { fieldTag } from '../../src/events/catalogue.ts';
-import type { LevelIndex } from './level-index.ts';
+import { entryFrom, entryTo } from './entries.ts';
+import { type LevelIndex, nextEntry } from './level-index.ts';
 import { type PartyGroup, partyGroups } from './party-groups.ts';
 import { taggedWords } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import { commissionOf, seriesOf } from './terms.ts';
+import { tokenStride } from './tokens.ts';
 import { keyWays } from './transcode-keys.ts';
-import { type Step, stepsOf, type Write, wordsOf } from './transcode-plan.ts';
-import { plainWays, writeBytes, writeWord } from './transcode-steps.ts';
+import { run, type Step, stepsOf, type Write, wordsOf } from './transcode-plan.ts';
+import { plainWays, textField, writeWord } from './transcode-steps.ts';
 import { writeDecimal } from './transcode-values.ts';
 import { entryMark, type Transcription } from './transcription.ts';
 
@@ -48,7 +50,7 @@ function security(t: Transcription, step: Step): void {
   if (series === undefined) writeField(t, member.id, id < 0 ? symbol : id);
   else writer.text(member.id, series);
   if (id >= 0) writeSchemeOf(t);
-  else writeBytes(t, member.scheme, series === undefined ? symbolWord : seriesWord);
+  else writer.raw(series === undefined ? symbolScheme : seriesScheme);
   writeField(t, member.symbol, symbol);
   const code = root.at(tag.CFICode);
   writeField(t, member.type, code < 0 ? root.at(tag.SecurityType) : code);
@@ -56,13 +58,13 @@ function security(t: Transcription, step: Step): void {
   writer.close(open);
 }
 
-const symbolWord = Buffer.from('symbol');
-const seriesWord = Buffer.from('series');
-const unknownWord = Buffer.from('unknown');
+const symbolScheme = textField('Security', 'scheme', 'symbol');
+const seriesScheme = textField('Security', 'scheme', 'series');
+const unknownScheme = textField('Security', 'scheme', 'unknown');
 
 function writeSchemeOf(t: Transcription): void {
   const place = t.root.at(tag.SecurityIDSource);
-  if (place < 0) writeBytes(t, member.scheme, unknownWord);
+  if (place < 0) t.writer.raw(unknownScheme);
   else writeWord(t, member.scheme, place, securitySchemes);
 }
 
@@ -104,48 +106,101 @@ function levelParties(t: Transcription, to: number, level: LevelIndex): void {
   }
 }
 
-const flatParties = taggedWords('flatParty').map(([field, role]) => ({ field, role: Buffer.from(role) }));
-const contraFirm = Buffer.from('contra-firm');
+const flatParties = taggedWords('flatParty').map(([field, role]) => ({ field, role: roleField(role) }));
+const contraFirm = roleField('contra-firm');
+
+function roleField(role: string): Uint8Array {
+  return textField('Party', 'role', role);
+}
 
 function groupParties(t: Transcription, to: number, level: LevelIndex, group: PartyGroup): void {
   if (!level.has(group.count)) return;
-  for (let at = t.next(level, group.count, 0); at > 0; at = t.next(level, group.count, at)) {
-    t.leaf.load(t.flat, at);
-    if (t.leaf.at(group.id) >= 0) groupedParty(t, to, group);
-  }
+  for (let at = t.next(level, group.count, 0); at > 0; at = t.next(level, group.count, at))
+    groupedParty(t, to, group, at);
 }
 
-/** The party of the entry that is loaded. */
-function groupedParty(t: Transcription, to: number, group: PartyGroup): void {
-  const { leaf, writer } = t;
-  const open = writer.open(to, 0);
-  writeField(t, member.partyId, leaf.at(group.id));
-  const source = leaf.at(group.source);
+/** The party of an entry. It has few fields: where no group stands inside, they are looked through once. */
+function groupedParty(t: Transcription, to: number, group: PartyGroup, entry: number): void {
+  const { index, flat } = t;
+  const from = flat.entryAt(entry, entryFrom);
+  const end = flat.entryAt(entry, entryTo);
+  if (entry + 1 < flat.entryCount && flat.entryAt(entry + 1, entryFrom) < end) {
+    partyWithGroups(t, to, group, entry);
+    return;
+  }
+  let [id, source, role, subId] = [-1, -1, -1, -1];
+  for (let field = end - 1; field >= from; field--) {
+    const place = field * tokenStride;
+    const tag = index[place];
+    if (tag === group.id) id = place;
+    else if (tag === group.role) role = place;
+    else if (tag === group.source) source = place;
+    else if (tag === group.subId) subId = place;
+  }
+  writeMember(t, to, t.filled(id), t.filled(source), t.filled(role), t.filled(subId));
+}
+
+function partyWithGroups(t: Transcription, to: number, group: PartyGroup, entry: number): void {
+  const own = t.placeIn(entry, group.subId);
+  const first = own < 0 ? nextEntry(t.flat, entry, group.subs, 0) : -1;
+  const subId = first < 0 ? own : t.placeIn(first, group.subId);
+  const [id, source, role] = [group.id, group.source, group.role].map((field) => t.placeIn(entry, field));
+  writeMember(t, to, id ?? -1, source ?? -1, role ?? -1, subId);
+}
+
+/** One party by the places of its fields; without an id it is none. */
+function writeMember(
+  t: Transcription,
+  to: number,
+  id: number,
+  source: number,
+  role: number,
+  subId: number,
+): void {
+  if (id < 0) return;
+  const open = t.writer.open(to, 0);
+  t.writer.latin1(member.partyId, t.wire, t.from(id), t.to(id));
+  writeFunction(t, source, role);
+  writeField(t, member.partySubId, subId);
+  t.writer.close(open);
+}
+
+/** Scheme and role of a party. Few pairs of both are in use: those of one and two characters are made once. */
+function writeFunction(t: Transcription, source: number, role: number): void {
+  const key = source < 0 || role < 0 ? -1 : shortOf(t, source) * 0x1_0000 + shortOf(t, role);
+  const known = key < 0 ? undefined : functions.get(key);
+  if (known !== undefined) {
+    t.writer.raw(known);
+    return;
+  }
+  const { at } = t.writer;
   if (source >= 0) writeWord(t, member.partyScheme, source, partySchemes);
-  const role = leaf.at(group.role);
-  if (role < 0) writeBytes(t, member.partyRole, unknownWord);
+  if (role < 0) t.writer.raw(unknownRole);
   else writeWord(t, member.partyRole, role, partyRoles);
-  writeField(t, member.partySubId, subIdOf(t, group));
-  writer.close(open);
+  if (key >= 0 && functions.size < functionsMax)
+    functions.set(key, Uint8Array.from(t.writer.bytes.subarray(at, t.writer.at)));
+}
+
+const functions = new Map<number, Uint8Array>();
+const functionsMax = 1024;
+const unknownRole = roleField('unknown');
+
+/** A value of one or two characters as a number; of more, something that no sum with it is a key. */
+function shortOf(t: Transcription, place: number): number {
+  const from = t.from(place);
+  const length = t.to(place) - from;
+  const first = t.wire[from] as number;
+  if (length > 2) return Number.NEGATIVE_INFINITY;
+  return length === 1 ? first : ((first + 1) << 8) | (t.wire[from + 1] as number);
 }
 
 const partySchemes = wordsOf('partyScheme');
 const partyRoles = wordsOf('partyRole');
 
-/** The place of the sub id of the party that is loaded, or -1. */
-function subIdOf(t: Transcription, { subId, subs }: PartyGroup): number {
-  const own = t.leaf.at(subId);
-  if (own >= 0 || !t.leaf.has(subs)) return own;
-  const first = t.next(t.leaf, subs, 0);
-  if (first < 0) return -1;
-  t.inner.load(t.flat, first);
-  return t.inner.at(subId);
-}
-
 function writeParty(t: Transcription, to: number, id: number, role: Uint8Array, subId: number): void {
   const open = t.writer.open(to, 0);
   writeField(t, member.partyId, id);
-  writeBytes(t, member.partyRole, role);
+  t.writer.raw(role);
   writeField(t, member.partySubId, subId);
   t.writer.close(open);
 }
@@ -165,14 +220,14 @@ function charges(t: Transcription, step: Step): void {
   }
 }
 
-const currencies: readonly number[] = [tag.Currency + entryMark, tag.Currency];
+const currencies = { source: tag.Currency + entryMark, others: [tag.Currency] };
 
 /** A commission that is no decimal is none. */
 function writeCommission(t: Transcription, to: number, currency: number): void {
   const { writer, commission } = t;
   const before = writer.size;
   const open = writer.open(to, 0);
-  writeBytes(t, member.chargeType, commissionWord);
+  writer.raw(commissionField);
   if (commission.text !== undefined) writer.text(member.amount, commission.text);
   else if (!writeAmount(t, commission.place)) {
     writer.shorten(before);
@@ -182,7 +237,7 @@ function writeCommission(t: Transcription, to: number, currency: number): void {
   writer.close(open);
 }
 
-const commissionWord = Buffer.from('commission');
+const commissionField = textField('Charge', 'type', 'commission');
 
 function writeAmount(t: Transcription, place: number): boolean {
   return place >= 0 && writeDecimal(t.writer, member.amount, t.wire, t.from(place), t.to(place));
@@ -194,7 +249,7 @@ function writeFee(t: Transcription, to: number, currency: number): void {
   const before = writer.size;
   const open = writer.open(to, 0);
   const type = leaf.at(tag.MiscFeeType);
-  if (type < 0) writeBytes(t, member.chargeType, otherWord);
+  if (type < 0) writer.raw(otherField);
   else writeWord(t, member.chargeType, type, chargeTypes);
   if (!writeAmount(t, leaf.at(tag.MiscFeeAmt))) {
     writer.shorten(before);
@@ -205,7 +260,7 @@ function writeFee(t: Transcription, to: number, currency: number): void {
   writer.close(open);
 }
 
-const otherWord = Buffer.from('other');
+const otherField = textField('Charge', 'type', 'other');
 const chargeTypes = wordsOf('chargeType');
 
 /** The accounts of an allocation, each with what it has of its own. */
@@ -214,7 +269,7 @@ function allocations(t: Transcription, step: Step): void {
     t.enter(at);
     findCommission(t, tag.AllocQty, tag.AllocPrice);
     const open = t.writer.open(step.tag, likelyAllocation);
-    for (const one of allocationSteps) one.write(t, one);
+    run(t, allocationSteps);
     t.writer.close(open);
   }
   t.leave();
@@ -252,17 +307,16 @@ export function findCommission(t: Transcription, quantityTag: number, priceTag: 
   const place = entry.at(tag.Commission);
   if (place < 0) return false;
   const type = entry.at(tag.CommType);
-  if (type < 0 || commissionTypes.word(t.wire, t.from(type), t.to(type))?.equals(absolute) === true) {
+  if (type < 0 || commissionTypes.word(t.wire, t.from(type), t.to(type))?.name === 'absolute') {
     commission.place = place;
     return false;
   }
-  const found = commissionOf(t.fieldsOf(entry), quantityTag, priceTag, t.terms());
+  const found = commissionOf(entry, quantityTag, priceTag, t.terms());
   commission.text = found?.amount;
   return found !== undefined;
 }
 
 const commissionTypes = wordsOf('commissionType');
-const absolute = Buffer.from('absolute');
 
 /** True where the amount of any account's commission had to be computed. */
 export function allocationsComputed(t: Transcription): boolean {

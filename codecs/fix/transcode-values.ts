@@ -1,12 +1,10 @@
-import { Buffer } from 'node:buffer';
 import { decimalDigitsMax } from '../../src/core/decimal.ts';
 import type { EventWriter } from '../../src/events/event-writer.ts';
-import { isCalendarDay, listedWord } from './reading.ts';
-import meaning from './tables/meaning.json' with { type: 'json' };
+import { canonicalText, isCalendarDay } from './reading.ts';
 
-const minus = 0x2d;
 const point = 0x2e;
 const zero = 0x30;
+const nine = 0x39;
 const dash = 0x2d;
 
 /**
@@ -15,64 +13,68 @@ const dash = 0x2d;
  */
 export function writeDecimal(
   writer: EventWriter,
-  tag: number,
+  member: number,
   wire: Uint8Array,
   from: number,
   to: number,
 ): boolean {
-  const first = wire[from] === minus ? from + 1 : from;
-  let pointAt = -1;
-  for (let at = first; at < to; at++) {
-    const byte = wire[at] as number;
-    if (byte === point && pointAt < 0) pointAt = at;
-    else if (byte < zero || byte > 0x39) return false;
+  if (to - from > decimalDigitsMax) return false;
+  const first = wire[from] as number;
+  if (first <= zero || first > nine) return writeOddDecimal(writer, member, wire, from, to);
+  const before = writer.size;
+  writer.tag(member, to - from);
+  const { bytes } = writer;
+  const start = writer.at + 1;
+  let at = start;
+  let pointAt = 0;
+  for (let next = from; next < to; next++) {
+    const byte = wire[next] as number;
+    if (byte === point && pointAt === 0) pointAt = at;
+    else if (byte < zero || byte > nine) {
+      writer.shorten(before);
+      return false;
+    }
+    bytes[at++] = byte;
   }
-  if (to - first - (pointAt < 0 ? 0 : 1) < 1 || to - from > decimalDigitsMax) return false;
-  let begin = first;
-  while (begin < to && wire[begin] === zero) begin++;
-  let end = to;
-  if (pointAt >= 0) {
-    while (wire[end - 1] === zero) end--;
-    if (end === pointAt + 1) end = pointAt;
+  if (pointAt !== 0) {
+    while (bytes[at - 1] === zero) at--;
+    if (at === pointAt + 1) at--;
   }
-  writeDigits(writer, tag, wire, begin, end, first > from);
+  bytes[start - 1] = at - start;
+  writer.at = at;
   return true;
 }
 
-function writeDigits(
+/** A decimal that has a sign, or begins with a zero or with its point. */
+function writeOddDecimal(
   writer: EventWriter,
-  tag: number,
+  member: number,
   wire: Uint8Array,
   from: number,
   to: number,
-  negative: boolean,
-): void {
-  const place = writer.open(tag, 0);
-  const { bytes } = writer;
-  let { at } = writer;
-  if (from >= to) bytes[at++] = zero;
-  else {
-    if (negative) bytes[at++] = minus;
-    if (wire[from] === point) bytes[at++] = zero;
-    for (let next = from; next < to; next++) bytes[at++] = wire[next] as number;
-  }
-  writer.at = at;
-  writer.close(place);
+): boolean {
+  const text = canonicalText(String.fromCharCode(...wire.subarray(from, to)));
+  if (text !== undefined) writer.text(member, text);
+  return text !== undefined;
 }
 
 /** True where the bytes are a `YYYYMMDD` of the calendar. */
 export function isDate(wire: Uint8Array, from: number, to: number): boolean {
-  if (to - from !== 8) return false;
-  for (let at = from; at < to; at++) {
-    const byte = wire[at] as number;
-    if (byte < zero || byte > 0x39) return false;
-  }
-  const year = two(wire, from) * 100 + two(wire, from + 2);
-  return isCalendarDay(year, two(wire, from + 4), two(wire, from + 6));
+  return dayOf(wire, from, to) > 0;
 }
 
-function two(wire: Uint8Array, at: number): number {
-  return ((wire[at] as number) - zero) * 10 + (wire[at + 1] as number) - zero;
+/** The number of a `YYYYMMDD` of the calendar, as it is read; 0 for anything else. */
+export function dayOf(wire: Uint8Array, from: number, to: number): number {
+  if (to - from !== 8) return 0;
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (wire[at] as number) - zero;
+    if (digit < 0 || digit > 9) return 0;
+    number = number * 10 + digit;
+  }
+  const year = Math.floor(number / 10_000);
+  const day = number % 100;
+  return isCalendarDay(year, ((number - day) / 100) % 100, day) ? number : 0;
 }
 
 /** `YYYY-MM-DD` of a `YYYYMMDD`, to `at` of `bytes`: ten bytes. */
@@ -89,23 +91,26 @@ export function putDate(bytes: Uint8Array, at: number, wire: Uint8Array, from: n
 /** Writes a date field; false, and nothing is written, where the bytes are none. */
 export function writeDate(
   writer: EventWriter,
-  tag: number,
+  member: number,
   wire: Uint8Array,
   from: number,
   to: number,
 ): boolean {
   if (!isDate(wire, from, to)) return false;
-  const place = writer.open(tag, 0);
-  putDate(writer.bytes, writer.at, wire, from);
-  writer.at += 10;
-  writer.close(place);
+  writer.tag(member, dateBytes + 1);
+  const { bytes, at } = writer;
+  bytes[at] = dateBytes;
+  putDate(bytes, at + 1, wire, from);
+  writer.at = at + 1 + dateBytes;
   return true;
 }
+
+const dateBytes = 10;
 
 /** Writes a UTCTimestamp with its own precision, as `timeIn` of `reading.ts` reads it; false where the bytes are none. */
 export function writeTime(
   writer: EventWriter,
-  tag: number,
+  member: number,
   wire: Uint8Array,
   from: number,
   to: number,
@@ -117,16 +122,16 @@ export function writeTime(
     !isClock(wire, from + 9, to)
   )
     return false;
-  const place = writer.open(tag, 0);
-  const { bytes } = writer;
-  let { at } = writer;
-  putDate(bytes, at, wire, from);
-  bytes[at + 10] = 0x54;
-  at += 11;
-  for (let next = from + 9; next < to; next++) bytes[at++] = wire[next] as number;
-  bytes[at++] = 0x5a;
-  writer.at = at;
-  writer.close(place);
+  writer.tag(member, to - from + 4);
+  const { bytes, at } = writer;
+  // Two dashes and the Z are more than the wire has.
+  bytes[at] = to - from + 3;
+  putDate(bytes, at + 1, wire, from);
+  bytes[at + 11] = 0x54;
+  let end = at + 12;
+  for (let next = from + 9; next < to; next++) bytes[end++] = wire[next] as number;
+  bytes[end] = 0x5a;
+  writer.at = end + 1;
   return true;
 }
 
@@ -134,46 +139,18 @@ export function writeTime(
 function isClock(wire: Uint8Array, from: number, to: number): boolean {
   const length = to - from;
   if (length !== 8 && (length < 10 || length > 21 || wire[from + 8] !== point)) return false;
-  if (wire[from + 2] !== 0x3a || wire[from + 5] !== 0x3a) return false;
-  for (let at = from; at < to; at++) {
-    const byte = wire[at] as number;
-    const kept = at - from;
-    if (kept !== 2 && kept !== 5 && kept !== 8 && (byte < zero || byte > 0x39)) return false;
-  }
+  if (wire[from + 2] !== colon || wire[from + 5] !== colon) return false;
+  if (!isPair(wire, from) || !isPair(wire, from + 3) || !isPair(wire, from + 6)) return false;
+  for (let at = from + 9; at < to; at++) if (!isDigit(wire[at] as number)) return false;
   return true;
 }
 
-/** The catalogue's words for the values of one table of `meaning.json`, as bytes. */
-export class WordTable {
-  readonly #table: keyof typeof meaning;
-  /** By the code of a value of one character. */
-  readonly #letters: Words = new Array(256).fill(undefined);
-  /** By both codes of a value of two characters. */
-  readonly #pairs: (Words | undefined)[] = new Array(256).fill(undefined);
+const colon = 0x3a;
 
-  constructor(table: keyof typeof meaning) {
-    this.#table = table;
-    for (const [value, word] of Object.entries(meaning[table])) {
-      const [first, second] = [value.charCodeAt(0), value.charCodeAt(1)];
-      if (value.length === 1) this.#letters[first] = Buffer.from(word);
-      if (value.length === 2) this.#pairOf(first)[second] = Buffer.from(word);
-    }
-  }
-
-  /** The word of a value; undefined where the table does not list it. */
-  word(wire: Uint8Array, from: number, to: number): Buffer | undefined {
-    const first = wire[from] as number;
-    if (to - from === 1) return this.#letters[first];
-    if (to - from === 2) return this.#pairs[first]?.[wire[from + 1] as number];
-    const word = listedWord(this.#table, Buffer.from(wire.subarray(from, to)).toString('latin1'));
-    return word === undefined ? undefined : Buffer.from(word);
-  }
-
-  #pairOf(first: number): Words {
-    const pair: Words = this.#pairs[first] ?? new Array(256).fill(undefined);
-    this.#pairs[first] = pair;
-    return pair;
-  }
+function isPair(wire: Uint8Array, at: number): boolean {
+  return isDigit(wire[at] as number) && isDigit(wire[at + 1] as number);
 }
 
-type Words = (Buffer | undefined)[];
+function isDigit(byte: number): boolean {
+  return byte >= zero && byte <= nine;
+}

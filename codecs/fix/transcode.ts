@@ -7,12 +7,13 @@ import { undoes } from './normalize-allocation.ts';
 import { executionKind } from './normalize-execution.ts';
 import { type CaptureKind, captureKind } from './normalize-report.ts';
 import { wordFor } from './reading.ts';
-import tag from './tables/tags.json' with { type: 'json' };
 import type table from './tables/transcode.json';
+import { tag } from './tag.ts';
 import { type FactId, type FactKeys, tradeIdOf, writeOwnKey } from './transcode-keys.ts';
 import { allocationsComputed, findCommission, ways } from './transcode-parts.ts';
-import { type Step, stepsOf, wordsOf } from './transcode-plan.ts';
+import { run, type Step, stepsOf, wordsOf } from './transcode-plan.ts';
 import { Transcription } from './transcription.ts';
+import type { Word } from './word-table.ts';
 
 /**
  * The stored form of a message's events, straight from its fields: `normalizeFix` and `encodeEvent`, byte for byte. Which
@@ -98,12 +99,12 @@ function execution(
   t.side = sideAt(t.root.at(tag.Side));
   const self = idAt(t.root.at(tag.ExecID));
   const reference = t.root.at(tag.ExecRefID);
-  const refers = kind !== 'executed' && reference >= 0;
   t.keys = {
     kind: kind === 'busted' ? 'bust' : 'trade',
     related: 'trade',
     self,
-    ...(refers && { [kind === 'busted' ? 'reverses' : 'replaces']: idAt(reference) }),
+    replaces: kind === 'corrected' ? idAt(reference) : undefined,
+    reverses: kind === 'busted' ? idAt(reference) : undefined,
   };
   if (kind !== 'busted') t.chargesComputed = findCommission(t, tag.LastQty, tag.LastPx);
   return [written(plans.execution[kind], `${prefix}trade`)];
@@ -115,8 +116,8 @@ function capture(
   context: NormalizeContext,
   prefix: string,
 ): readonly Uint8Array[] | undefined {
-  const kind = captureKind(message.root);
   t.load(message, context);
+  const kind = captureKind(t.root);
   if (!sidesDiffer()) return undefined;
   t.findDate();
   const keys = captureKeys(kind);
@@ -127,23 +128,34 @@ function capture(
     t.keys = keys;
     if (kind === 'executed' || kind === 'corrected')
       t.chargesComputed = findCommission(t, tag.LastQty, tag.LastPx);
-    events.push(written(plans.capture[kind], `${prefix}side-${t.side?.toString() ?? ''}`));
+    events.push(written(plans.capture[kind], sideSlot(prefix, t.side)));
   }
   return events;
 }
 
 /** Two sides of one kind need further names, which normalize gives them. */
 function sidesDiffer(): boolean {
-  let seen: readonly (Uint8Array | undefined)[] = [];
+  let seen: readonly (Word | undefined)[] = [];
   for (let at = t.next(t.root, tag.NoSides, 0); at > 0; at = t.next(t.root, tag.NoSides, at)) {
-    t.enter(at);
-    const side = sideAt(t.entry.at(tag.Side));
+    const side = sideAt(t.placeIn(at, tag.Side));
     if (seen.includes(side)) return false;
-    seen = [...seen, side];
+    seen = seen.length === 0 ? [side] : [...seen, side];
   }
-  t.leave();
   return true;
 }
+
+/** The slot of a side, made once. */
+function sideSlot(prefix: string, side: Word | undefined): string {
+  const slots = prefix === '' ? sideSlots : innerSideSlots;
+  const known = slots.get(side);
+  if (known !== undefined) return known;
+  const made = `${prefix}side-${side?.name ?? ''}`;
+  slots.set(side, made);
+  return made;
+}
+
+const sideSlots = new Map<Word | undefined, string>();
+const innerSideSlots = new Map<Word | undefined, string>();
 
 function captureKeys(kind: CaptureKind): FactKeys {
   const own = tradeIdOf(t);
@@ -155,8 +167,8 @@ function captureKeys(kind: CaptureKind): FactKeys {
     kind: traded ? 'trade' : kind === 'busted' ? 'bust' : kind,
     related: 'trade',
     self: named && kind === 'corrected' ? { ...own, report: t.root.at(tag.TradeReportID) } : own,
-    ...(kind === 'corrected' && { replaces: reference }),
-    ...(kind === 'busted' && { reverses: reference }),
+    replaces: kind === 'corrected' ? reference : undefined,
+    reverses: kind === 'busted' ? reference : undefined,
   };
 }
 
@@ -167,23 +179,27 @@ function allocation(message: FixMessage, context: NormalizeContext, prefix: stri
   t.side = sideAt(t.root.at(tag.Side));
   const report = message.type === 'AS';
   const action = wordFor('allocationAction', t.textAt(t.root.at(tag.AllocTransType)));
-  const reference = t.find(report ? [tag.AllocReportRefID, tag.RefAllocID] : [tag.RefAllocID]);
+  const reference = t.find(report ? reportReferences : references);
+  const refers = reference < 0 ? undefined : idAt(reference);
   t.keys = {
     kind: 'allocation',
     related: 'allocation',
     self: idAt(t.root.at(report ? tag.AllocReportID : tag.AllocID)),
-    ...(action === 'replace' && reference >= 0 && { replaces: idAt(reference) }),
-    ...(undoes(action) && reference >= 0 && { reverses: idAt(reference) }),
+    replaces: action === 'replace' ? refers : undefined,
+    reverses: undoes(action) ? refers : undefined,
   };
   t.chargesComputed = allocationsComputed(t);
   return [written(plans.allocation[report ? 'AS' : 'J'], `${prefix}allocation`)];
 }
 
+const references = { source: tag.RefAllocID, others: [] };
+const reportReferences = { source: tag.AllocReportRefID, others: [tag.RefAllocID] };
+
 function idAt(own: number): FactId {
   return { own, second: -1, report: -1 };
 }
 
-function sideAt(place: number): Buffer | undefined {
+function sideAt(place: number): Word | undefined {
   return place < 0 ? undefined : sides.word(t.wire, t.from(place), t.to(place));
 }
 
@@ -207,9 +223,9 @@ function written(plan: Plan, slotName: string): Uint8Array {
   writer.raw(origin.bytes, origin.length);
   writer.close(from);
   writer.raw(slot.fields);
-  for (const step of attributes) step.write(t, step);
+  run(t, attributes);
   const data = writer.open(plan.data, likelyData);
-  for (const step of plan.steps) step.write(t, step);
+  run(t, plan.steps);
   writer.close(data);
   return writer.finish();
 }

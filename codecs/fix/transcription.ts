@@ -3,7 +3,7 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { EventWriter } from '../../src/events/event-writer.ts';
 import { LevelIndex, nextEntry, rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage, FixParts } from './message.ts';
-import tag from './tables/tags.json' with { type: 'json' };
+import { tag } from './tag.ts';
 import { reporterOf, tradeDateOf } from './terms.ts';
 import { tokenStride } from './tokens.ts';
 import { Envelope, OriginBytes, ReceivedBytes } from './transcode-envelope.ts';
@@ -127,15 +127,9 @@ export class Transcription {
 
   /** The place of an entry's first field with a tag; -1 where it is absent or empty. */
   placeIn(entry: number, tag: number): number {
-    const { index } = this;
-    const { entries, owners } = this.flat.structure;
-    const { from, to } = entries[entry] ?? { from: 0, to: 0 };
-    for (let field = from; field < to; field++) {
-      const place = field * tokenStride;
-      if (index[place] !== tag || owners?.[field] !== entry) continue;
-      return index[place + 1] === index[place + 2] ? -1 : place;
-    }
-    return -1;
+    const { flat, index } = this;
+    const place = flat.fieldOn(entry, tag) * tokenStride;
+    return place < 0 || index[place + 1] === index[place + 2] ? -1 : place;
   }
 
   /** True where a tag stands anywhere in the message. */
@@ -174,7 +168,8 @@ export class Transcription {
     const place = named ? -1 : this.find(senders);
     const known: Envelope | undefined = this.envelope;
     if (known?.serves(context) && this.#sameReporter(place)) return known;
-    this.#reporterFrom = place < 0 ? none : Uint8Array.from(this.wire.subarray(this.from(place), this.to(place)));
+    this.#reporterFrom =
+      place < 0 ? none : Uint8Array.from(this.wire.subarray(this.from(place), this.to(place)));
     return new Envelope(context, reporterOf(message, context) ?? '');
   }
 

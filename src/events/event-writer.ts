@@ -46,7 +46,17 @@ export class EventWriter {
     this.#from = 0;
   }
 
-  /** Number and wire type of a field, or the length of a value; there is room. Up to 2^53. */
+  /** Begins a field, and makes sure that so many bytes of its value have a place. Field numbers go up to 2047. */
+  tag(tag: number, count: number): void {
+    this.room(count);
+    const { bytes } = this;
+    if (tag >= 0x80) {
+      bytes[this.at++] = (tag & 0x7f) | 0x80;
+      bytes[this.at++] = tag >> 7;
+    } else bytes[this.at++] = tag;
+  }
+
+  /** A count, or the length of a value; there is room. Up to 2^53. */
   varint(value: number): void {
     const { bytes } = this;
     let rest = value;
@@ -72,6 +82,15 @@ export class EventWriter {
     this.bytes[this.at++] = value;
   }
 
+  /** A text with its length, of up to 127 bytes, as it was written before. */
+  framed(tag: number, source: Uint8Array): void {
+    const { length } = source;
+    this.tag(tag, length);
+    const { bytes, at } = this;
+    for (let next = 0; next < length; next++) bytes[at + next] = source[next] as number;
+    this.at = at + length;
+  }
+
   /** Bytes as they are: fields that were written before, or a piece of a value. */
   raw(source: Uint8Array, length: number = source.length): void {
     this.room(length);
@@ -82,8 +101,7 @@ export class EventWriter {
   }
 
   count(tag: number, value: number): void {
-    this.room(headBytes);
-    this.varint(tag);
+    this.tag(tag, headBytes);
     this.varint(value);
   }
 
@@ -127,9 +145,7 @@ export class EventWriter {
 
   /** So few characters that the length of the text is one byte, whatever they are. */
   #short(tag: number, source: Uint8Array, from: number, to: number): void {
-    this.room((to - from) * 2);
-    if (tag < 0x80) this.bytes[this.at++] = tag;
-    else this.varint(tag);
+    this.tag(tag, (to - from) * 2);
     const { bytes } = this;
     const start = this.at + 1;
     let at = start;
@@ -166,9 +182,7 @@ export class EventWriter {
    * value. A good guess saves moving the value when its length is known.
    */
   open(tag: number, likely: number): number {
-    this.room(headBytes);
-    if (tag < 0x80) this.bytes[this.at++] = tag;
-    else this.varint(tag);
+    this.tag(tag, 0);
     this.at += likely < 0x80 ? 1 : 2;
     const place = this.at - this.#from;
     return likely < 0x80 ? place : -place;
