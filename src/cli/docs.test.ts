@@ -72,6 +72,7 @@ describe('the JSON examples', () => {
       first(['schedule', 'calendar', '--from', '2026-11-11', '--to', '2026-11-11', '--json'], {}),
     'schedule preview': () =>
       first(['schedule', 'preview', '--from', '2026-11-25', '--json', '--config', 'hours.yaml'], {}),
+    import: () => first(['import', 'quickfix.cfg', '--json'], {}),
     verify: () => first(['verify', '--json'], {}),
     'cert run': () => certified(),
   };
@@ -94,6 +95,7 @@ describe('the JSON examples', () => {
   async function first(argv: readonly string[], options: { readonly input?: Uint8Array }): Promise<unknown> {
     writeFileSync(join(kept.directory, 'wrong.yaml'), 'version: 1\ntenant: demo\nchanels: {}\n');
     writeFileSync(join(kept.directory, 'hours.yaml'), hoursConfiguration);
+    writeFileSync(join(kept.directory, 'quickfix.cfg'), '[SESSION]\nFileStorePath=store\nSenderCompID=A\n');
     return jsonLines((await runCli(argv, { directory: kept.directory, ...options })).stdout)[0];
   }
 
