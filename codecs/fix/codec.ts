@@ -25,7 +25,7 @@ export interface FixCodecOptions {
   readonly switches?: Partial<Switches>;
 }
 
-/** A FIX codec. Its fingerprint covers the policy and the dictionaries that it reads by. */
+/** A FIX codec. Its fingerprint covers the policy, the switches and the dictionaries that it reads by. */
 export function fixCodec({
   policy = 'lenient',
   dictionary = loadDictionary,
@@ -41,7 +41,7 @@ export function fixCodec({
     get fingerprint() {
       fingerprint ??= hash(
         'sha256',
-        `${policy},${dictionary === loadDictionary ? standardFingerprint() : dictionaryFingerprint}`,
+        `${policy},${JSON.stringify(switches)},${dictionary === loadDictionary ? standardFingerprint() : dictionaryFingerprint}`,
       );
       return fingerprint;
     },

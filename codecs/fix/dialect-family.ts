@@ -37,6 +37,6 @@ export function openDialectCodec(text: string): OpenedDialect {
 }
 
 /** FIX by a dictionary that was opened. */
-export function codecOfDictionary({ lookup, fingerprint }: OpenDictionary): Codec<FixMessage> {
-  return fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint });
+export function codecOfDictionary({ lookup, fingerprint, switches }: OpenDictionary): Codec<FixMessage> {
+  return fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint, switches });
 }

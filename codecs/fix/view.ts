@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../src/core/json.ts';
 import { maskSecret } from '../../src/core/mask.ts';
+import { encodedText } from './encoded.ts';
 import { entryFrom, entryStride, entryTag, entryTo } from './entries.ts';
 import type { FixMessage } from './message.ts';
 import secrets from './tables/secrets.json' with { type: 'json' };
@@ -9,8 +10,8 @@ type Row = { [key: string]: JsonValue };
 
 /**
  * A message as JSON: every field in wire order with its tag, its name where the dictionary has one, its value as it
- * stands (one character a byte) and the standard's word for it where the value is an enumeration. The entries of a
- * group stand under its count.
+ * stands (one character a byte) and the standard's word for it where the value is an enumeration; of an Encoded* field
+ * also its text, `decoded` by MessageEncoding(347). The entries of a group stand under its count.
  */
 export function viewOf(message: FixMessage): JsonValue {
   const { beginString, type, name, inner } = message;
@@ -63,6 +64,8 @@ function fieldRow(message: FixMessage, field: number): Row {
   const fact = message.dictionary.field(tag);
   if (fact === undefined) return { tag, value: shown };
   const row: Row = { tag, name: fact.name, value: shown };
+  const decoded = fact.kind === 'data' ? encodedText(message, field) : undefined;
+  if (decoded !== undefined) row['decoded'] = decoded;
   const text = fact.kind === 'words' ? words(value, fact.values) : fact.values?.get(value);
   return text === undefined ? row : { ...row, text };
 }

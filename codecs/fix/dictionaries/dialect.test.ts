@@ -215,6 +215,15 @@ describe('a dialect', () => {
   });
 });
 
+describe('the rules of a dialect', () => {
+  test('are those of its codec', () => {
+    const odd = fill.map(([tag, value]): FixField => (tag === 54 ? [54, 'Z'] : [tag, value]));
+    const relaxed = dropCopy.replace('validateFieldsOutOfOrder: false', 'allowUnknownEnumValues: true');
+    expect(codesBy(dropCopy, 'FIX.4.2', odd)).toContain('FIX_VALUE_ENUM Side(54)');
+    expect(codesBy(relaxed, 'FIX.4.2', odd)).not.toContain('FIX_VALUE_ENUM Side(54)');
+  });
+});
+
 describe('a dictionary of any form', () => {
   test('is known by its beginning', () => {
     expect(openDictionary(dropCopy).dictionary?.form).toBe('dialect');
