@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { fixIssue } from '../../codecs/fix/issues.ts';
+import { connectRaw, logon } from '../../test/support/raw-peer.ts';
 import { writeMessage, writeSum } from './compose.ts';
 import type { FixSessionOptionsInput } from './options.ts';
 import { greeted } from './testing/expect-transcript.ts';
+import { stand } from './testing/loopback.ts';
 import { type Bench, bench, play, shownEntry } from './testing/transcript.ts';
 import { fixTime } from './time.ts';
 
@@ -101,5 +103,23 @@ describe('a garbled message', () => {
     const { said, table } = await told('FIX_CHECKSUM', { rejectGarbledMessage: true }, given);
     expect(said).toEqual([]);
     expect(table.store.state.nextIn).toBe(2);
+  });
+});
+
+describe('a Logon(A) with a wrong sum', () => {
+  async function answerTo(options: Partial<FixSessionOptionsInput>): Promise<string> {
+    const { session, port } = await stand({ senderCompId: 'DESK', targetCompId: 'FIRM', ...options });
+    onTestFinished(() => session.close('the test ends'));
+    const peer = await connectRaw(port);
+    onTestFinished(() => void peer.socket.destroy());
+    peer.write(Buffer.from(spoilt.FIX_CHECKSUM(Buffer.from(logon()).toString('latin1')), 'latin1'));
+    await Promise.race([peer.closed, peer.waitFor(/35=A/)]);
+    return peer.received();
+  }
+
+  test('is let in where sums are not validated, and hung up on elsewhere', async () => {
+    expect(await answerTo({ validateChecksum: false })).toContain('|35=A|34=1|');
+    expect(await answerTo({})).toBe('');
+    expect(await answerTo({ validateBodyLength: false })).toBe('');
   });
 });

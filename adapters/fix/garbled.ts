@@ -4,6 +4,7 @@ import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Core, Inbound } from './core.ts';
 import { asideIn, disconnect, pushFrame, readTheirs, trouble } from './emit.ts';
+import type { FixSessionOptions } from './options.ts';
 import { reject } from './reply.ts';
 import { maskedBytes } from './secret-fields.ts';
 
@@ -37,20 +38,23 @@ export function pardoned(
   bytes: Uint8Array,
   why: Issue,
 ): Inbound | undefined {
-  const pardonable = new Set<string>();
-  if (!core.options.validateChecksum) pardonable.add('FIX_CHECKSUM');
-  if (!core.options.validateBodyLength) pardonable.add('FIX_BODY_LENGTH');
-  if (!pardonable.has(why.code) || !isOneMessage(bytes)) return undefined;
+  if (!pardons(core.options, why.code) || !isOneMessage(bytes)) return undefined;
   const { message, issues } = readTheirs(core, bytes);
-  const wrong = issues.some(({ code }) => ofEnvelope.has(code) && !pardonable.has(code));
+  const wrong = issues.some(({ code }) => ofEnvelope.has(code) && !pardons(core.options, code));
   if (message === undefined || message.type === '' || wrong) return undefined;
   const weighed = issues.map((issue) =>
-    pardonable.has(issue.code) ? ({ ...issue, severity: 'warning' } as const) : issue,
+    ofEnvelope.has(issue.code) ? ({ ...issue, severity: 'warning' } as const) : issue,
   );
   return { at, offset, bytes, message, issues: weighed };
 }
 
 const ofEnvelope: ReadonlySet<string> = new Set(['FIX_CHECKSUM', 'FIX_BODY_LENGTH']);
+
+/** True where the options say that this does not make a message garbled. */
+export function pardons(options: FixSessionOptions, code: string): boolean {
+  if (code === 'FIX_CHECKSUM') return !options.validateChecksum;
+  return code === 'FIX_BODY_LENGTH' && !options.validateBodyLength;
+}
 
 /** `8=` … `10=…|`, and nothing of another message between. */
 function isOneMessage(bytes: Uint8Array): boolean {

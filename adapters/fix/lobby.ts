@@ -4,6 +4,7 @@ import { shownText } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
+import { pardons } from './garbled.ts';
 import { sessionFor } from './identity.ts';
 import { fixIssue } from './issues.ts';
 import { Link, type LinkOwner, type PlacedCut } from './link.ts';
@@ -117,7 +118,9 @@ export class Lobby {
     { cut }: PlacedCut,
     arrival: Arrival,
   ): { readonly member?: Member; readonly compId: string; readonly why?: Issue } {
-    if (cut.kind === 'garbage') return { compId: '', why: cut.why };
+    const spoilt = cut.kind === 'garbage' ? cut.why : undefined;
+    if (spoilt !== undefined && !this.#members.some(({ options }) => pardons(options, spoilt.code)))
+      return { compId: '', why: spoilt };
     const { message } = fix.decode({ bytes: cut.bytes });
     const compId = message?.get(49) ?? '';
     const member = message === undefined ? undefined : sessionFor(this.#members, message);
@@ -125,6 +128,7 @@ export class Lobby {
       const who = `${message?.beginString ?? ''} ${compId} to ${message?.get(56) ?? ''}`;
       return { compId, why: fixIssue('FIX_LOGON_UNKNOWN', shownText(who, 128)) };
     }
+    if (spoilt !== undefined && !pardons(member.options, spoilt.code)) return { compId, why: spoilt };
     const why = arrival.objection(member) ?? firstProblem(message.type) ?? member.refusal(compId, message);
     return { member, compId, ...(why !== undefined && { why }) };
   }
