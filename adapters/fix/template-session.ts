@@ -51,8 +51,11 @@ export class TemplateSession implements Session, Member {
   }
 
   async start(hub: Hub): Promise<void> {
-    const known = (await this.#stores.known()).filter((compId) => covers(this.options, compId));
-    for (const compId of known) await this.#sessionOf(compId);
+    const ours = `${this.options.senderCompId}-`;
+    for (const name of await this.#stores.known()) {
+      const compId = name.startsWith(ours) ? name.slice(ours.length) : '';
+      if (covers(this.options, compId)) await this.#sessionOf(compId);
+    }
     this.#seat = await hub.join(this);
     this.#ports.report({ signal: 'listening', address: this.#seat.address });
   }
@@ -159,8 +162,8 @@ export class TemplateSession implements Session, Member {
 
   async #open(compId: string): Promise<RunningSession> {
     const options = { ...this.options, targetCompId: compId, template: false };
-    const store = this.#stores.store(compId);
     const name = `${options.senderCompId}-${compId}`;
+    const store = this.#stores.store(name);
     const report = (signal: SessionSignal): void => this.#ports.report(signal, name);
     const dialect = { ...this.#dialect, options };
     const session = new RunningSession(dialect, { ...this.#ports, store, report }, await store.load());

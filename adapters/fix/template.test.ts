@@ -97,7 +97,11 @@ describe('a template', () => {
       ['FIRM-BRK2', 3, true],
     ]);
     expect(firm.session.status()).toMatchObject({ loggedOn: true, connected: true });
-    expect(valuesOf(firm.stores.get('BRK1') ?? memoryStore(), 'out', 'U8', 17)).toEqual(['E0', 'E1', 'E2']);
+    expect(valuesOf(firm.stores.get('FIRM-BRK1') ?? memoryStore(), 'out', 'U8', 17)).toEqual([
+      'E0',
+      'E1',
+      'E2',
+    ]);
     expect(firm.told.filter(([, { signal }]) => signal === 'up').map(([name]) => name)).toEqual([
       'FIRM-BRK1',
       'FIRM-BRK2',
@@ -106,8 +110,8 @@ describe('a template', () => {
 
   test('goes on where the memory of a counterparty stands, and knows it before it comes', async () => {
     const stores = new Map([
-      ['BRK1', memoryStore({ epoch: 2, nextIn: 5, nextOut: 9 })],
-      ['OTHER', memoryStore({ epoch: 0, nextIn: 5, nextOut: 9 })],
+      ['FIRM-BRK1', memoryStore({ epoch: 2, nextIn: 5, nextOut: 9 })],
+      ['FIRM-OTHER', memoryStore({ epoch: 0, nextIn: 5, nextOut: 9 })],
     ]);
     const firm = await standing({}, stores);
     expect(names(firm)).toEqual(['FIRM-BRK1']);
@@ -155,7 +159,9 @@ describe('a template', () => {
     await until('hung up', third.ended);
     expect(kept.ended()).toBe(false);
     expect(names(firm)).toEqual(['FIRM-BRK1']);
-    expect(firm.stores.get('BRK1')?.frames.at(-1)).toMatchObject({ issues: [{ code: 'FIX_LOGON_SECOND' }] });
+    expect(firm.stores.get('FIRM-BRK1')?.frames.at(-1)).toMatchObject({
+      issues: [{ code: 'FIX_LOGON_SECOND' }],
+    });
   });
 
   test('asks everybody for the password, before a session is made for its numbers', async () => {
@@ -168,7 +174,7 @@ describe('a template', () => {
     const one = await dial(firm.port, logonOf({ sender: 'BRK1', more: [[554, 'right-9311']] }));
     await answered(one);
     const kept = Buffer.concat(
-      [...firm.desk.frames, ...(firm.stores.get('BRK1')?.frames ?? [])].map(({ bytes }) =>
+      [...firm.desk.frames, ...(firm.stores.get('FIRM-BRK1')?.frames ?? [])].map(({ bytes }) =>
         Buffer.from(bytes),
       ),
     );
@@ -179,10 +185,10 @@ describe('a template', () => {
     const firm = await standing();
     for (const sender of ['BRK1', 'BRK2']) await answered(await dial(firm.port, logonOf({ sender })));
     await firm.session.command({ command: 'reset', session: 'FIRM-BRK1' });
-    expect(firm.stores.get('BRK1')?.state).toEqual({ epoch: 1, nextIn: 1, nextOut: 1 });
-    expect(firm.stores.get('BRK2')?.state.epoch).toBe(0);
+    expect(firm.stores.get('FIRM-BRK1')?.state).toEqual({ epoch: 1, nextIn: 1, nextOut: 1 });
+    expect(firm.stores.get('FIRM-BRK2')?.state.epoch).toBe(0);
     await firm.session.command({ command: 'set', session: 'BRK2', nextIn: 40 });
-    expect(firm.stores.get('BRK2')?.state.nextIn).toBe(40);
+    expect(firm.stores.get('FIRM-BRK2')?.state.nextIn).toBe(40);
     for (const session of ['BRK9', '', undefined])
       await expect(
         firm.session.command({ command: 'reset', ...(session !== undefined && { session }) }),

@@ -68,11 +68,11 @@ function sessionIn(head: ChannelHead, session: string): SessionPosition {
   });
 }
 
-/** People may name a session by its counterparty alone, or as `clearport sessions` shows it: `FIRM-BRK1`. */
+/** People may name a session as `clearport sessions` shows it, `FIRM-BRK1`, or by its counterparty alone. */
 function nameOf(head: ChannelHead, session: string): string {
   const names = [...positionsOf(head).keys()];
   return (
-    names.find((name) => name === session) ?? names.find((name) => session.endsWith(`-${name}`)) ?? session
+    names.find((name) => name === session) ?? names.find((name) => name.endsWith(`-${session}`)) ?? session
   );
 }
 
