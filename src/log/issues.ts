@@ -81,8 +81,9 @@ export const logIssues = {
   },
   LOG_VERSION: {
     severity: 'error',
-    meaning: 'The log was written by a newer version of Clearport, in a form that this one cannot read.',
-    remedy: 'Run the newer version; an older one never changes a newer log.',
+    meaning: 'The log was written by another version of Clearport, in a form that this one cannot read.',
+    remedy:
+      'Run the newer version; an older one never changes a newer log. An older log is taken up when it is opened for writing, as by "clearport run".',
   },
   LOG_NOT_A_DATABASE: {
     severity: 'error',

@@ -60,7 +60,7 @@ export async function startGateway(
   });
   const program = fileURLToPath(new URL('live-gateway.ts', import.meta.url));
   const receiver = start(process.execPath, [program, configuration, ...flags]);
-  await blaster.said('up');
+  await Promise.race([blaster.said('up'), receiver.over]);
   const data = join(place, 'data');
   return {
     receiver,
@@ -81,7 +81,7 @@ export async function startQuickfix(parties: Parties, stream: string, messages: 
   mkdirSync(place);
   const args = ['initiator', await blaster.said('port'), 'file', place, parties.dictionary, String(messages)];
   const receiver = start(parties.quickfix, args);
-  await blaster.said('up');
+  await Promise.race([blaster.said('up'), receiver.over]);
   return {
     receiver,
     blaster,

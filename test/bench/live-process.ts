@@ -11,7 +11,8 @@ export interface Program {
   said(word: string): Promise<string>;
   /** Closes its input, asks it to stop where `signal` is given, and waits for its end. */
   end(signal?: NodeJS.Signals): Promise<void>;
-  kill(): void;
+  /** Rejects when it ends without having been asked to. */
+  readonly over: Promise<never>;
 }
 
 const running = new Set<ChildProcess>();
@@ -28,6 +29,7 @@ export function start(command: string, args: readonly string[]): Program {
   stdin.on('error', () => undefined);
   let text = '';
   let ended = false;
+  let asked = false;
   const waiting = new Set<() => void>();
   const wake = (): void => {
     for (const look of [...waiting]) look();
@@ -36,7 +38,7 @@ export function start(command: string, args: readonly string[]): Program {
     text += more;
     wake();
   });
-  const over = new Promise<void>((resolve) => {
+  const closed = new Promise<void>((resolve) => {
     child.once('close', () => {
       ended = true;
       running.delete(child);
@@ -44,6 +46,11 @@ export function start(command: string, args: readonly string[]): Program {
       resolve();
     });
   });
+  const over = closed.then((): Promise<never> => {
+    if (asked) return new Promise(() => undefined);
+    throw new Error(`${command} ${args[0] ?? ''} ended by itself`);
+  });
+  over.catch(() => undefined);
   return {
     pid: child.pid ?? -1,
     tell: (line) => void stdin.write(`${line}\n`),
@@ -59,12 +66,13 @@ export function start(command: string, args: readonly string[]): Program {
         waiting.add(look);
         look();
       }),
+    over,
     end: async (signal) => {
+      asked = true;
       stdin.end();
       if (signal !== undefined) child.kill(signal);
-      await over;
+      await closed;
     },
-    kill: () => void child.kill('SIGKILL'),
   };
 }
 

@@ -81,7 +81,7 @@ async function timed(receiving: Receiving): Promise<{ readonly micros: number; r
   const before = cpuMicros(receiver.pid);
   const from = performance.now();
   blaster.tell('go');
-  await receiving.received(messages);
+  await Promise.race([receiving.received(messages), receiver.over]);
   const micros = (cpuMicros(receiver.pid) - before) / messages;
   const seconds = (performance.now() - from) / 1000;
   await receiving.end();
