@@ -91,9 +91,13 @@ function dictionariesOf(spec: string, beginString: string, applVerId: string | u
   };
 }
 
+/** QuickFIX reads what belongs to its sockets, ReconnectInterval among it, from [DEFAULT] alone. */
 function settingsText(settings: Settings): string {
   const lines = Object.entries(settings).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${value}`],
+    value === undefined ? [] : [{ key, line: `${key}=${value}` }],
   );
-  return ['[DEFAULT]', '[SESSION]', ...lines, ''].join('\n');
+  const own = new Set(['BeginString', 'SenderCompID', 'TargetCompID', 'DefaultApplVerID']);
+  const shared = lines.filter(({ key }) => !own.has(key)).map(({ line }) => line);
+  const ours = lines.filter(({ key }) => own.has(key)).map(({ line }) => line);
+  return ['[DEFAULT]', ...shared, '[SESSION]', ...ours, ''].join('\n');
 }
