@@ -10,6 +10,7 @@ import type {
   SessionStep,
   Step,
 } from './definition.ts';
+import { evidenceText } from './evidence.ts';
 import { type DefinitionCode, definitionIssues } from './issues.ts';
 
 /** How large a definition may be, in characters. The largest of QuickFIX's own has 30,000. */
@@ -51,6 +52,11 @@ interface Reading {
 
 const issue = issueMaker(definitionIssues);
 
+/** A wrong line may hold a password like any other. */
+function shown(text: string, charsMax: number): string {
+  return shownText(evidenceText(text), charsMax);
+}
+
 function tell({ options, issues }: Reading, code: DefinitionCode, message: string, at: Place): void {
   issues.push({ ...issue(code, message, at), file: options.file, remedy: definitionIssues[code].remedy });
 }
@@ -65,9 +71,10 @@ function readLine(reading: Reading, whole: string, line: number): void {
   if (text === '' || (tolerant ? /^[ \t]*#/ : /^#/).test(text)) return;
   const step = stepOf(reading, text, line);
   if (step === undefined) {
+    if (reading.issues.some(({ at }) => at?.line === line)) return;
     const code = tolerant ? 'DEFINITION_SKIPPED' : 'DEFINITION_SYNTAX';
     const syntax = tolerant || !/^[ \t]/.test(text) ? '' : ' (it begins with a blank)';
-    tell(reading, code, `"${shownText(text, 40)}" is no line of a definition${syntax}`, { line, column: 1 });
+    tell(reading, code, `"${shown(text, 40)}" is no line of a definition${syntax}`, { line, column: 1 });
     return;
   }
   reading.steps.push(step);
@@ -99,7 +106,7 @@ function sessionStep(reading: Reading, text: string, line: number): SessionStep 
   if (reading.options.profile !== 'quickfixj') return undefined;
   const match = /^iSET_SESSION (\S+->\S+)((?: NEXT(?:TARGET|SENDER)SEQNUM=\d{1,15})+)$/.exec(text);
   if (match === null) {
-    tell(reading, 'DEFINITION_SESSION', `"${shownText(text, 60)}" cannot be read`, { line });
+    tell(reading, 'DEFINITION_SESSION', `"${shown(text, 60)}" cannot be read`, { line });
     return undefined;
   }
   const [, session = '', numbers = ''] = match;
@@ -123,20 +130,20 @@ function checkMessage(reading: Reading, { kind, line, body }: MessageStep): void
     const path = /^<FILE:(.+)>$/.exec(macro)?.[1];
     if (path !== undefined) takeFile(reading, path, line);
     else if (!/^<TIME(?:[+-]\d+)?>$/.test(macro)) {
-      tell(reading, 'DEFINITION_MACRO', `"${shownText(macro, 40)}" is no macro`, { line });
+      tell(reading, 'DEFINITION_MACRO', `"${shown(macro, 40)}" is no macro`, { line });
     }
   }
   if (kind !== 'expect') return;
   const wrong = body.split('\u0001').find((field) => field !== '' && !/^\d+=/.test(field));
   if (wrong !== undefined || body === '') {
-    tell(reading, 'DEFINITION_FIELD', `"${shownText(wrong ?? '', 40)}" is no field`, { line });
+    tell(reading, 'DEFINITION_FIELD', `"${shown(wrong ?? '', 40)}" is no field`, { line });
   }
 }
 
 function takeFile(reading: Reading, path: string, line: number): void {
   const text = reading.options.fileText?.(path);
   if (text !== undefined) reading.files.set(path, text.trim());
-  else tell(reading, 'DEFINITION_FILE', `"${shownText(path, 60)}" cannot be read from here`, { line });
+  else tell(reading, 'DEFINITION_FILE', `"${shown(path, 60)}" cannot be read from here`, { line });
 }
 
 /** The role of the definition by its first connection; says which lines use connections that are not there. */

@@ -18,7 +18,11 @@ export interface Stage {
   readonly clock: Clock;
   /** Sets sequence numbers inside the engine under test; undefined where nobody can. */
   readonly setSession?: SetSession | undefined;
+  /** Before each step: the moment to let the application of the engine under test do something. */
+  readonly before?: BeforeStep | undefined;
 }
+
+export type BeforeStep = (step: Step, definition: Definition) => Promise<void> | void;
 
 export type SetSession = (step: SessionStep, signal: AbortSignal) => Promise<void>;
 
@@ -65,6 +69,7 @@ export async function playDefinition(definition: Definition, stage: Stage): Prom
   let fault: Fault | undefined;
   try {
     for (const step of definition.steps) {
+      await stage.before?.(step, definition);
       fault = stage.signal.aborted
         ? faultAt(step, 'CERT_STOPPED', 'the run was stopped')
         : await play(playing, step);

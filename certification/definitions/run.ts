@@ -6,7 +6,14 @@ import { type Address, connectingDoor, type Door, listeningDoor, requireTarget }
 import { evidenceText } from './evidence.ts';
 import { type DefinitionCode, definitionIssues } from './issues.ts';
 import { lanesOf } from './lanes.ts';
-import { type Fault, type Happening, type Played, playDefinition, type SetSession } from './play.ts';
+import {
+  type BeforeStep,
+  type Fault,
+  type Happening,
+  type Played,
+  playDefinition,
+  type SetSession,
+} from './play.ts';
 import { differenceText, type Names, namesOf, reasonText } from './words.ts';
 
 /** How long a message or a connection may take where nobody says otherwise. Source: QuickFIX/J, ExpectMessageStep. */
@@ -32,6 +39,8 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** Before a definition, and with `listen` as soon as we do: the moment to start or reset the engine under test. */
   readonly begin?: (definition: Definition, address: Address) => Promise<void> | void;
+  /** Before each step: the moment to let the application of the engine under test do something. */
+  readonly before?: BeforeStep;
   /** After a definition and the end of its connections. */
   readonly end?: (definition: Definition) => Promise<void> | void;
   /** Each result as it comes. */
@@ -135,8 +144,8 @@ async function resultOf(
     return told(definition, { fault: wrong, happenings: [], durationMs: 0 }, names, startedAt);
   const door = await doorAt(place);
   await options.begin?.(definition, place.address);
-  const { profile, timeoutMs = defaultTimeoutMs, setSession } = options;
-  const played = await playDefinition(definition, { profile, door, timeoutMs, signal, clock, setSession });
+  const { profile, timeoutMs = defaultTimeoutMs, setSession, before } = options;
+  const played = await playDefinition(definition, { profile, door, timeoutMs, signal, clock, setSession, before });
   await options.end?.(definition);
   if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   return told(definition, played, names, startedAt);

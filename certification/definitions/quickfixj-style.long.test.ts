@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { FixSessionOptionsInput } from '../../adapters/fix/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { type Breakage, breakServer, valueIn, withValue } from '../../test/broken-server.ts';
+import { openFixAcceptance } from '../simulators/fix-acceptance/index.ts';
 import {
   type Definition,
   loadPack,
@@ -12,8 +13,7 @@ import {
   runDefinitions,
   shippedPack,
   shippedPacks,
-} from '../definitions/index.ts';
-import { openFixAcceptance } from '../simulators/fix-acceptance/index.ts';
+} from './index.ts';
 
 const pack = shippedPack('quickfixj-style') ?? '';
 
