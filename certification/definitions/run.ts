@@ -145,7 +145,15 @@ async function resultOf(
   const door = await doorAt(place);
   await options.begin?.(definition, place.address);
   const { profile, timeoutMs = defaultTimeoutMs, setSession, before } = options;
-  const played = await playDefinition(definition, { profile, door, timeoutMs, signal, clock, setSession, before });
+  const played = await playDefinition(definition, {
+    profile,
+    door,
+    timeoutMs,
+    signal,
+    clock,
+    setSession,
+    before,
+  });
   await options.end?.(definition);
   if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   return told(definition, played, names, startedAt);
