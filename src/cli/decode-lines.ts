@@ -3,10 +3,10 @@ import type { Cut } from '../contract/frame.ts';
 import { latin1Text, shownText } from '../core/bytes.ts';
 import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
-import { maskAccount, maskSecret } from '../core/mask.ts';
 import { noSecrets } from '../gateway/mask.ts';
 import type { Meaning } from './decode.ts';
 import { eventLine } from './event-line.ts';
+import { type Beside, fieldLines, isList, memberOf, textOf } from './field-lines.ts';
 import type { Paint } from './terminal.ts';
 
 /** A message for a person: what it is, its fields, what is wrong with it, what it means. */
@@ -17,16 +17,19 @@ export function decodedLines(
   paint: Paint,
   unmasked: boolean,
 ): string[] {
-  const { message } = meaning.decoded;
+  const { message, issues } = meaning.decoded;
   const name =
     message === undefined
       ? 'unreadable'
       : `${message.standard} ${message.name || 'unknown'}(${message.type})`;
+  const { at, left } = placed(issues, message?.bytes ?? new Uint8Array());
+  const beside: Beside = (tag, before) =>
+    (at.get(`${tag} ${before}`) ?? []).map((issue) => issueLine(issue, paint, unmasked).trim());
   const verdict = meaning.ok ? paint('good', 'ok') : paint('bad', 'not ok');
   return [
     `${paint('quiet', `@${offset} +${length}`)}  ${paint('strong', name)}  ${verdict}`,
-    ...(message === undefined ? [] : viewLines(message.view(), unmasked)),
-    ...meaning.decoded.issues.map((issue) => issueLine(issue, paint, unmasked)),
+    ...(message === undefined ? [] : viewLines(message.view(), unmasked, beside)),
+    ...left.map((issue) => issueLine(issue, paint, unmasked)),
     ...meaning.events.map((event) => `  ${paint('good', '=>')} ${eventLine(event, unmasked)}`),
     '',
   ];
@@ -66,61 +69,61 @@ export function verdictLines(verdict: FileVerdict, paint: Paint): string[] {
 export function issueLine(issue: Issue, paint: Paint, unmasked: boolean): string {
   const tone = issue.severity === 'error' ? 'bad' : issue.severity === 'warning' ? 'doubt' : 'quiet';
   const text = unmasked ? issue.message : noSecrets.text(issue.message);
-  return `  ${paint(tone, issue.severity)} ${issue.code}: ${text}`;
+  const { offset, line, column = 1 } = issue.at ?? {};
+  const place =
+    offset !== undefined
+      ? ` (byte ${offset})`
+      : line !== undefined
+        ? ` (line ${line}, column ${column})`
+        : '';
+  return `  ${paint(tone, issue.severity)} ${issue.code}: ${text}${paint('quiet', place)}`;
 }
 
 /**
- * The fields of a view, one a line, entries of a group one step further in. A view without a list of fields is shown as
- * JSON.
+ * The fields of a view, one a line, entries of a group one step further in, and what is said `beside` each. A message that an envelope
+ * holds comes behind it. A view without a list of fields is shown as JSON.
  */
-export function viewLines(view: JsonValue, unmasked: boolean): string[] {
-  const fields = member(view, 'fields');
-  return isList(fields)
-    ? fieldLines(fields, unmasked, '  ')
-    : JSON.stringify(view, null, 2)
-        .split('\n')
-        .map((line) => `  ${line}`);
+export function viewLines(view: JsonValue, unmasked: boolean, beside?: Beside): string[] {
+  const fields = memberOf(view, 'fields');
+  if (!isList(fields))
+    return JSON.stringify(view, null, 2)
+      .split('\n')
+      .map((line) => `  ${line}`);
+  const inner = memberOf(view, 'inner');
+  const lines = fieldLines(fields, unmasked, beside);
+  if (inner === undefined) return lines;
+  const held = ['beginString', 'name', 'type'].map((name) => textOf(memberOf(inner, name)));
+  return [
+    ...lines,
+    `  holds ${held[0]} ${held[1] || 'unknown'}(${held[2]})`,
+    ...viewLines(inner, unmasked).map((line) => `  ${line}`),
+  ];
 }
 
-function fieldLines(fields: readonly JsonValue[], unmasked: boolean, indent: string): string[] {
-  return fields.flatMap((field) => {
-    const tag = text(member(field, 'tag'));
-    const value = shownText(text(member(field, 'value')), 200);
-    const shown = unmasked ? value : masked(field, value);
-    const word = text(member(field, 'text'));
-    const line = `${indent}${tag.padStart(7)} ${text(member(field, 'name')).padEnd(22)} ${shown}${word === '' ? '' : ` = ${word}`}`;
-    const entries = member(field, 'entries');
-    if (!isList(entries)) return [line.trimEnd()];
-    return [
-      line,
-      ...entries.flatMap((entry) => (isList(entry) ? fieldLines(entry, unmasked, `${indent}    `) : [])),
-    ];
-  });
+/** Issues that have a place in the message, beside the field that stands there; the others are left. */
+function placed(
+  issues: readonly Issue[],
+  bytes: Uint8Array,
+): { readonly at: Map<string, Issue[]>; readonly left: Issue[] } {
+  const at = new Map<string, Issue[]>();
+  const left: Issue[] = [];
+  for (const issue of issues) {
+    const tag = /(?:^|[ (])(\d+)\)?$/.exec(issue.at?.field ?? '')?.[1];
+    const { offset } = issue.at ?? {};
+    if (tag === undefined || offset === undefined) {
+      left.push(issue);
+      continue;
+    }
+    const before = countBefore(bytes, tag, offset);
+    const key = `${tag} ${before - 1}`;
+    if (before > 0) at.set(key, [...(at.get(key) ?? []), issue]);
+    else left.push(issue);
+  }
+  return { at, left };
 }
 
-/**
- * What a layout tags as personal is hidden by its tag; of everything else, the one place that knows which fields are
- * personal or secret reads `tag=value`.
- */
-function masked(field: JsonValue, value: string): string {
-  const personal = member(field, 'personal');
-  if (personal !== undefined) return personal === 'account' ? maskAccount(value) : maskSecret(value);
-  const tag = member(field, 'tag');
-  // Only a number is a tag; columns of a record say nothing about what stands in them.
-  if (typeof tag !== 'number') return value;
-  const pair = `${tag}=${value}`;
-  const shown = noSecrets.text(pair);
-  return shown.startsWith(`${tag}=`) ? shown.slice(String(tag).length + 1) : shown;
-}
-
-function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return typeof value === 'object' && value !== null && !isList(value) ? value[name] : undefined;
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-function text(value: JsonValue | undefined): string {
-  return value === undefined || value === null ? '' : String(value);
+/** How many fields of a tag begin before an offset. A log may have written something else than SOH between them. */
+function countBefore(bytes: Uint8Array, tag: string, offset: number): number {
+  const text = latin1Text(bytes, 0, Math.min(offset, bytes.length));
+  return text.match(new RegExp(`(?<![0-9])${tag}=`, 'g'))?.length ?? 0;
 }

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { FixField } from '../../codecs/fix/index.ts';
+import { writeFix } from '../../codecs/fix/index.ts';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { jsonLines, runCli } from './testing/in-process.ts';
 import { logOf, reports } from './testing/messages.ts';
@@ -99,11 +101,78 @@ describe('decode for people', () => {
   test('shows fields, words and events, and masks account numbers', async () => {
     const { stdout } = await runCli(['decode', file(stream)]);
     expect(stdout).toContain('FIX.4.4 ExecutionReport(8)  ok');
-    expect(stdout).toMatch(/150 ExecType +F = Trade/);
+    expect(stdout).toMatch(/ 150=F +ExecType +Trade\n/);
     expect(stdout).toMatch(/=> trade\.executed {2}\S+ \d+ QSIM/);
-    expect(stdout).toMatch(/ 1 Account +\*{6}\d\d/);
+    expect(stdout).toMatch(/ 1=\*{6}\d\d +Account/);
     expect(stdout).not.toMatch(/7Q1\d{5}/);
     expect((await runCli(['decode', '--unmasked', file(stream)])).stdout).toMatch(/7Q1\d{5}/);
+  });
+
+  test('says what is wrong beside the field that it is about, the second of two as well', async () => {
+    const fields: readonly FixField[] = [
+      [35, 'AE'],
+      [49, 'A'],
+      [56, 'B'],
+      [34, '1'],
+      [52, '20261110-14:30:00'],
+      [571, 'T1'],
+      [570, 'N'],
+      [55, 'ACME'],
+      [32, '5'],
+      [31, '1'],
+      [75, '20261110'],
+      [60, '20261110-14:30:00'],
+      [552, '2'],
+      [54, '1'],
+      [37, 'O1'],
+      [54, 'Z'],
+      [37, 'O2'],
+      [1446, '1'],
+    ];
+    const { stdout } = await runCli(['decode', file(writeFix('FIX.4.4', fields))]);
+    const lines = stdout.split('\n');
+    const second = lines.findIndex((line) => /^ +- 54=Z +Side$/.test(line));
+    expect(lines[second - 2]).toMatch(/^ +- 54=1 +Side +Buy$/);
+    expect(lines[second - 1]).toMatch(/^ {9,}37=O1 +OrderID$/);
+    expect(lines[second + 1]).toMatch(
+      /\^ warning FIX_VALUE_ENUM: Side\(54\) does not list "Z" \(byte \d+\)$/,
+    );
+    expect(stdout).toMatch(/ 1446=1 +\(\w+, FIX\.5\.0SP2\)\n/);
+  });
+
+  test('shows what an envelope holds, and the text of encoded fields', async () => {
+    const inner = Buffer.from(
+      writeFix('FIX.4.2', [
+        [35, '0'],
+        [49, 'A'],
+        [56, 'B'],
+        [34, '1'],
+        [52, '20261110-14:30:00'],
+      ]),
+    );
+    const head: readonly FixField[] = [
+      [49, 'V'],
+      [56, 'US'],
+      [34, '7'],
+      [52, '20261110-14:30:00'],
+    ];
+    const envelope = writeFix('FIX.4.4', [[35, 'n'], ...head, [212, String(inner.length)], [213, inner]]);
+    expect((await runCli(['decode', file(envelope)])).stdout).toMatch(
+      / {2}holds FIX\.4\.2 Heartbeat\(0\)\n +8=FIX\.4\.2 +BeginString/,
+    );
+    const text = Buffer.from('注文');
+    const news = writeFix('FIX.4.4', [
+      [35, 'B'],
+      ...head,
+      [347, 'UTF-8'],
+      [148, 'x'],
+      [358, '6'],
+      [359, text],
+    ]);
+    const path = file(news);
+    expect(Buffer.from((await runCli(['decode', path])).stdout, 'latin1').toString('utf8')).toContain(
+      'EncodedHeadline         "注文"',
+    );
   });
 });
 

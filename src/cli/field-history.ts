@@ -16,3 +16,18 @@ export function fieldHistory(tag: number): readonly string[] {
     return `FIX.${version}: ${changes.join(', ')}`;
   });
 }
+
+let names: ReadonlyMap<number, string> | undefined;
+
+/** `(LeavesQty, FIX.4.1)`: what a tag is called where some version has it, and the first one that does. Empty where none has. */
+export function nameElsewhere(tag: number): string {
+  names ??= new Map(
+    Object.entries(standardFacts().fields).map(([key, since]) => [Number(key), firstName(since)]),
+  );
+  return names.get(tag) ?? '';
+}
+
+function firstName(since: ReturnType<typeof standardFacts>['fields'][string]): string {
+  const [version, row] = Object.entries(since)[0] ?? [];
+  return Array.isArray(row) ? `(${row[0]}, FIX.${version})` : '';
+}

@@ -177,7 +177,7 @@ describe('find', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
     expect(stdout).not.toContain('SenderCompID');
     const shown = await cli('find', id, '--show');
-    expect(shown.stdout).toMatch(/ 49 SenderCompID +SIMCLEAR/);
+    expect(shown.stdout).toMatch(/ 49=SIMCLEAR +SenderCompID/);
     expect(shown.stdout).not.toMatch(/7Q1\d{5}/);
     expect(jsonLines((await cli('find', id, '--show', '--json')).stdout)[0]).toMatchObject({
       entry: { kind: 'message' },
@@ -251,7 +251,7 @@ describe('quarantine', () => {
     const { code, stdout } = await cli('quarantine', 'show', String(spoiled?.['offset']));
     expect(code).toBe(0);
     expect(stdout).toContain(`17=${kept.truth.badValue?.id}|`);
-    expect(stdout).toMatch(/ 31 LastPx +1O2\.5/);
+    expect(stdout).toMatch(/ 31=1O2\.5 +LastPx/);
     expect(stdout).not.toMatch(/7Q1\d{5}/);
   });
 

@@ -117,7 +117,7 @@ describe('the trade days', () => {
     const text = read(spoken);
     expect(text).toMatch(/^BRK-\w{10} {2}rejected, open\nThey rejected our /);
     expect(text).toMatch(/^position by trade date +\*{6}\d\d +QSIM\w+ cusip:\d{9} /m);
-    expect(text).toMatch(/Ours: trade \S+ {2}orders: message \d+, offset \d+\n +8 BeginString +FIX\.4\.4/);
+    expect(text).toMatch(/Ours: trade \S+ {2}orders: message \d+, offset \d+\n +8=FIX\.4\.4 +BeginString/);
     expect(text).toMatch(/Theirs: reject \S+ of \S+ {2}activity: ACTIVITY\/2026-11-10\/EOD\/01, record \d+/);
     expect(text).toMatch(/110-121 bookedAccount +\*{6}01/);
     expect(text).toMatch(/History\n.+opened as BRK-.+, business date 2026-11-10/);
