@@ -7,6 +7,7 @@ const packages: Readonly<Record<string, string>> = {
   'g++': 'builds the peer program',
   'libssl-dev': 'TLS in the peer program',
   openssl: 'certificates for TLS',
+  haproxy: 'a real load balancer, which writes PROXY headers',
   ruby: 'runs the public FIX acceptance pack',
   'openssh-server': 'a real SFTP server',
   'openssh-client': 'keys for it (ssh-keygen)',
