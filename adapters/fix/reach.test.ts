@@ -51,6 +51,22 @@ describe('reaching a FIX counterparty', () => {
     await expect(fixSession.reach?.(options(more), signal)).rejects.toMatchObject({ code: 'FIX_CONNECTION' });
   });
 
+  test('looks at every host, and tells the one that is not there', async () => {
+    const [first, spare] = [await listening(), await listening()];
+    const more = (port: number) =>
+      options({ role: 'initiator', port: first.port, failover: [{ host: '127.0.0.1', port }] });
+    const reached = await fixSession.reach?.(more(spare.port), signal);
+    expect(reached).toEqual({
+      address: `127.0.0.1:${first.port}`,
+      told: ['TCP, without TLS', `127.0.0.1:${spare.port} too (TCP, without TLS)`, 'no Logon was sent'],
+    });
+    for (const server of servers.splice(1)) server.close();
+    await expect(fixSession.reach?.(more(spare.port), signal)).rejects.toMatchObject({
+      code: 'FIX_CONNECTION',
+      place: `127.0.0.1:${spare.port}`,
+    });
+  });
+
   test('of an acceptor looks at the port, free or taken', async () => {
     const free = await fixSession.reach?.(options({ role: 'acceptor', port: 0 }), signal);
     expect(free?.told[0]).toContain('free');
