@@ -43,7 +43,7 @@ export function writeOwnKey(t: Transcription): void {
 function writeKey(t: Transcription, to: number, kind: string, { own, second, report }: FactId): void {
   const { writer } = t;
   const open = writer.open(to, 0);
-  writer.raw(t.envelope.key(kind, t));
+  writer.piece(t.envelope.key(kind, t));
   keyPart(t, own);
   if (second >= 0) {
     writer.byte(slash);
@@ -54,7 +54,7 @@ function writeKey(t: Transcription, to: number, kind: string, { own, second, rep
     keyPart(t, report);
   }
   writer.byte(bar);
-  if (t.side !== undefined) writer.raw(t.side.bytes);
+  if (t.side !== undefined) writer.piece(t.side.plain);
   writer.close(open);
 }
 

@@ -1,4 +1,5 @@
 import { fieldTag } from '../../src/events/catalogue.ts';
+import { type Piece, pieceOf } from '../../src/events/event-writer.ts';
 import { entryFrom, entryTo } from './entries.ts';
 import { type LevelIndex, nextEntry } from './level-index.ts';
 import { type PartyGroup, partyGroups } from './party-groups.ts';
@@ -50,7 +51,7 @@ function security(t: Transcription, step: Step): void {
   if (series === undefined) writeField(t, member.id, id < 0 ? symbol : id);
   else writer.text(member.id, series);
   if (id >= 0) writeSchemeOf(t);
-  else writer.raw(series === undefined ? symbolScheme : seriesScheme);
+  else writer.piece(series === undefined ? symbolScheme : seriesScheme);
   writeField(t, member.symbol, symbol);
   const code = root.at(tag.CFICode);
   writeField(t, member.type, code < 0 ? root.at(tag.SecurityType) : code);
@@ -64,7 +65,7 @@ const unknownScheme = textField('Security', 'scheme', 'unknown');
 
 function writeSchemeOf(t: Transcription): void {
   const place = t.root.at(tag.SecurityIDSource);
-  if (place < 0) t.writer.raw(unknownScheme);
+  if (place < 0) t.writer.piece(unknownScheme);
   else writeWord(t, member.scheme, place, securitySchemes);
 }
 
@@ -109,7 +110,7 @@ function levelParties(t: Transcription, to: number, level: LevelIndex): void {
 const flatParties = taggedWords('flatParty').map(([field, role]) => ({ field, role: roleField(role) }));
 const contraFirm = roleField('contra-firm');
 
-function roleField(role: string): Uint8Array {
+function roleField(role: string): Piece {
   return textField('Party', 'role', role);
 }
 
@@ -170,18 +171,18 @@ function writeFunction(t: Transcription, source: number, role: number): void {
   const key = source < 0 || role < 0 ? -1 : shortOf(t, source) * 0x1_0000 + shortOf(t, role);
   const known = key < 0 ? undefined : functions.get(key);
   if (known !== undefined) {
-    t.writer.raw(known);
+    t.writer.piece(known);
     return;
   }
   const { at } = t.writer;
   if (source >= 0) writeWord(t, member.partyScheme, source, partySchemes);
-  if (role < 0) t.writer.raw(unknownRole);
+  if (role < 0) t.writer.piece(unknownRole);
   else writeWord(t, member.partyRole, role, partyRoles);
   if (key >= 0 && functions.size < functionsMax)
-    functions.set(key, Uint8Array.from(t.writer.bytes.subarray(at, t.writer.at)));
+    functions.set(key, pieceOf(t.writer.bytes.subarray(at, t.writer.at)));
 }
 
-const functions = new Map<number, Uint8Array>();
+const functions = new Map<number, Piece>();
 const functionsMax = 1024;
 const unknownRole = roleField('unknown');
 
@@ -197,10 +198,10 @@ function shortOf(t: Transcription, place: number): number {
 const partySchemes = wordsOf('partyScheme');
 const partyRoles = wordsOf('partyRole');
 
-function writeParty(t: Transcription, to: number, id: number, role: Uint8Array, subId: number): void {
+function writeParty(t: Transcription, to: number, id: number, role: Piece, subId: number): void {
   const open = t.writer.open(to, 0);
   writeField(t, member.partyId, id);
-  t.writer.raw(role);
+  t.writer.piece(role);
   writeField(t, member.partySubId, subId);
   t.writer.close(open);
 }
@@ -227,7 +228,7 @@ function writeCommission(t: Transcription, to: number, currency: number): void {
   const { writer, commission } = t;
   const before = writer.size;
   const open = writer.open(to, 0);
-  writer.raw(commissionField);
+  writer.piece(commissionField);
   if (commission.text !== undefined) writer.text(member.amount, commission.text);
   else if (!writeAmount(t, commission.place)) {
     writer.shorten(before);
@@ -249,7 +250,7 @@ function writeFee(t: Transcription, to: number, currency: number): void {
   const before = writer.size;
   const open = writer.open(to, 0);
   const type = leaf.at(tag.MiscFeeType);
-  if (type < 0) writer.raw(otherField);
+  if (type < 0) writer.piece(otherField);
   else writeWord(t, member.chargeType, type, chargeTypes);
   if (!writeAmount(t, leaf.at(tag.MiscFeeAmt))) {
     writer.shorten(before);

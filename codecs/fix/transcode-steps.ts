@@ -1,5 +1,5 @@
 import { fieldTag } from '../../src/events/catalogue.ts';
-import { EventWriter } from '../../src/events/event-writer.ts';
+import { EventWriter, type Piece, pieceOf } from '../../src/events/event-writer.ts';
 import { isStatus } from './normalize-execution.ts';
 import { tag } from './tag.ts';
 import type { Step, Write } from './transcode-plan.ts';
@@ -57,7 +57,7 @@ function date(t: Transcription, step: Step, place: number): void {
 /** When it happened, by the first of several fields that can be read; and that this is UTC. */
 function occurred(t: Transcription, step: Step): void {
   const { source, others } = step;
-  if (wroteTime(t, step, source) || others.some((other) => wroteTime(t, step, other))) t.writer.raw(utc);
+  if (wroteTime(t, step, source) || others.some((other) => wroteTime(t, step, other))) t.writer.piece(utc);
 }
 
 function wroteTime(t: Transcription, step: Step, source: number): boolean {
@@ -72,9 +72,9 @@ function received(t: Transcription, { tag: member }: Step): void {
 }
 
 function computed(t: Transcription): void {
-  if (t.dateComputed) t.writer.raw(computedDate);
+  if (t.dateComputed) t.writer.piece(computedDate);
   if (t.chargesComputed)
-    t.writer.raw(t.message.type === 'AS' || t.message.type === 'J' ? computedAllocations : computedCharges);
+    t.writer.piece(t.message.type === 'AS' || t.message.type === 'J' ? computedAllocations : computedCharges);
 }
 
 const computedDate = textField('Event', 'computed', 'data.tradeDate');
@@ -121,9 +121,9 @@ function say(t: Transcription, { tag: member, said }: Step): void {
 }
 
 /** A whole field whose text is always the same. */
-export function textField(message: string, name: string, value: string): Uint8Array {
+export function textField(message: string, name: string, value: string): Piece {
   const writer = new EventWriter();
   writer.begin();
   writer.text(fieldTag(message, name), value);
-  return writer.finish();
+  return pieceOf(writer.finish());
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { NormalizeContext } from '../../src/contract/codec.ts';
-import { EventWriter } from '../../src/events/event-writer.ts';
+import { EventWriter, type Piece, pieceOf } from '../../src/events/event-writer.ts';
 import { LevelIndex, nextEntry, rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage, FixParts } from './message.ts';
 import { tag } from './tag.ts';
@@ -48,8 +48,8 @@ export class Transcription {
   readonly received = new ReceivedBytes();
   readonly commission: Commission = { place: -1, text: undefined };
   /** `YYYY-MM-DD` of the trade date behind its length, and whether there is one, and whether it was computed. */
-  readonly date = Buffer.of(10, ...new Uint8Array(10));
-  readonly dateText = this.date.subarray(1);
+  readonly date: Piece = pieceOf(Buffer.of(10, ...new Uint8Array(10)));
+  readonly dateText = Buffer.from(this.date.view.buffer as ArrayBuffer, 1, 10);
 
   /** That date as a number, `20261110`; 0 where it is none of the message's own. */
   day = 0;
@@ -152,14 +152,14 @@ export class Transcription {
     this.dated = true;
     this.day = place < 0 ? 0 : dayOf(this.wire, this.from(place), this.to(place));
     if (this.day > 0) {
-      putDate(this.date, 1, this.wire, this.from(place));
+      putDate(this.dateText, 0, this.wire, this.from(place));
       return;
     }
     const { message, envelope } = this;
     const { date } = tradeDateOf(message, message.root, envelope.context);
     this.dateComputed = true;
     this.dated = date !== undefined;
-    for (let next = 0; next < 10; next++) this.date[next + 1] = date?.charCodeAt(next) ?? 0;
+    for (let next = 0; next < 10; next++) this.dateText[next] = date?.charCodeAt(next) ?? 0;
   }
 
   /** That of the message before, where context and reporter are the same. */

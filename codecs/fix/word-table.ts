@@ -1,17 +1,19 @@
 import { Buffer } from 'node:buffer';
+import { type Piece, pieceOf } from '../../src/events/event-writer.ts';
 import meaning from './tables/meaning.json' with { type: 'json' };
 
 /** A word of the catalogue, and the bytes of it: as they are, and behind their length as a field has them. */
 export interface Word {
   readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly framed: Uint8Array;
+  readonly plain: Piece;
+  readonly framed: Piece;
 }
 
 /** Up to 127 bytes, so that the length is one. */
 export function wordOf(name: string): Word {
   const bytes = Buffer.from(name);
-  return { name, bytes, framed: Buffer.concat([Buffer.of(bytes.length), bytes]) };
+  const framed = pieceOf(Buffer.concat([Buffer.of(bytes.length), bytes]));
+  return { name, plain: pieceOf(bytes), framed };
 }
 
 /** The catalogue's words for the values of one table of `meaning.json`, by the bytes of a value. */
