@@ -3,11 +3,12 @@ import { fixCodec, fixLogFramer } from '../codecs/fix/index.ts';
 import type { Codec } from '../src/contract/codec.ts';
 import { allCodecs } from './all-codecs.ts';
 import { fuzzDecoder, fuzzFramer } from './fuzz.ts';
+import { fuzzDictionaries } from './fuzz-dictionary.ts';
 import { fuzzLayouts } from './fuzz-layout.ts';
 import { repairs } from './fuzz-repair.ts';
 import { seedOfRun } from './support/seed.ts';
 
-/** `count` changed inputs for the framer of every codec, for its decoder, and of record layouts fewer; each within `timeoutMs`. */
+/** `count` changed inputs for the framer of every codec, for its decoder, and of record layouts and FIX dictionaries fewer; each within `timeoutMs`. */
 export function fuzzEveryCodec(
   count: number,
   timeoutMs: number,
@@ -34,6 +35,14 @@ export function fuzzEveryCodec(
     `${layouts} changed record layouts are taken or refused, CLEARPORT_SEED=${seed}`,
     () => {
       fuzzLayouts({ count: layouts, seed });
+    },
+    timeoutMs,
+  );
+  const dictionaries = Math.ceil(count / 20);
+  test(
+    `${dictionaries} changed FIX dictionaries are taken or refused, CLEARPORT_SEED=${seed}`,
+    () => {
+      fuzzDictionaries({ count: dictionaries, seed });
     },
     timeoutMs,
   );

@@ -1,55 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/core/limits.ts';
 import { dictionaryOf } from '../dictionary.ts';
 import { loadQuickfixXml } from './quickfix-xml.ts';
 
 /** A small dictionary of our own, with everything that the form has. */
-const small = `<?xml version="1.0" encoding="UTF-8"?>
-<!-- ours -->
-<fix major='4' type='FIX' servicepack='0' minor='4'>
- <header>
-  <field name='BeginString' required='Y'/>
-  <field name='BodyLength' required='Y'/>
-  <field name='MsgType' required='Y'/>
-  <group name='NoHops' required='N'><field name='HopCompID' required='N'/></group>
- </header>
- <messages>
-  <message name='Quotation' msgcat='app' msgtype='U7'>
-   <field name='Side' required='Y'/>
-   <component name='Parties' required='N'/>
-   <field name='BlobLength' required='N'/>
-   <field name='Blob' required='N'/>
-  </message>
-  <message name='Ping' msgcat='admin' msgtype='U8'/>
- </messages>
- <trailer><field name='CheckSum' required='Y'/></trailer>
- <components>
-  <component name='Parties'>
-   <group name='NoPartyIDs' required='Y'>
-    <field name='PartyID' required='Y'/>
-    <component name='PartySub' required='Y'/>
-   </group>
-  </component>
-  <component name='PartySub'><field name='PartyRole' required='Y'/></component>
- </components>
- <fields>
-  <field number='8' name='BeginString' type='STRING'/>
-  <field number='9' name='BodyLength' type='LENGTH'/>
-  <field number='35' name='MsgType' type='STRING'><value enum='U7' description='ANOTHER_NAME'/></field>
-  <field number='10' name='CheckSum' type='STRING'/>
-  <field number='627' name='NoHops' type='NUMINGROUP'/>
-  <field number='628' name='HopCompID' type='STRING'/>
-  <field number='54' name='Side' type='CHAR'>
-   <value enum='1' description='BUY'/>
-   <value enum='5 ' description='SELL_SHORT'/>
-  </field>
-  <field number='453' name='NoPartyIDs' type='numingroup'/>
-  <field number='448' name='PartyID' type='STRING'/>
-  <field number='452' name='PartyRole' type='INT'/>
-  <field number='7001' name='BlobLength' type='LENGTH'/>
-  <field number='7003' name='Blob' type='DATA'/>
- </fields>
-</fix>`;
+const small = readFileSync(new URL('./samples/venue-quickfix.xml', import.meta.url), 'utf8');
 
 const codesOf = (text: string): string[] =>
   loadQuickfixXml(text).issues.map(
