@@ -4,25 +4,13 @@ import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
-import { type CommitUnit, eachAppended, failureOf, type UnitOutcome } from './commit.ts';
+import { AppendUnit, type Call, sizeOf } from './append-unit.ts';
 import { assertChannel, type Prepared, prepare } from './draft.ts';
 import { afterFailure } from './failure.ts';
-import { encodeSegments, type SegmentMemory } from './segment-writer.ts';
 import type { WriterPort } from './writer-port.ts';
 
-/** Groups that are with the writer at once: one is being synced while the next one is being encoded. */
+/** Groups that are with the writer at once: one is being synced while the next one waits for it. */
 const groupsInFlightMax = 2;
-/** What an entry weighs besides its bytes and events. */
-const entryOverheadBytes = 128;
-
-interface Call {
-  readonly channel: string;
-  readonly drafts: readonly Prepared[];
-  readonly options: AppendOptions;
-  readonly sizeBytes: number;
-  resolve(appended: readonly Appended[]): void;
-  reject(error: unknown): void;
-}
 
 /**
  * Collects appends while the writer is busy and hands them over as one group: the busier it gets, the more entries share
@@ -34,7 +22,9 @@ export class AppendQueue {
   private readonly clock: Clock;
   private readonly limits: Limits;
   private readonly committed: () => void;
-  private readonly calls: Call[] = [];
+  private waiting: AppendUnit[] = [];
+  /** By channel: the waiting unit that a further call joins. */
+  private readonly open = new Map<string, AppendUnit>();
   /** Channels of which a commit failed, and how often each was taken up again. */
   private readonly failed = new Set<string>();
   private readonly generations = new Map<string, number>();
@@ -66,10 +56,20 @@ export class AppendQueue {
       return Promise.reject(afterFailure(this.path, channel));
     }
     const drafts = this.prepared(channel, batch);
-    return new Promise((resolve, reject) => {
-      this.calls.push({ channel, drafts, options, sizeBytes: sizeOf(drafts), resolve, reject });
-      this.schedule();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Appended[]>();
+    const { epoch } = options;
+    const call: Call = {
+      count: drafts.length,
+      sizeBytes: sizeOf(drafts),
+      position: options.position === undefined ? undefined : canonicalJson(options.position),
+      refusable: epoch !== undefined || drafts.some(({ kind }) => kind === 'revision'),
+      epoch,
+      resolve,
+      reject,
+    };
+    this.unitFor(channel, call).add(call, drafts);
+    this.schedule();
+    return promise;
   }
 
   /** A batch that cannot even be made is as lost as one that the disk refused. What the log's rules refuse is its caller's. */
@@ -82,6 +82,18 @@ export class AppendQueue {
     }
   }
 
+  /** Calls of one channel are joined, unless one of them can be refused: that one stands alone. */
+  private unitFor(channel: string, { sizeBytes, refusable }: Call): AppendUnit {
+    const known = this.open.get(channel);
+    const joins = !refusable && known !== undefined;
+    if (joins && known.sizeBytes + sizeBytes <= this.limits.appendPendingBytesMax) return known;
+    const unit = new AppendUnit(channel, this.limits, this.port.memory);
+    this.waiting.push(unit);
+    if (refusable) this.open.delete(channel);
+    else this.open.set(channel, unit);
+    return unit;
+  }
+
   /** Whoever asks where a channel stands may give positions again. */
   takeUp(channel: string): void {
     if (this.failed.delete(channel)) this.generations.set(channel, this.generation(channel) + 1);
@@ -89,7 +101,7 @@ export class AppendQueue {
 
   /** Resolves when everything that was asked for is decided. */
   async drained(): Promise<void> {
-    if (this.calls.length === 0 && this.inFlight === 0) return;
+    if (this.waiting.length === 0 && this.inFlight === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
@@ -105,12 +117,12 @@ export class AppendQueue {
 
   private dispatch(): void {
     if (this.inFlight >= groupsInFlightMax) return;
-    const calls = this.take();
-    if (calls.length === 0) return;
-    const sizeBytes = calls.reduce((sum, call) => sum + call.sizeBytes, 0);
+    const units = this.take();
+    if (units.length === 0) return;
+    const sizeBytes = units.reduce((sum, unit) => sum + unit.sizeBytes, 0);
     this.inFlight += 1;
     this.inFlightBytes += sizeBytes;
-    void this.commit(unitsOf(calls)).finally(() => {
+    void this.commit(units).finally(() => {
       this.inFlight -= 1;
       this.inFlightBytes -= sizeBytes;
       this.dispatch();
@@ -118,124 +130,50 @@ export class AppendQueue {
     });
   }
 
-  private take(): Call[] {
+  private take(): AppendUnit[] {
     let room = this.limits.appendPendingBytesMax - this.inFlightBytes;
     let count = 0;
-    for (const call of this.calls) {
+    for (const unit of this.waiting) {
       const alone = count === 0 && this.inFlightBytes === 0;
-      if (!alone && call.sizeBytes > room) break;
-      room -= call.sizeBytes;
+      if (!alone && unit.sizeBytes > room) break;
+      room -= unit.sizeBytes;
       count += 1;
     }
-    return this.calls.splice(0, count);
+    const taken = this.waiting.splice(0, count);
+    for (const unit of taken) if (this.open.get(unit.channel) === unit) this.open.delete(unit.channel);
+    return taken;
   }
 
-  private async commit(units: readonly Unit[]): Promise<void> {
+  private async commit(units: readonly AppendUnit[]): Promise<void> {
     try {
-      const { memory } = this.port;
-      const made = units.map((unit) => encoded(unit, this.limits, this.generation(unit.channel), memory));
+      const made = units.map((unit) => unit.made(this.generation(unit.channel)));
       const outcomes = await this.port.commit({ at: this.clock.now(), units: made });
       this.committed();
-      for (const [index, { channel }] of made.entries()) {
+      for (const [index, { channel }] of units.entries()) {
         const outcome = outcomes[index];
         if (outcome?.ok === false && outcome.world) this.fail(channel);
       }
-      for (const [index, unit] of units.entries()) settle(unit, outcomes[index]);
+      for (const [index, unit] of units.entries()) unit.settle(outcomes[index]);
     } catch (error) {
       for (const { channel } of units) this.fail(channel);
-      for (const { calls } of units) for (const call of calls) call.reject(error);
+      for (const unit of units) unit.reject(error);
     }
   }
 
   /** Before anybody is told: what waits behind the failure fails with it. */
   private fail(channel: string): void {
     this.failed.add(channel);
-    const behind = (call: Call): boolean => call.channel === channel && call.options.position !== undefined;
-    const refused = this.calls.filter(behind);
-    this.calls.splice(0, this.calls.length, ...this.calls.filter((call) => !behind(call)));
+    const refused: Call[] = [];
+    this.waiting = this.waiting.flatMap((unit) => {
+      if (unit.channel !== channel) return [unit];
+      return unit.withoutPositions((call) => refused.push(call)) ?? [];
+    });
+    // What is left of it takes nobody in any more.
+    this.open.delete(channel);
     for (const call of refused) call.reject(afterFailure(this.path, channel));
   }
 
   private generation(channel: string): number {
     return this.generations.get(channel) ?? 0;
   }
-}
-
-/** Appends to one channel that stand or fall together. */
-interface Unit {
-  readonly channel: string;
-  readonly calls: Call[];
-}
-
-/** Calls of one channel are joined, unless one of them can be refused: that one stands alone. */
-function unitsOf(calls: readonly Call[]): Unit[] {
-  const units: Unit[] = [];
-  const open = new Map<string, Unit>();
-  for (const call of calls) {
-    const { channel } = call;
-    const refusable = call.options.epoch !== undefined || call.drafts.some(({ kind }) => kind === 'revision');
-    const known = open.get(channel);
-    if (known !== undefined && !refusable) {
-      known.calls.push(call);
-      continue;
-    }
-    const unit = { channel, calls: [call] };
-    units.push(unit);
-    if (refusable) open.delete(channel);
-    else open.set(channel, unit);
-  }
-  return units;
-}
-
-function encoded(
-  { channel, calls }: Unit,
-  limits: Limits,
-  generation: number,
-  memory: SegmentMemory | undefined,
-): CommitUnit {
-  const [first] = calls;
-  const drafts =
-    calls.length === 1 && first !== undefined ? first.drafts : calls.flatMap((call) => call.drafts);
-  const said = calls.findLast(({ options }) => options.position !== undefined);
-  const position = said && canonicalJson(said.options.position);
-  const epoch = first?.options.epoch;
-  const blobs = drafts.flatMap(({ bytes }, index) =>
-    bytes.length > limits.entryBytesInlineMax ? [{ index, bytes }] : [],
-  );
-  return {
-    channel,
-    segments: encodeSegments(
-      drafts,
-      limits,
-      position === undefined ? 0 : Buffer.byteLength(position),
-      memory,
-    ),
-    blobs,
-    generation,
-    ...(position !== undefined && { position }),
-    ...(epoch !== undefined && { epoch }),
-  };
-}
-
-function settle({ calls }: Unit, outcome: UnitOutcome | undefined): void {
-  if (outcome === undefined || !outcome.ok) {
-    const error = outcome && failureOf(outcome.failure);
-    for (const call of calls) call.reject(error);
-    return;
-  }
-  const appended = eachAppended(outcome);
-  let at = 0;
-  for (const call of calls) {
-    call.resolve(appended.slice(at, at + call.drafts.length));
-    at += call.drafts.length;
-  }
-}
-
-function sizeOf(drafts: readonly Prepared[]): number {
-  let size = 0;
-  for (const { bytes, events } of drafts) {
-    size += bytes.length + entryOverheadBytes;
-    for (const event of events) size += event.length;
-  }
-  return size;
 }

@@ -2,7 +2,8 @@ import type { Appended, ChannelHead } from '../contract/log.ts';
 import type { Micros } from '../core/clock.ts';
 import type { GatewayErrorDetails } from '../core/errors.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { Segment } from './segment-writer.ts';
+import { readSegment } from './segment.ts';
+import type { Segment, Stored } from './segment-writer.ts';
 
 /** Bytes of an entry of a unit that are too many for its block. */
 export interface UnitBlob {
@@ -21,6 +22,16 @@ export interface CommitUnit {
   readonly epoch?: number;
   /** How often the channel's head had been asked for after a failure, when this was made. */
   readonly generation: number;
+}
+
+/** The drafts that a unit was made of. */
+export function unitDrafts({ segments, blobs }: Pick<CommitUnit, 'segments' | 'blobs'>): Stored[] {
+  const large = new Map(blobs.map(({ index, bytes }) => [index, bytes]));
+  const drafts = segments.flatMap((segment) => readSegment(segment.meta, segment.bytes));
+  return drafts.map(({ size: _size, blob: _blob, ...draft }, index) => ({
+    ...draft,
+    bytes: large.get(index) ?? draft.bytes,
+  }));
 }
 
 /** What is committed in one transaction. Made of plain values: it crosses to the writer's thread. */

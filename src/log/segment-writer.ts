@@ -62,13 +62,13 @@ const headerBytes = 1024;
 /** Room in front of the records for what is written when their number is known: names, origins and the block's header. */
 const frontBytes = 160 * 1024;
 
+/** What a part of a small segment begins with. */
+const smallPartBytes = 2048;
+
 /** Gives memory that was a segment's before, or new one: blocks follow each other, and fresh memory costs a fault a page. */
 export interface SegmentMemory {
   take(sizeBytes: number): ArrayBuffer;
 }
-
-/** Memory that is new every time. */
-export const freshMemory: SegmentMemory = { take: (sizeBytes) => new ArrayBuffer(sizeBytes) };
 
 /** What one segment of these limits is written in: its bytes, and behind them its metadata. */
 export function segmentMemoryBytes({ blockBytesMax }: Limits): number {
@@ -79,37 +79,54 @@ export function segmentMemoryBytes({ blockBytesMax }: Limits): number {
  * The drafts in as few segments as the limits allow, in their order. `reserved`: bytes of the block that are needed for
  * something else. One entry that alone is larger than a block has a segment of its own.
  */
-export function encodeSegments(
-  drafts: Iterable<Stored>,
-  limits: Limits,
-  reserved: number,
-  memory: SegmentMemory = freshMemory,
-): Segment[] {
-  const room = Math.max(limits.blockBytesMax - headerBytes - reserved, limits.blockBytesMax / 8);
-  const segments: Segment[] = [];
-  let open: SegmentWriter | undefined;
-  for (const draft of drafts) {
-    open ??= new SegmentWriter(limits, memory);
-    if (open.add(draft, room)) continue;
-    segments.push(open.finish());
-    open = new SegmentWriter(limits, memory);
-    assert(open.add(draft, room));
-  }
-  if (open !== undefined) segments.push(open.finish());
-  return segments;
+export function encodeSegments(drafts: Iterable<Stored>, limits: Limits, reserved: number): Segment[] {
+  const encoder = new SegmentEncoder(limits, undefined);
+  for (const draft of drafts) encoder.add(draft, reserved);
+  return encoder.finish();
 }
 
 /** A segment of no entries. */
 export function emptySegment(limits: Limits): Segment {
-  return new SegmentWriter({ ...limits, blockBytesMax: 0 }, freshMemory).finish();
+  return new SegmentWriter(limits, undefined).finish();
+}
+
+/** Makes segments of drafts as they come: a draft need not be kept until its block is committed. */
+export class SegmentEncoder {
+  private readonly limits: Limits;
+  private readonly memory: SegmentMemory | undefined;
+  private readonly full: Segment[] = [];
+  private open: SegmentWriter | undefined;
+
+  /** `memory`: where large segments are written from the beginning; without it they grow. */
+  constructor(limits: Limits, memory: SegmentMemory | undefined) {
+    this.limits = limits;
+    this.memory = memory;
+  }
+
+  add(draft: Stored, reserved: number): void {
+    const { blockBytesMax } = this.limits;
+    const room = Math.max(blockBytesMax - headerBytes - reserved, blockBytesMax / 8);
+    this.open ??= new SegmentWriter(this.limits, this.memory);
+    if (this.open.add(draft, room)) return;
+    this.full.push(this.open.finish());
+    this.open = new SegmentWriter(this.limits, this.memory);
+    assert(this.open.add(draft, room));
+  }
+
+  finish(): Segment[] {
+    if (this.open !== undefined) this.full.push(this.open.finish());
+    this.open = undefined;
+    return this.full;
+  }
 }
 
 class SegmentWriter {
   private count = 0;
   private readonly limits: Limits;
-  private readonly buffer: ArrayBuffer;
+  /** The one piece of memory of a large segment. */
+  private readonly buffer: ArrayBuffer | undefined;
   private readonly names = new Map<string, number>();
-  private readonly strings = new WireWriter(Buffer.from(new ArrayBuffer(512)));
+  private readonly strings = new WireWriter(Buffer.from(new ArrayBuffer(256)));
   private readonly origins: WireWriter;
   private readonly records: WireWriter;
   private readonly inline: WireWriter;
@@ -119,13 +136,18 @@ class SegmentWriter {
   private stamp: CodecStamp | undefined;
   private stampNames: readonly number[] = [];
 
-  constructor(limits: Limits, memory: SegmentMemory) {
+  constructor(limits: Limits, memory: SegmentMemory | undefined) {
     const { blockBytesMax } = limits;
     this.limits = limits;
-    this.buffer = memory.take(segmentMemoryBytes(limits));
-    this.inline = new WireWriter(Buffer.from(this.buffer, 0, blockBytesMax));
-    this.records = new WireWriter(Buffer.from(this.buffer, blockBytesMax + frontBytes, blockBytesMax));
-    this.origins = new WireWriter(Buffer.from(new ArrayBuffer(16_384)));
+    const buffer = memory?.take(segmentMemoryBytes(limits));
+    this.buffer = buffer;
+    const part = (from: number): Buffer<ArrayBuffer> =>
+      buffer === undefined
+        ? Buffer.from(new ArrayBuffer(smallPartBytes))
+        : Buffer.from(buffer, from, blockBytesMax);
+    this.inline = new WireWriter(part(0));
+    this.records = new WireWriter(part(blockBytesMax + frontBytes));
+    this.origins = new WireWriter(Buffer.from(new ArrayBuffer(buffer === undefined ? 512 : 16_384)));
   }
 
   /** False when the entry does not fit any more; nothing of it is kept then, but names that nobody uses. */
@@ -158,12 +180,13 @@ class SegmentWriter {
     const before = parts.reduce((sum, part) => sum + part.length, 0);
     const plain = this.index.found();
     const rest = { count: this.count, bytes: this.inline.view(), ...(plain && { plain }) };
-    // Records that outgrew their place lie elsewhere, with nothing before them.
+    const { buffer } = this;
+    // Records of a small segment, and those that outgrew their place, have nothing in front of them.
     const front = records.byteOffset - this.limits.blockBytesMax - before;
-    if (records.buffer !== this.buffer || front < 0) {
+    if (buffer === undefined || records.buffer !== buffer || front < 0) {
       return { ...rest, meta: joined([...parts, records]), front: 0 };
     }
-    const meta = new Uint8Array(this.buffer, records.byteOffset - before, before + records.length);
+    const meta = new Uint8Array(buffer, records.byteOffset - before, before + records.length);
     fill(meta, parts);
     return { ...rest, meta, front };
   }

@@ -43,8 +43,8 @@ export async function startWriter(options: WriterOptions): Promise<WriterPort> {
   return port;
 }
 
-/** Memory that is kept for later segments: as much as two groups of a busy session take. */
-const sparesMax = 12;
+/** Memory that is kept for later segments: as much as busy sessions have uncommitted. */
+const sparesMax = 24;
 
 class ThreadPort implements WriterPort {
   readonly memory: SegmentMemory = { take: (sizeBytes) => this.take(sizeBytes) };

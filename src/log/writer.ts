@@ -13,12 +13,13 @@ import {
   plainFailure,
   type Tail,
   type UnitOutcome,
+  unitDrafts,
 } from './commit.ts';
 import { nextEpoch } from './draft.ts';
 import { afterFailure } from './failure.ts';
 import { type Judgement, judge, plainlyNew, type Target, type Verdict } from './judge.ts';
 import { ensureSchema } from './schema.ts';
-import { readOrigins, readSegment } from './segment.ts';
+import { readOrigins } from './segment.ts';
 import { emptySegment, encodeSegments, type Segment, type Stored } from './segment-writer.ts';
 import { type Database, openDatabase, sqliteCall, sqliteFailure } from './sqlite.ts';
 import { type IndexRows, indexRows, TakenOrigins } from './taken.ts';
@@ -307,15 +308,6 @@ function unitEpoch(tail: Tail, unit: CommitUnit): number | GatewayError {
     if (error instanceof GatewayError) return error;
     throw error;
   }
-}
-
-function unitDrafts(unit: CommitUnit): Stored[] {
-  const blobs = new Map(unit.blobs.map(({ index, bytes }) => [index, bytes]));
-  const drafts = unit.segments.flatMap((segment) => readSegment(segment.meta, segment.bytes));
-  return drafts.map(({ size: _size, blob: _blob, ...draft }, index) => ({
-    ...draft,
-    bytes: blobs.get(index) ?? draft.bytes,
-  }));
 }
 
 /** What the index has to hold of a segment: as it says itself, or read from it. */
