@@ -15,7 +15,7 @@ import type { JsonValue } from '../../src/core/json.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import { readBody } from './body.ts';
 import { Commits } from './commits.ts';
-import type { Action } from './core.ts';
+import type { Action, AppendAction } from './core.ts';
 import type { SessionDialect } from './dialect.ts';
 import { Dialer, type DialerOwner } from './dialer.ts';
 import { closedText } from './hours.ts';
@@ -290,7 +290,7 @@ export class RunningSession implements Session, Member, LinkOwner, DialerOwner {
         this.#ports.report(action.signal);
         return;
       case 'append':
-        this.#commits.append(action.frames, action.state, () => this.#committed(link, action.writes));
+        this.#append(action, link);
         return;
       case 'write':
         this.#commits.after(() => link?.write(action.writes));
@@ -308,6 +308,16 @@ export class RunningSession implements Session, Member, LinkOwner, DialerOwner {
     if (link === undefined) return;
     link.end(end);
     this.closed(link, end);
+  }
+
+  /** What waits for the commit holds what is written after it, and not the frames. */
+  #append({ frames, state, writes }: AppendAction, link: Link | undefined): void {
+    const then = this.#afterwards(link, writes);
+    this.#commits.append(frames, state, then);
+  }
+
+  #afterwards(link: Link | undefined, writes: readonly Uint8Array[]): () => void {
+    return () => this.#committed(link, writes);
   }
 
   #committed(link: Link | undefined, writes: readonly Uint8Array[]): void {

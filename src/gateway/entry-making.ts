@@ -74,10 +74,13 @@ export function entryOf(making: EntryMaking, received: Received): EntryDraft {
 /** A draft as it is put together. */
 type Draft = { -readonly [Key in keyof EntryDraft]: EntryDraft[Key] };
 
+/** What is told of an entry. */
+type Told = Pick<EntryDraft, 'kind' | 'origin' | 'issues'>;
+
 /** Tells of what a commit put into quarantine: one line, however many there are. A codec that threw was told before. */
 export function tellQuarantined(
   making: EntryMaking,
-  batch: readonly EntryDraft[],
+  batch: readonly Told[],
   appended: readonly Appended[],
 ): void {
   if (!batch.some(({ kind }) => kind === 'quarantine')) return;
@@ -96,7 +99,7 @@ export function tellQuarantined(
 /** Tells of every message that came under an origin that is taken. */
 export function tellConflicts(
   making: EntryMaking,
-  batch: readonly EntryDraft[],
+  batch: readonly Told[],
   appended: readonly Appended[],
 ): void {
   for (const [at, { outcome }] of appended.entries()) {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Codec } from '../contract/codec.ts';
 import type { Entry, EntryDraft } from '../contract/entry.ts';
-import type { AppendOptions, Log } from '../contract/log.ts';
-import { originText } from '../contract/origin.ts';
+import type { Appended, AppendOptions, Log } from '../contract/log.ts';
 import type { SessionFrame, SessionState, SessionStore } from '../contract/session.ts';
 import { concatBytes } from '../core/bytes.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
 import type { ChannelConfiguration } from './configuration.ts';
-import { type EntryMaking, entryOf, tellQuarantined } from './entry-making.ts';
+import { type EntryMaking, entryOf, tellConflicts, tellQuarantined } from './entry-making.ts';
 import { gatewayIssues } from './issues.ts';
 import { count, type Meter, openMeter } from './meter.ts';
 import { type SessionPlace, type SessionPosition, solePlace } from './session-places.ts';
@@ -66,22 +65,19 @@ class LogStore implements SessionStore {
    * Nothing is awaited before the log has the batch: so calls commit in the order in which they were made. After one has
    * failed, all fail until `load` (`GATEWAY_STORE_FAILED`): a later state would count frames as received that are lost.
    */
-  async append(frames: readonly SessionFrame[], state: SessionState): Promise<void> {
+  append(frames: readonly SessionFrame[], state: SessionState): Promise<void> {
     const { failed, generation } = this.#place;
-    if (failed) throw storeFailed(this.#name);
+    if (failed) return Promise.reject(storeFailed(this.#name));
     const batch = this.#batchOf(frames);
-    const appended = await this.#log
-      .append(this.#name, batch, this.#advance(frames, state))
-      .catch((cause: unknown) => {
+    // What is kept until the answer is kept for a while: a busy session has thousands of frames on their way.
+    const noted = noteOf(batch);
+    return this.#log.append(this.#name, batch, this.#advance(frames, state)).then(
+      (appended) => this.#tell(noted, appended),
+      (cause: unknown) => {
         this.#place.fail(generation);
         throw cause;
-      });
-    count(this.#meter, batch, appended);
-    tellQuarantined(this.#making, batch, appended);
-    if (!appended.some(({ outcome }) => outcome === 'conflict')) return;
-    for (const [at, { outcome }] of appended.entries()) {
-      if (outcome === 'conflict') this.#tellConflict(batch[at]);
-    }
+      },
+    );
   }
 
   async *readOut(from: number, to: number): AsyncIterable<{ sequence: number; bytes: Uint8Array }> {
@@ -107,10 +103,10 @@ class LogStore implements SessionStore {
     return frame.kind === 'signal' ? sessionEntry(this.#making, frame) : entryOf(this.#making, frame);
   }
 
-  #tellConflict(draft: EntryDraft | undefined): void {
-    const origin = draft === undefined ? '' : originText(draft.origin);
-    const message = 'another message came under an origin that is taken; both are kept';
-    this.#making.alarm({ code: 'LOG_CONFLICT', severity: 'error', message }, origin, undefined);
+  #tell(noted: readonly Noted[], appended: readonly Appended[]): void {
+    count(this.#meter, noted, appended);
+    tellQuarantined(this.#making, noted, appended);
+    if (appended.some(({ outcome }) => outcome === 'conflict')) tellConflicts(this.#making, noted, appended);
   }
 
   #advance(frames: readonly SessionFrame[], state: SessionState): AppendOptions {
@@ -122,6 +118,20 @@ class LogStore implements SessionStore {
     this.#position = { ...state, ...(out !== undefined && { out }) };
     return this.#place.advance(this.#position, begins);
   }
+}
+
+/** What is told of a batch when it is committed. */
+type Noted = Pick<EntryDraft, 'kind' | 'direction' | 'origin' | 'receivedAt' | 'issues'>;
+
+/** The drafts without their bytes and events. */
+function noteOf(batch: readonly EntryDraft[]): readonly Noted[] {
+  return batch.map(({ kind, direction, origin, receivedAt, issues = [] }) => ({
+    kind,
+    direction,
+    origin,
+    receivedAt,
+    issues: kind === 'quarantine' ? issues : [],
+  }));
 }
 
 function storeFailed(channel: string): GatewayError {
