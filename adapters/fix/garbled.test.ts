@@ -103,6 +103,26 @@ describe('a garbled message', () => {
     const { said, table } = await told('FIX_CHECKSUM', { rejectGarbledMessage: true }, given);
     expect(said).toEqual([]);
     expect(table.store.state.nextIn).toBe(2);
+    expect(table.store.frames.map(shownEntry).at(-1)).toBe('quarantine 0/conn');
+  });
+
+  test('in place of the Logon(A) is kept and hung up on, and not rejected', async () => {
+    const table = bench({ rejectGarbledMessage: true });
+    table.connect();
+    const bytes = Buffer.from(spoilt.FIX_CHECKSUM(request(table, 1)), 'latin1');
+    table.machine.garbled(table.now, 0, bytes, fixIssue('FIX_CHECKSUM', 'spoilt'));
+    expect(await table.said()).toEqual(['! us: the Logon(A) is garbled']);
+    expect(table.store.frames.map(shownEntry)).toEqual(['quarantine 0/conn']);
+  });
+
+  test('leaves nothing where it is no more than a line end, or where nobody is connected', async () => {
+    const table = bench();
+    const bytes = Buffer.from('\n');
+    table.machine.garbled(table.now, 0, bytes, fixIssue('FIX_GARBAGE', 'rest of a connection'));
+    await play(table, greeted);
+    table.machine.garbled(table.now, 0, bytes, fixIssue('FIX_SEPARATOR', 'line end'));
+    expect(await table.said()).toEqual([]);
+    expect(table.store.frames.filter(({ kind }) => kind === 'quarantine')).toEqual([]);
   });
 });
 

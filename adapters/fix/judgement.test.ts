@@ -18,7 +18,7 @@ const without = (tag: number): string => order.replace(new RegExp(`(^|\\|)${tag}
 describe('with validate: full, of a FIX 4.4 message is told', () => {
   test.each([
     ['a tag that is in no table', `35=D|34=2|${order}|999=x`, 'Invalid tag number|371=999', 0],
-    ['a tag of the users', `35=D|34=2|${order}|5001=x`, 'Invalid tag number|371=5001', 0],
+    ['a tag of the users', `35=D|34=2|${order}|5000=x`, 'Invalid tag number|371=5000', 0],
     ['tag 0', `35=D|34=2|${order}|0=x`, 'Invalid tag number|371=0', 0],
     ['a tag below 0', `35=D|34=2|${order}|-1=x`, 'Invalid tag number|371=-1', 0],
     ['what is missing', `35=D|34=2|${without(54)}`, 'Required tag missing|371=54', 1],
@@ -70,6 +70,21 @@ describe('with validate: full, of a FIX 4.4 message is told', () => {
     ['of two fields the lower one', `< 35=D|34=2|${without(40)}|126=w|40=w`, 'this tag|371=40'],
     ['of one field that it is there twice', `< 35=D|34=2|${order}|54=w`, 'more than once|371=54'],
     ['the count before what stands in the group', `< 35=D|34=2|${order}|386=2|336=`, 'group|371=386'],
+    [
+      'what stands in a group by the count of the outermost one',
+      `< 35=D|34=2|${order}|453=1|448=A|802=1|523=|126=w`,
+      'value|371=126',
+    ],
+    [
+      'what the message lacks before what an entry lacks',
+      '< 35=E|34=2|66=L|68=1|73=1|11=A|67=1|55=X',
+      'missing|371=394',
+    ],
+    [
+      'what an entry lacks before a wrong value',
+      '< 35=E|34=2|66=L|394=w|68=1|73=1|11=A|67=1|55=X',
+      'missing|371=54',
+    ],
   ])('of several faults one: %s', async (_, line, told) => {
     expect(await answer(line, {})).toContain(told);
   });
@@ -101,7 +116,7 @@ describe('the switches', () => {
   const lines = {
     order: `<< 35=D|49=THEM|56=US|52=@0|${order}|34=2`,
     value: `< 35=D|34=2|${order}|58=`,
-    users: `< 35=D|34=2|${order}|5001=x`,
+    users: `< 35=D|34=2|${order}|5000=x`,
     unknown: `< 35=D|34=2|${order}|999=x`,
     elsewhere: `< 35=D|34=2|${order}|17=x`,
     listed: `< 35=D|34=2|${order}|77=w`,
