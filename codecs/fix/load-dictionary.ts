@@ -49,10 +49,10 @@ export function loadDictionary(beginString: string, applVerId?: string): Diction
 export function standardTable(version: string): FixTable {
   const known = tables.get(version);
   if (known !== undefined) return known;
-  // The facts of all versions are not kept: few processes read more than two.
+  // The facts of all versions are not kept: few processes read more than two. FIXT is small, and comes with most of the later ones.
   const facts = standardFacts();
   const table = version === transport ? facts.transport : tableAt(facts, version);
-  tables.set(version, table);
+  tables.set(transport, facts.transport).set(version, table);
   return table;
 }
 
