@@ -1,7 +1,8 @@
 import type { Issue } from '../../src/core/issue.ts';
 
 /** `quickfix`: the runner of QuickFIX's own pack, strict. `quickfixj`: that of QuickFIX/J, whatever the order of fields. */
-export type Profile = 'quickfix' | 'quickfixj';
+export const profiles = ['quickfix', 'quickfixj'] as const;
+export type Profile = (typeof profiles)[number];
 
 /** Whether the runner connects to an acceptor, or listens for an initiator. */
 export type RunnerRole = 'connect' | 'listen';

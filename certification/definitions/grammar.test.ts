@@ -121,6 +121,17 @@ describe('as QuickFIX/J has it', () => {
     expect(steps).toHaveLength(2);
   });
 
+  test.each([
+    ['i1CONNECT', 'connect', 1],
+    ['i,CONNECT', 'connect', 1],
+    ['i2,CONNECT to the second session', 'connect', 2],
+    ['e2DISCONNECT', 'expect-disconnect', 2],
+  ])('"%s" is taken as it begins', (line, kind, client) => {
+    const { steps } = parsed(['iCONNECT', 'i2,CONNECT', line], 'quickfixj');
+    expect(steps[2]).toMatchObject({ kind, client });
+    expect(wrong(parsed(['iCONNECT', 'i2,CONNECT', line]))).toEqual(['DEFINITION_SYNTAX:3']);
+  });
+
   test('what it would pass over without a word is told, and no error', () => {
     const definition = parsed(['iCONNECT', 'nonsense'], 'quickfixj');
     expect(wrong(definition)).toEqual(['DEFINITION_SKIPPED:2']);

@@ -97,8 +97,16 @@ function stepOf(reading: Reading, text: string, line: number): Step | undefined 
   if (letter === 'I' || letter === 'R') return { kind: 'send', line, text, client, body };
   if (letter === 'E') return { kind: 'expect', line, text, client, body };
   if (text.startsWith('iSET_SESSION')) return sessionStep(reading, text, line);
+  if (reading.options.profile === 'quickfixj') return tolerantStep(text, line);
   const kind = connectionWords[letter + body];
   return kind === undefined ? undefined : { kind, line, text, client };
+}
+
+/** QuickFIX/J looks at how such a line begins, with or without a comma. */
+function tolerantStep(text: string, line: number): ConnectionStep | undefined {
+  const [, letter = '', digit = '', word = ''] = /^([ie])(\d?),?(CONNECT|DISCONNECT)/.exec(text) ?? [];
+  const kind = connectionWords[letter + word];
+  return kind === undefined ? undefined : { kind, line, text, client: digit === '' ? 1 : Number(digit) };
 }
 
 /** `iSET_SESSION FIX.4.4:ISLD->TW NEXTTARGETSEQNUM=3 NEXTSENDERSEQNUM=5`, of QuickFIX/J alone. */

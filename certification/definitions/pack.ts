@@ -5,7 +5,7 @@ import { latin1Text } from '../../src/core/bytes.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { issueMaker } from '../../src/core/issue.ts';
 import { type Patterns, readPatterns } from './compare.ts';
-import type { Definition, DefinitionIssue, Profile } from './definition.ts';
+import { type Definition, type DefinitionIssue, type Profile, profiles } from './definition.ts';
 import { parseDefinition } from './grammar.ts';
 import { definitionIssues } from './issues.ts';
 
@@ -40,6 +40,14 @@ export function loadPack(path: string, profile: Profile): DefinitionPack {
     definitions,
     issues: [...patternIssues, ...definitions.flatMap(({ issues }) => issues)],
   };
+}
+
+/** The profile that the `pack.yaml` of a pack asks for; it stands in the pack, or above the folder or file of it that is named. */
+export function profileOfPack(path: string): Profile | undefined {
+  const file = above(resolve(path), 'pack.yaml', foldersUp);
+  if (file === undefined) return undefined;
+  const named = /^profile: *(\S+) *$/m.exec(readFileSync(file, 'utf8'))?.[1];
+  return profiles.find((profile) => profile === named);
 }
 
 function filesOf(place: string): readonly string[] {

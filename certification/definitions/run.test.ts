@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Definition, Profile } from './definition.ts';
 import { parseDefinition } from './grammar.ts';
@@ -206,6 +207,31 @@ describe('what an engine does, and what is said of it', () => {
     const port = await engine(() => undefined);
     expect((await result(port, ['eCONNECT'])).failure?.code).toBe('DEFINITION_ROLE');
   });
+});
+
+test('whatever an engine says, there is a verdict and its reason', async () => {
+  let says = '';
+  const port = await engine((_, socket) => void socket.end(says, 'latin1'));
+  const field = fc.tuple(
+    fc.constantFrom('8', '9', '10', '34', '35', '58', 'x', ''),
+    fc.string({ unit: 'binary-ascii' }),
+  );
+  const text = fc
+    .array(
+      field.map(([tag, value]) => `${tag}=${value}`),
+      { maxLength: 6 },
+    )
+    .map((fields) => fields.join('\u0001'));
+  const said = fc.oneof(text, text.map(message), fc.constant(message(answer)));
+  await fc.assert(
+    fc.asyncProperty(said, async (bytes) => {
+      says = bytes;
+      const { verdict, failure } = await result(port, ['iCONNECT', hello, expected]);
+      expect(verdict === 'passed').toBe(bytes === message(answer));
+      expect(failure?.reason ?? 'passed').toMatch(/^\S.{5,}/s);
+    }),
+    { numRuns: 25 },
+  );
 });
 
 describe('a run', () => {

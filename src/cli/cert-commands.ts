@@ -13,9 +13,10 @@ export function addCertCommands(add: Add, program: Command): void {
     [
       new Option('--target <host:port>', 'the engine listens here, and we connect'),
       new Option('--listen <host:port>', 'we listen here, and the engine connects'),
-      new Option('--profile <profile>', 'how answers are compared, and which lines definitions may have')
-        .choices(['quickfix', 'quickfixj'])
-        .default('quickfix'),
+      new Option(
+        '--profile <profile>',
+        'how answers are compared; default: as the pack says, else quickfix',
+      ).choices(['quickfix', 'quickfixj']),
       new Option('--only <name...>', 'only definitions whose name holds this; * for anything'),
       new Option('--timeout <seconds>', 'how long a message may take').argParser(secondsOf).default(10),
       new Option('--parallel', 'definitions of different sessions beside each other'),

@@ -94,6 +94,7 @@ describe('cert run', () => {
     ['no pack', ['nothing-there', '--target', '127.0.0.1:1'], 'CERT_PACK'],
     ['no address', ['pack'], 'CLI_USAGE'],
     ['two addresses', ['pack', '--target', '127.0.0.1:1', '--listen', '127.0.0.1:2'], 'CLI_USAGE'],
+    ['definitions for an engine that listens', ['pack', '--listen', '127.0.0.1:0'], 'CLI_USAGE'],
     ['an address that is none', ['pack', '--target', 'somewhere'], 'CLI_USAGE'],
     ['a port that is none', ['pack', '--target', '127.0.0.1:70000'], 'CLI_USAGE'],
     ['a profile that is none', ['pack', '--target', '127.0.0.1:1', '--profile', 'x'], 'CLI_USAGE'],
@@ -155,17 +156,7 @@ describe('cert run', () => {
   });
 
   test('plays the pack that comes with it, by its name', async () => {
-    const args = [
-      'cert',
-      'run',
-      'quickfixj-style',
-      '--profile',
-      'quickfixj',
-      '--target',
-      await acceptor(),
-      '--only',
-      'ref-tag/*',
-    ];
+    const args = ['cert', 'run', 'quickfixj-style', '--target', await acceptor(), '--only', 'ref-tag/*'];
     const { code, stdout } = await runCli(args);
     expect(stdout).toContain('16 of 16 definitions passed');
     expect(code).toBe(0);

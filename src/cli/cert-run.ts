@@ -11,6 +11,7 @@ import {
   loadPack,
   onlyNamed,
   type Profile,
+  profileOfPack,
   type RunReport,
   reportHtml,
   runDefinitions,
@@ -27,7 +28,7 @@ import { versionText } from './version.ts';
 export interface CertRunOptions {
   readonly target?: string;
   readonly listen?: string;
-  readonly profile: Profile;
+  readonly profile?: Profile;
   readonly only?: readonly string[];
   readonly timeout: number;
   readonly parallel?: boolean;
@@ -43,14 +44,15 @@ export async function certRun(
   options: CertRunOptions,
 ): Promise<ExitCode> {
   const place = placeOf(options);
-  const pack = await packOf(context, named, options);
+  const { pack, profile } = packOf(context, named, options);
   requireWritable(context, options);
   const definitions = chosen(pack, options);
+  requireRole(definitions, options);
   context.terminal.listenForSignals();
   const told = teller(context);
   const report = await runDefinitions({
     definitions,
-    profile: options.profile,
+    profile,
     ...place,
     timeoutMs: options.timeout * 1000,
     parallel: options.parallel === true,
@@ -86,11 +88,12 @@ function addressOf(text: string, option: string): Address {
   return { host: match[1] ?? match[2] ?? '', port };
 }
 
-async function packOf(
-  context: CommandContext,
-  named: string,
-  { profile }: CertRunOptions,
-): Promise<DefinitionPack> {
+interface Chosen {
+  readonly pack: DefinitionPack;
+  readonly profile: Profile;
+}
+
+function packOf(context: CommandContext, named: string, options: CertRunOptions): Chosen {
   const own = pathOf(context, named);
   const place = existsSync(own) ? own : shippedPack(named);
   if (place === undefined) {
@@ -99,11 +102,12 @@ async function packOf(
       remedy: `name a .def file, a folder with such files, or one of ${shippedPacks().join(', ')}`,
     });
   }
+  const profile = options.profile ?? profileOfPack(place) ?? 'quickfix';
   const pack = loadPack(place, profile);
   for (const { severity, code, message, file, at, remedy } of pack.issues) {
     context.note(`${severity} ${code}: ${message}\n  at     ${file}:${at?.line ?? 1}\n  mend   ${remedy}`);
   }
-  if (harmless(pack.issues)) return pack;
+  if (harmless(pack.issues)) return { pack, profile };
   const errors = pack.issues.filter(({ severity }) => severity === 'error');
   throw packError(`${errors.length} errors in the definitions: nothing was run`, {
     place: `${errors[0]?.file}:${errors[0]?.at?.line ?? 1}`,
@@ -125,6 +129,19 @@ function chosen(
     place,
     remedy: 'name a part of a name, or use * for anything',
   });
+}
+
+/** Where no definition fits, it is the address that is wrong, and not the engine. */
+function requireRole(definitions: readonly Definition[], { listen }: CertRunOptions): void {
+  const [role, other] = listen === undefined ? ['connect', '--listen'] : ['listen', '--target'];
+  if (definitions.some((definition) => definition.role === role)) return;
+  throw cliError(
+    'CLI_USAGE',
+    `the definitions are for an engine that ${role === 'connect' ? 'connects' : 'listens'}`,
+    {
+      remedy: `give its address with ${other}`,
+    },
+  );
 }
 
 /** A run takes minutes: that its report cannot be written is said before. */
