@@ -3,7 +3,7 @@ import type { Frame } from '../../src/contract/frame.ts';
 import type { Dictionary, LevelFact } from './dictionary.ts';
 import type { FixIssueCode } from './issues.ts';
 import { type Switches, silencedBy } from './switches.ts';
-import { standardDataOf, type Tokenizer, tokenStride } from './tokens.ts';
+import { announceLengths, standardDataOf, type Tokenizer, tokenStride } from './tokens.ts';
 import { type ValuePlan, valuePlanOf } from './value-plan.ts';
 import { transport } from './versions.ts';
 
@@ -113,7 +113,7 @@ export class Grammars {
 
   #edition(beginString: string, applVerId?: string): Edition {
     const dictionary = this.#dictionary(beginString, applVerId);
-    return { beginString, dictionary, dataOf: dictionary.dataOf ?? standardDataOf, grammars: new Map() };
+    return { beginString, dictionary, dataOf: lengthsOf(dictionary), grammars: new Map() };
   }
 
   /** Types of no dictionary may be anything: not all of them are kept. */
@@ -132,7 +132,7 @@ export class Grammars {
     if (!listed) for (const code of unknownTypeSilence) silence.add(code);
     const level = dictionary.message(type)?.level ?? dictionary.envelope;
     const usual = listed && !fallback;
-    const dataOf = dictionary.dataOf ?? standardDataOf;
+    const dataOf = lengthsOf(dictionary);
     return { type, own, dictionary, listed, usual, level, dataOf, values: valuePlanOf(dictionary), silence };
   }
 
@@ -141,6 +141,10 @@ export class Grammars {
       .map((version) => this.#dictionary(version))
       .find((later) => later.message(type) !== undefined);
   }
+}
+
+function lengthsOf({ dataOf }: Dictionary): Int32Array {
+  return dataOf === undefined ? standardDataOf : announceLengths(dataOf);
 }
 
 /** `8=` and a BeginString(8): far more than `FIXT.1.1` needs. */

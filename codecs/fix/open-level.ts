@@ -32,13 +32,23 @@ export class OpenLevel {
   countField = 0;
   promised = 0;
   entries = 0;
-  /** Number of the present entry, and the place in the dictionary's order of its last field. */
+  /** Number of the present entry, where it is written, and the place in the dictionary's order of its last field. */
   entry = 0;
+  place = 0;
   last = 0;
+  /** Number of the entry that the group stands in. */
+  around = 0;
 
-  begin(level: LevelFact, seen: Int32Array): void {
+  /** When stamps began anew: how many times they had, when `seen` was empty. */
+  #round = 0;
+
+  /** Of a level at this depth; what `seen` has of earlier ones is below every stamp of this one. */
+  begin(level: LevelFact, round: number): void {
     this.roles = level.roles;
-    this.seen = seen;
+    if (this.seen.length < level.roles.length || this.#round !== round) {
+      this.seen = new Int32Array(level.roles.length);
+      this.#round = round;
+    }
     this.required = level.required;
     this.members = level.members;
     this.groups = level.groups;

@@ -11,6 +11,8 @@ const EQUALS = 0x3d;
 const ZERO = 0x30;
 /** Tags and lengths are read up to nine digits, so that they fit their place in the index. */
 const digitsMax = 9;
+/** A tag of nine digits is not read on. */
+const tagMax = 100_000_000;
 /** Room is made for so many more fields at a time. */
 const fieldsAhead = 256;
 const soh = Buffer.of(SOH);
@@ -18,6 +20,18 @@ const soh = Buffer.of(SOH);
 /** By the tag of a length field: the tag of the data field that it measures. The standard's; a dialect may have more. */
 export const standardDataOf = new Int32Array(4096);
 for (const [length, data] of Object.entries(pairs)) standardDataOf[Number(length)] = data;
+
+/** By the last twelve bits of a tag: 1 where it may be that of a length field of anybody. */
+const mayMeasure = new Uint8Array(4096);
+const lengthMask = 4095;
+
+/** Says that messages will be read by these lengths: see {@link Tokenizer.read}. */
+export function announceLengths(dataOf: Int32Array): Int32Array {
+  for (const [tag, data] of dataOf.entries()) if (data !== 0) mayMeasure[tag & lengthMask] = 1;
+  return dataOf;
+}
+
+announceLengths(standardDataOf);
 
 /**
  * Takes messages apart. The fields of the last one stand in `slab.ints` from `slab.free` on, {@link tokenStride} numbers a field, in
@@ -37,7 +51,8 @@ export class Tokenizer {
 
   /**
    * Never fails. A data field is read by the length field before it, where that leads to a separator; else it ends at the next
-   * separator, like all others. `dataOf` has, by the tag of a length field, the tag of the data field that it measures.
+   * separator, like all others. `dataOf` has, by the tag of a length field, the tag of the data field that it measures, and was
+   * announced.
    */
   read(bytes: Uint8Array, dataOf: Int32Array, fieldsMax: number): void {
     const to = bytes.length;
@@ -50,46 +65,38 @@ export class Tokenizer {
   /** The bytes end with a separator, at or behind `to`. */
   #fields(bytes: Uint8Array, to: number, dataOf: Int32Array, fieldsMax: number): void {
     const { slab } = this;
-    let { ints, free: place } = slab;
-    let count = 0;
+    let { ints, free } = slab;
+    let place = free;
+    let room = Math.min(free + fieldsMax * tokenStride, ints.length - 2 * tokenStride);
     let sum = 0;
     let at = 0;
-    let dataTag = 0;
-    let dataLength = 0;
     this.badData = -1;
-    while (at < to && count < fieldsMax) {
-      if (place + tokenStride > ints.length) {
+    while (at < to) {
+      if (place >= room) {
+        const count = (place - free) / tokenStride;
+        if (count >= fieldsMax) break;
         slab.reserve((count + fieldsAhead) * tokenStride, count * tokenStride);
-        ints = slab.ints;
-        place = slab.free + count * tokenStride;
+        ({ ints, free } = slab);
+        place = free + count * tokenStride;
+        room = Math.min(free + fieldsMax * tokenStride, ints.length - 2 * tokenStride);
       }
-      let tag = 0;
       let next = at;
       let byte = bytes[at] as number;
-      const tagEnd = at + digitsMax;
-      while (byte >= ZERO && byte <= 0x39 && next < tagEnd) {
-        tag = tag * 10 + byte - ZERO;
+      let tag = byte - ZERO;
+      if (tag >= 1 && tag <= 9) {
         sum += byte;
         byte = bytes[++next] as number;
-      }
-      if (byte === EQUALS && tag !== 0 && bytes[at] !== ZERO) {
-        sum += EQUALS;
-        byte = bytes[++next] as number;
-        at = next;
-      } else {
-        tag = 0;
-      }
-      if (dataTag !== 0) {
-        if (tag === dataTag) {
-          const measured = at + dataLength;
-          if (dataLength >= 0 && measured < to && bytes[measured] === SOH) {
-            sum += sumOf(bytes, next, measured);
-            next = measured;
-            byte = SOH;
-          } else if (this.badData < 0) this.badData = count;
+        for (let digit = byte - ZERO; digit >= 0 && digit <= 9 && tag < tagMax; digit = byte - ZERO) {
+          tag = tag * 10 + digit;
+          sum += byte;
+          byte = bytes[++next] as number;
         }
-        dataTag = 0;
-      }
+        if (byte === EQUALS) {
+          sum += EQUALS;
+          byte = bytes[++next] as number;
+          at = next;
+        } else tag = 0;
+      } else tag = 0;
       while (byte !== SOH) {
         sum += byte;
         byte = bytes[++next] as number;
@@ -99,17 +106,38 @@ export class Tokenizer {
       ints[place + 1] = at;
       ints[place + 2] = next;
       place += tokenStride;
-      count++;
-      if (tag < dataOf.length && dataOf[tag] !== 0) {
-        dataTag = dataOf[tag] as number;
-        dataLength = wholeNumber(bytes, at, next);
-      }
       at = next + 1;
+      if (mayMeasure[tag & lengthMask] === 1 && tag < dataOf.length && dataOf[tag] !== 0) {
+        const value = valueBehind(bytes, at, dataOf[tag] as number);
+        if (value < 0) continue;
+        const end = value + wholeNumber(bytes, ints[place - 2] as number, ints[place - 1] as number);
+        if (end < value || end >= to || bytes[end] !== SOH) {
+          if (this.badData < 0) this.badData = (place - free) / tokenStride;
+          continue;
+        }
+        sum += sumOf(bytes, at, end + 1);
+        ints[place] = dataOf[tag] as number;
+        ints[place + 1] = value;
+        ints[place + 2] = end;
+        place += tokenStride;
+        at = end + 1;
+      }
     }
-    this.count = count;
+    this.count = (place - free) / tokenStride;
     this.sum = sum;
     this.overflow = at < to;
   }
+}
+
+/** Where the value of the field at `at` begins, if it has this tag; -1 where it is another one. */
+function valueBehind(bytes: Uint8Array, at: number, tag: number): number {
+  let said = 0;
+  let next = at;
+  for (let digit = (bytes[at] ?? 0) - ZERO; digit >= 0 && digit <= 9 && said < tagMax; ) {
+    said = said * 10 + digit;
+    digit = (bytes[++next] ?? 0) - ZERO;
+  }
+  return said === tag && bytes[at] !== ZERO && bytes[next] === EQUALS ? next + 1 : -1;
 }
 
 /** The number that a field of an index holds; -1 where its value is none, or is longer than nine digits. */

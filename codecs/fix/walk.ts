@@ -27,19 +27,19 @@ export class Walk {
   readonly #findings: Findings;
   /** The levels that are open, outermost first, as far as `#depth`; further ones wait to be used. */
   readonly #levels: OpenLevel[] = [new OpenLevel()];
-  readonly #seen: Int32Array[] = [];
   #depth = 0;
   #bytes: Buffer = Buffer.alloc(0);
   #grammar: Grammar | undefined;
   #stamp = 0;
   /** Entries of this message so far, itself included. */
   #entries = 0;
+  /** Where the next entry is written. */
+  #free = 0;
   /** 0, 1, 2: header, body, trailer. */
   #section = 0;
   /** The first of the fields that wait, inside a group, for the next one that is known: to whom that belongs, they do. -1: none. */
   #waiting = -1;
   readonly #strangers = new Set<number>();
-  #rounds = 0;
   /** What is plain inside an entry. */
   readonly #plainInEntry: number;
 
@@ -60,12 +60,12 @@ export class Walk {
     slab.reserve(count * (tokenStride + entryStride) + entryStride, count * tokenStride);
     this.#begin(bytes, grammar);
     const { ints, free } = slab;
-    const { plans } = grammar.values;
+    const { values } = grammar;
+    const { plans } = values;
+    const stamp = this.#stamp;
     let open = this.#levels[0] as OpenLevel;
     let { roles, seen, since, plain, first, missing } = open;
-    const stamp = this.#stamp;
-    for (let field = 0; field < count; field++) {
-      const at = free + field * tokenStride;
+    for (let field = 0, at = free; field < count; field++, at += tokenStride) {
       const tag = ints[at] as number;
       const found = tag < roles.length ? (roles[tag] as number) : 0;
       if ((found & shape) === plain && (seen[tag] as number) < since && tag !== first) {
@@ -81,8 +81,7 @@ export class Walk {
       const to = ints[at + 2] as number;
       const plan = tag < plans.length ? (plans[tag] as number) : 0;
       if (from === to) this.#empty(field, tag);
-      else if (plan !== 0 && !grammar.values.accepts(plan, bytes, from, to))
-        this.#judge(field, tag, from, to);
+      else if (plan !== 0 && !values.accepts(plan, bytes, from, to)) this.#judge(field, tag, from, to);
     }
     open.missing = missing;
     this.#end(count);
@@ -90,27 +89,25 @@ export class Walk {
   }
 
   #begin(bytes: Buffer, grammar: Grammar): void {
-    const { count } = this.#tokens;
+    const { count, slab } = this.#tokens;
     const { level } = grammar;
     this.#bytes = bytes;
     this.#grammar = grammar;
     this.#stamp = rootIndex.begin(count, level.roles.length);
-    if (rootIndex.rounds !== this.#rounds) {
-      this.#rounds = rootIndex.rounds;
-      this.#seen.length = 0;
-    }
     this.#section = 0;
     this.#waiting = -1;
     this.#entries = 0;
     this.#depth = 0;
     if (this.#strangers.size > 0) this.#strangers.clear();
     const open = this.#levels[0] as OpenLevel;
-    open.begin(level, rootIndex.seen);
+    open.begin(level, rootIndex.rounds);
+    open.seen = rootIndex.seen;
     open.since = this.#stamp;
     open.plain = plainIn[0] as number;
     open.first = -1;
     open.missing = level.required.length;
-    this.#write(0, 0, 0, count);
+    this.#free = slab.free + count * tokenStride;
+    this.#write(open, 0, 0, count);
   }
 
   #end(count: number): void {
@@ -121,25 +118,29 @@ export class Walk {
 
   /** A field that begins, ends or opens something, or stands out of place. */
   #turn(field: number, tag: number): void {
-    if (!this.#knownAnywhere(tag)) {
-      this.#stranger(field, tag);
-      return;
-    }
     let open = this.#levels[this.#depth] as OpenLevel;
-    while (this.#depth > 0 && !this.#belongs(open, tag)) {
-      this.#close(this.#waiting < 0 ? field : this.#waiting);
-      open = this.#levels[this.#depth] as OpenLevel;
+    const next = tag === open.first && open.entries < open.promised && this.#waiting < 0;
+    if (!next) {
+      const home = this.#homeOf(tag);
+      if (home < 0) {
+        this.#stranger(field, tag);
+        return;
+      }
+      while (this.#depth > home || (this.#depth > 0 && !this.#belongs(open, tag))) {
+        this.#close(this.#waiting < 0 ? field : this.#waiting);
+        open = this.#levels[this.#depth] as OpenLevel;
+      }
+      if (this.#waiting >= 0) this.#settle(field);
     }
-    if (this.#waiting >= 0) this.#settle(field);
     if (this.#depth > 0 && (tag === open.first || open.entries === 0)) this.#enter(open, field, tag);
     this.#member(open, field, tag);
   }
 
-  #knownAnywhere(tag: number): boolean {
-    for (let depth = this.#depth; depth >= 0; depth--) {
-      if (roleOf(this.#levels[depth] as OpenLevel, tag) !== 0) return true;
-    }
-    return false;
+  /** The innermost open level that has a place for a tag, or -1. */
+  #homeOf(tag: number): number {
+    let depth = this.#depth;
+    while (depth >= 0 && roleOf(this.#levels[depth] as OpenLevel, tag) === 0) depth--;
+    return depth;
   }
 
   #belongs(open: OpenLevel, tag: number): boolean {
@@ -249,21 +250,13 @@ export class Walk {
     this.#depth++;
     const open = this.#levels[this.#depth] ?? new OpenLevel();
     this.#levels[this.#depth] = open;
-    open.begin(level, this.#seenAt(this.#depth, level.roles.length));
+    open.begin(level, rootIndex.rounds);
     open.plain = nothingPlain;
     open.tag = tag;
     open.countField = field;
     open.promised = promised;
     open.entry = around.entry;
-  }
-
-  /** By depth and tag, like the index of the message itself. What an earlier message left is below every stamp of this one. */
-  #seenAt(depth: number, size: number): Int32Array {
-    const known = this.#seen[depth];
-    if (known !== undefined && known.length >= size) return known;
-    const made = new Int32Array(size);
-    this.#seen[depth] = made;
-    return made;
+    open.around = around.entry;
   }
 
   #enter(open: OpenLevel, field: number, tag: number): void {
@@ -272,20 +265,17 @@ export class Walk {
       this.#tell('FIX_GROUP_ORDER', field, tag, `begins an entry in place of ${open.first}`);
       open.first = tag;
     }
-    const around = (this.#levels[this.#depth - 1] as OpenLevel).entry;
-    open.entry = this.#entries;
     open.entries++;
     open.since = this.#stamp + field;
     open.plain = this.#plainInEntry;
     open.last = 0;
     open.missing = open.required.length;
-    this.#write(open.tag, around, field, field);
+    this.#write(open, open.around, field, field);
   }
 
   /** An entry ends before `field`. */
   #finish(open: OpenLevel, field: number): void {
-    const { ints } = this.#tokens.slab;
-    ints[this.#placeOf(open.entry) + entryTo] = field;
+    this.#tokens.slab.ints[open.place + entryTo] = field;
     if (open.missing > 0) this.#required(open);
   }
 
@@ -300,7 +290,7 @@ export class Walk {
 
   #required(open: OpenLevel): void {
     const { ints } = this.#tokens.slab;
-    const from = ints[this.#placeOf(open.entry) + entryFrom] as number;
+    const from = ints[open.place + entryFrom] as number;
     for (const tag of open.required) {
       if (!holds(open, tag)) this.#tell('FIX_REQUIRED_MISSING', from, tag, 'is required and missing');
     }
@@ -332,19 +322,16 @@ export class Walk {
     this.#findings.tell(code, field, tag, text);
   }
 
-  #placeOf(entry: number): number {
-    const { slab, count } = this.#tokens;
-    return slab.free + count * tokenStride + entry * entryStride;
-  }
-
-  #write(tag: number, parent: number, from: number, to: number): void {
+  #write(open: OpenLevel, parent: number, from: number, to: number): void {
     const { ints } = this.#tokens.slab;
-    const at = this.#placeOf(this.#entries);
-    ints[at + entryTag] = tag;
+    const at = this.#free;
+    ints[at + entryTag] = open.tag;
     ints[at + entryParent] = parent;
     ints[at + entryFrom] = from;
     ints[at + entryTo] = to;
-    this.#entries++;
+    open.place = at;
+    open.entry = this.#entries++;
+    this.#free = at + entryStride;
   }
 }
 
