@@ -139,6 +139,22 @@ describe('sessions behind one port', () => {
     expect(second.store.frames).toEqual([]);
   });
 
+  test('what is kept of him hides the secrets of every session behind the port', async () => {
+    const [hub, port] = [new Hub(), await freePort()];
+    const first = await behind(hub, port, {});
+    await behind(hub, port, { targetCompId: 'DESK', logonFields: { '9001': 'any' } });
+    const who = await dial(port);
+    const more = [
+      [554, 'canary-1'],
+      [9001, 'canary-2'],
+    ] as const;
+    who.socket.write(logonOf({ sender: 'DESQ', more }));
+    await until('hung up', who.ended);
+    const kept = Buffer.from(first.store.frames[0]?.bytes ?? []).toString('latin1');
+    expect(kept).toMatch(/554=\*{8}.*9001=\*{8}/);
+    expect(JSON.stringify(first.signals)).not.toContain('canary');
+  });
+
   test('come and go one by one: the port closes with the last', async () => {
     const [hub, port] = [new Hub(), await freePort()];
     const first = await behind(hub, port, {});

@@ -9,6 +9,7 @@ import { sessionFor } from './identity.ts';
 import { fixIssue } from './issues.ts';
 import { Link, type LinkOwner, type PlacedCut } from './link.ts';
 import type { FixSessionOptions } from './options.ts';
+import { maskedBytes } from './secret-fields.ts';
 
 /** Connections that have not said who they are, besides one for each session: more are closed unread. */
 const waitingMax = 16;
@@ -110,7 +111,7 @@ export class Lobby {
     }
     const reason = why?.message ?? 'nobody is here';
     if (this.#count(reason) && why !== undefined)
-      (member ?? this.#host())?.stranger(link, first, why, compId);
+      (member ?? this.#host())?.stranger(link, this.#masked(first), why, compId);
     link.end({ by: 'us', reason });
   }
 
@@ -131,6 +132,12 @@ export class Lobby {
     if (spoilt !== undefined && !pardons(member.options, spoilt.code)) return { compId, why: spoilt };
     const why = arrival.objection(member) ?? firstProblem(message.type) ?? member.refusal(compId, message);
     return { member, compId, ...(why !== undefined && { why }) };
+  }
+
+  /** What is kept of a stranger hides the secrets of every session behind the door: who was meant, nobody knows. */
+  #masked({ offset, cut }: PlacedCut): PlacedCut {
+    const tags = this.#members.flatMap(({ options }) => Object.keys(options.logonFields));
+    return { offset, cut: { ...cut, bytes: maskedBytes(cut.bytes, tags) } };
   }
 
   #leave(link: Link): void {
