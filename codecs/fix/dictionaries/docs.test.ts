@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { switchNames } from './dialect-schema.ts';
+import { dictionaryNames, differencesOf, differenceText, openDictionary, standardWhole } from './index.ts';
+
+const page = readFileSync(new URL('../../../docs/fix-dictionaries.md', import.meta.url), 'utf8');
+const block = (language: string, begins: string): string =>
+  [...page.matchAll(/```(\w+)\n([\s\S]*?)```/g)].find(
+    ([, name, text]) => name === language && text?.startsWith(begins) === true,
+  )?.[2] ?? '';
+
+describe('docs/fix-dictionaries.md', () => {
+  const dialect = block('yaml', 'dialect:');
+
+  test('has a dialect that is one', () => {
+    expect(openDictionary(dialect)).toMatchObject({ dictionary: { name: 'example-venue' }, issues: [] });
+  });
+
+  test('says how it departs from its version as the command does', () => {
+    const { dictionary } = openDictionary(dialect);
+    const ours = standardWhole('FIX.4.2');
+    const told =
+      ours && dictionary
+        ? differencesOf(ours, dictionary.table).map((one) => differenceText(one, ours, dictionary.table))
+        : [];
+    const shown = block('text', '$ clearport dictionary diff')
+      .split('\n')
+      .filter((line) => line.startsWith('  ') && !line.includes('…'))
+      .map((line) => line.trim());
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.filter((line) => !told.includes(line))).toEqual([]);
+    const asked = shown.slice(0, shown.indexOf('ExecType(150) takes F as well: Trade'));
+    expect(asked).toHaveLength(
+      ours && dictionary
+        ? differencesOf(ours, dictionary.table).filter(({ weight }) => weight === 'asks').length
+        : -1,
+    );
+  });
+
+  test('names every version and every switch', () => {
+    for (const name of [...dictionaryNames, ...switchNames]) expect(page).toContain(`\`${name}\``);
+  });
+
+  test('shows a line of the facts as it is', () => {
+    const shown = block('json', '"54"')
+      .trim()
+      .replace(/, …\}$/, '');
+    const facts = readFileSync(new URL('../tables/standard.json', import.meta.url), 'utf8');
+    expect(facts).toContain(shown.replaceAll('": ', '": '));
+    expect(page).toContain(`${Math.round(facts.length / 1000)} KB`);
+  });
+});
