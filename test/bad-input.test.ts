@@ -56,6 +56,27 @@ describe('a session that writes bad messages', () => {
     expect(JSON.stringify(session)).toContain('FIX_SEQUENCE_TOO_LOW');
   });
 
+  test('with a MsgSeqNum(34) that was used before: nobody is let in until a person has said what counts, and why', async () => {
+    const gateway = await running();
+    const peer = await loggedOn(gateway.port);
+    peer.write(fill(2, 'E2'));
+    peer.write(fill(2, 'E-other'));
+    await peer.closed;
+    const early = await connectRaw(gateway.port);
+    early.write(logon(3));
+    await early.closed;
+    expect(early.received()).toBe('');
+    const person = ['--reason', 'they lost 3 and 4, said on the phone', '--by', 'bob'];
+    const where = ['--config', gateway.configuration];
+    const set = await clearport(['sessions', 'set', 'drop-copy', '--next-in', '5', ...person, ...where]);
+    expect(set, set.stderr).toMatchObject({ code: 0 });
+    const again = await loggedOn(gateway.port, 5);
+    again.write(fill(6, 'E6'));
+    await gateway.until('E6', async () => (await gateway.executions()).join() === 'E2,E6');
+    const audited = await clearport(['entries', '--kind', 'audit', '--json', ...where]);
+    expect(audited.stdout).toContain('they lost 3 and 4, said on the phone');
+  });
+
   test('from a CompID that nobody knows: no answer, and its bytes kept', async () => {
     const gateway = await running();
     const stranger = await connectRaw(gateway.port);
