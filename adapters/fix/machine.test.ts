@@ -38,10 +38,31 @@ describe('time', () => {
     await play(table, `${greeted}`);
     table.now += 3600e6;
     table.machine.tick(table.now);
-    expect(await table.said()).toEqual(['> 35=1|34=2|112=TEST']);
+    expect(await table.said()).toEqual(['> 35=0|34=2', '> 35=1|34=3|112=TEST']);
     expect(await play(table, '+29.9s\n+0.1s')).toBe(
       '+29.9s\n+0.1s\n~ trouble FIX_PEER_SILENT\n! us: the peer is silent',
     );
+  });
+
+  test('what is due first goes out first, however late we come', async () => {
+    const table = bench();
+    await play(table, `${greeted}\n+20s\nsend U9|58=x`);
+    table.now += 17e6;
+    table.machine.tick(table.now);
+    expect(await table.said()).toEqual(['> 35=1|34=3|112=TEST']);
+  });
+
+  test('while a resend runs nobody is told that we are here', async () => {
+    const table = bench();
+    await play(table, `${greeted}\nsend U9|58=x`);
+    table.read('35=2|34=2|7=1|16=0');
+    const [asked] = table.machine.take().filter((action) => action.do === 'resend');
+    for (let second = 0; second < 35; second++) {
+      table.now += 1e6;
+      table.machine.tick(table.now);
+    }
+    expect(table.machine.take()).toEqual([]);
+    expect(asked).toMatchObject({ from: 1, to: 2 });
   });
 
   test('HeartBtInt(108)=0 turns all of it off', async () => {

@@ -151,12 +151,13 @@ function beat(core: Core, at: Micros): void {
     disconnect(core, 'us', 'the peer is silent');
     return;
   }
-  if (silence >= 1.2 * interval) {
-    core.askedAt = at;
-    sendNumbered(core, at, '1', [[112, 'TEST']]);
-    return;
-  }
-  if (at - core.lastOut >= interval) sendNumbered(core, at, '0', []);
+  // After a pause of our own both may be due: what was due first goes out first. A resend that runs is no silence.
+  const beatAt = core.lastOut + interval;
+  const askAt = core.lastIn + 1.2 * interval;
+  if (at >= beatAt && beatAt <= askAt && core.resend === undefined) sendNumbered(core, at, '0', []);
+  if (at < askAt) return;
+  core.askedAt = at;
+  sendNumbered(core, at, '1', [[112, 'TEST']]);
 }
 
 function disconnected(core: Core, at: Micros, by: 'us' | 'them' | 'transport', reason: string): void {
