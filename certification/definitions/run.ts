@@ -20,6 +20,8 @@ import { differenceText, type Names, namesOf, reasonText } from './words.ts';
 export const defaultTimeoutMs = 10_000;
 /** Between two definitions on one session: the engine has seen the end of the first when the second begins. */
 const pauseMs = 50;
+/** So many definitions are played beside each other at most. */
+const lanesMax = 16;
 
 export interface RunOptions {
   readonly definitions: readonly Definition[];
@@ -110,7 +112,11 @@ export async function runDefinitions(options: RunOptions): Promise<RunReport> {
       options.tell?.(result);
     }
   };
-  await Promise.all(lanes.map(lane));
+  const waiting = [...lanes];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await lane(next);
+  };
+  await Promise.all(lanes.slice(0, lanesMax).map(work));
   const ordered = definitions.flatMap((definition) => results.get(definition) ?? []);
   const passed = ordered.filter(({ verdict }) => verdict === 'passed').length;
   return {
