@@ -42,6 +42,18 @@ describe('what an application sends', () => {
     expect(() => readBody('8', [[34, '7']], true)).toThrow('field 34 belongs to the session');
   });
 
+  test('may name another desk than the usual one, and each id stands there once', async () => {
+    await expectTranscript(
+      `
+      connect
+      < 35=A|34=1|98=0|108=30
+      > 35=A|34=1|50=OPS|57=DESK|142=NY|98=0|108=30
+      send D|57=OTHER|11=A
+      > 35=D|34=2|50=OPS|57=OTHER|142=NY|11=A`,
+      { senderSubId: 'OPS', targetSubId: 'DESK', senderLocationId: 'NY' },
+    );
+  });
+
   test('keeps the OrigSendingTime(122) that it came with when it is sent again', async () => {
     await expectTranscript(
       `${greeted}

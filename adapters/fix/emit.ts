@@ -149,11 +149,30 @@ export function pushFrame(core: Core, frame: SessionFrame, write?: Uint8Array): 
 }
 
 export function numberedIn(core: Core, ordinal: number): Origin {
-  return { scope: `${core.session}/${core.state.epoch}/in`, ordinal };
+  return { scope: scopesOf(core).in, ordinal };
 }
 
 export function numberedOut(core: Core, ordinal: number): Origin {
-  return { scope: `${core.session}/${core.state.epoch}/out`, ordinal };
+  return { scope: scopesOf(core).out, ordinal };
+}
+
+interface Scopes {
+  readonly epoch: number;
+  readonly in: string;
+  readonly out: string;
+}
+
+/** What the numbers of an epoch count in: one text for all of them, and not one for each. */
+const scopes = new WeakMap<Core, Scopes>();
+
+function scopesOf(core: Core): Scopes {
+  const { epoch } = core.state;
+  const known = scopes.get(core);
+  if (known?.epoch === epoch) return known;
+  const place = `${core.session}/${epoch}`;
+  const made = { epoch, in: `${place}/in`, out: `${place}/out` };
+  scopes.set(core, made);
+  return made;
 }
 
 export function asideIn(core: Core, offset: number): Origin {
@@ -223,6 +242,7 @@ export function keepOutbound(
   pushFrame(core, frame, goes ? bytes : undefined);
 }
 
+/** Our header without 8, 9 and 35; an id that the application says itself comes before the usual one. */
 export function headerOf(core: Core, at: Micros, number: number, further: readonly Field[] = []): Field[] {
   const { options } = core;
   const header: Field[] = [
@@ -232,10 +252,15 @@ export function headerOf(core: Core, at: Micros, number: number, further: readon
     [56, options.targetCompId],
     ...further,
   ];
-  if (options.senderSubId !== undefined) header.push([50, options.senderSubId]);
-  if (options.targetSubId !== undefined) header.push([57, options.targetSubId]);
-  if (options.senderLocationId !== undefined) header.push([142, options.senderLocationId]);
-  if (options.targetLocationId !== undefined) header.push([143, options.targetLocationId]);
+  const usual = [
+    [50, options.senderSubId],
+    [57, options.targetSubId],
+    [142, options.senderLocationId],
+    [143, options.targetLocationId],
+  ] as const;
+  for (const [tag, value] of usual) {
+    if (value !== undefined && !further.some(([other]) => other === tag)) header.push([tag, value]);
+  }
   const processed = processedText(core);
   if (processed !== undefined) header.push([369, processed]);
   return header;

@@ -7,6 +7,7 @@ import type {
 import { latin1Text } from '../../../src/core/bytes.ts';
 import { type Micros, microsOfIso } from '../../../src/core/clock.ts';
 import { limits as defaultLimits, type Limits } from '../../../src/core/limits.ts';
+import { readBody } from '../body.ts';
 import { type Field, isHeaderTag, writeMessage } from '../compose.ts';
 import type { Action } from '../core.ts';
 import { type Machine, openMachine } from '../machine.ts';
@@ -122,8 +123,7 @@ function step(table: Bench, line: string): void {
   else if (word === 'drop') machine.disconnected(now, 'transport', 'dropped');
   else if (word === 'garbage')
     table.garbage(Buffer.from(rest === '' ? 'garbage' : rest.replaceAll('|', '\u0001')));
-  else if (word === 'send')
-    machine.send(now, rest.split('|')[0] ?? '', fieldsOf(rest.split('|').slice(1).join('|')));
+  else if (word === 'send') send(machine, now, rest);
   else if (word === 'logout') machine.logout(now, rest === '' ? undefined : rest);
   else if (word === 'reset') machine.command(now, { command: 'reset' });
   else if (word === 'set') {
@@ -134,6 +134,12 @@ function step(table: Bench, line: string): void {
       ...(nextOut !== undefined && nextOut > 0 && { nextOut }),
     });
   } else if (word !== '#') throw new Error(`no such line: ${line}`);
+}
+
+function send(machine: Machine, now: Micros, rest: string): void {
+  const [type = '', ...said] = rest.split('|');
+  const { header, fields } = readBody(type, fieldsOf(said.join('|')), true);
+  machine.send(now, type, fields, header);
 }
 
 async function pass(table: Bench, seconds: number): Promise<string[]> {
