@@ -154,6 +154,19 @@ describe('a schedule', () => {
     expect(middle.machine.core.state).toMatchObject({ nextIn: 1, nextOut: 1 });
   });
 
+  test('a peer whose clock is late refuses our new number 1, and holds nobody', async () => {
+    const refused = 'connect\n< 35=5|34=9|58=MsgSeqNum too low, expecting 9 but received 1';
+    const settings = { role: 'initiator', hours: withoutPause } as const;
+    const border = bench({ ...settings, state: { epoch: 3, nextIn: 1, nextOut: 1, since: at('14:40:00') } });
+    border.now = at('14:40:30');
+    expect(await play(border, refused)).toContain('~ trouble FIX_LOGON_REFUSED');
+    expect(border.machine.core.hold).toBeUndefined();
+    const later = bench({ ...settings, state: { epoch: 3, nextIn: 1, nextOut: 1, since: at('14:40:00') } });
+    later.now = at('14:45:00');
+    await play(later, refused);
+    expect(later.machine.core.hold?.code).toBe('FIX_LOGON_REFUSED');
+  });
+
   test('a reset by another option counts for the session in which it comes', async () => {
     const table = await expectTranscript(
       `

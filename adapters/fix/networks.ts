@@ -5,8 +5,17 @@ export interface Networks {
   has(address: string | undefined): boolean;
 }
 
+/** Lists that were read: every connection asks the same ones. */
+const read = new WeakMap<readonly string[], Networks>();
+
 /** The list as it is asked about; an IPv4 address that a dual-stack socket writes as `::ffff:192.0.2.1` is that address. */
 export function networksOf(list: readonly string[]): Networks {
+  const known = read.get(list) ?? readList(list);
+  read.set(list, known);
+  return known;
+}
+
+function readList(list: readonly string[]): Networks {
   const found = new BlockList();
   for (const network of list) {
     const [address = '', bits] = network.split('/');

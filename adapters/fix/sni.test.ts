@@ -157,6 +157,19 @@ describe('one kind of TLS for several sessions', () => {
   });
 });
 
+describe('a door with TLS', () => {
+  test('hangs up on whoever never begins it, in time, and then has room again', async () => {
+    const firm = await behind(new Hub(), { port: 0, tls: { ...server }, logonTimeoutSeconds: 0.3 });
+    const silent = await Promise.all(
+      Array.from({ length: 20 }, () => call(connectTcp({ port: firm.port, host: '127.0.0.1' }))),
+    );
+    callers.push(...silent);
+    await until('all hung up', () => silent.every(({ ended }) => ended()));
+    await dial(firm.port, 'OPS', {});
+    await until('up', () => firm.session.status().loggedOn);
+  });
+});
+
 describe('TLS behind a load balancer', () => {
   test('the header comes before the handshake, also when both come at once', async () => {
     const firm = await behind(new Hub(), {

@@ -70,7 +70,13 @@ export class TlsGate {
       ...(groups.length > 1 && { SNICallback: this.#choose.bind(this) }),
     });
     this.#server.on('secureConnection', (socket) => this.#secured(socket));
-    this.#server.on('tlsClientError', (cause, socket) => owner.failed(this.#take(socket), cause));
+    this.#server.on('tlsClientError', (cause, socket) => {
+      const raw = this.#take(socket);
+      // A handshake that takes too long is told, and not ended, by the server.
+      socket.destroy();
+      raw?.destroy();
+      owner.failed(raw, cause);
+    });
   }
 
   accept(raw: Socket): void {
