@@ -10,16 +10,19 @@ import { microsOfFixTime } from './time.ts';
 /** False where the message was rejected, because one can already see at its header that it is wrong. */
 export function headerIsSound(core: Core, inbound: Inbound): boolean {
   const { message } = inbound;
-  for (const [tag, field] of neededFields) {
+  const { senderCompId, targetCompId, checkCompId } = core.options;
+  const ours = says(message, 49, targetCompId) && says(message, 56, senderCompId);
+  const time = message.get(52);
+  for (const [tag, field] of ours && time !== undefined ? [] : neededFields) {
     if (message.get(tag) !== undefined) continue;
     const empty = message.has(tag);
     const issue = fixIssue('FIX_SESSION_FIELD', `${field} is ${empty ? 'empty' : 'missing'}`, { field });
     reject(core, inbound, { reason: empty ? 4 : 1, tag: String(tag) }, issue);
     return false;
   }
-  const sent = microsOfFixTime(message.get(52) ?? '');
+  const sent = microsOfFixTime(time ?? '');
   if (sent === undefined) {
-    const text = `SendingTime(52) cannot be "${shownText(message.get(52) ?? '')}"`;
+    const text = `SendingTime(52) cannot be "${shownText(time ?? '')}"`;
     const issue = fixIssue('FIX_SESSION_FIELD', text, { field: 'SendingTime(52)' });
     reject(core, inbound, { reason: 6, tag: '52' }, issue);
     return false;
@@ -31,11 +34,22 @@ export function headerIsSound(core: Core, inbound: Inbound): boolean {
   }
   const late = timeProblem(core, inbound, sent);
   if (late !== undefined) return rejectAndLeave(core, inbound, 10, late);
-  const { senderCompId, targetCompId, checkCompId } = core.options;
-  if (!checkCompId) return true;
-  if (message.get(49) === targetCompId && message.get(56) === senderCompId) return true;
+  if (ours || !checkCompId) return true;
   const who = `the message is of ${shownText(message.get(49) ?? '')} to ${shownText(message.get(56) ?? '')}`;
   return rejectAndLeave(core, inbound, 9, fixIssue('FIX_COMP_ID', who));
+}
+
+/** True when the first field of a tag of the header has exactly this text: compared as bytes, for every message that comes. */
+export function says(message: FixMessage, tag: number, text: string): boolean {
+  const { wire } = message;
+  const last = Math.min(message.fieldCount, headerFieldsMax);
+  let field = 0;
+  while (field < last && message.tagAt(field) !== tag) field++;
+  const from = message.fromAt(field);
+  if (field === last) return message.get(tag) === text;
+  if (message.toAt(field) - from !== text.length) return false;
+  for (let at = 0; at < text.length; at++) if (wire[from + at] !== text.charCodeAt(at)) return false;
+  return true;
 }
 
 const neededFields = [

@@ -2,7 +2,7 @@ import { shownText } from '../../src/core/bytes.ts';
 import type { Core, Inbound } from './core.ts';
 import { disconnect, isAdmin, keepAside, keepNumbered, sendNumbered, trouble } from './emit.ts';
 import { afterAdvance, keepAbove, takeHeld } from './gap.ts';
-import { headerIsSound } from './header.ts';
+import { headerIsSound, says } from './header.ts';
 import { fixIssue } from './issues.ts';
 import { firstFault } from './judgement.ts';
 import { readGreeting, readLogon } from './logon.ts';
@@ -64,7 +64,7 @@ function greetingIsOurs(core: Core, inbound: Inbound): boolean {
 function judge(core: Core, inbound: Inbound): void {
   const { message } = inbound;
   const number = message.number(34);
-  if (message.beginString !== core.options.beginString) wrongVersion(core, inbound);
+  if (!says(message, 8, core.options.beginString)) wrongVersion(core, inbound);
   else if (number === undefined) unnumbered(core, inbound);
   else if (headerIsSound(core, inbound)) place(core, inbound, number);
 }
