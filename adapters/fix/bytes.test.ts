@@ -81,6 +81,44 @@ describe('messages of ours', () => {
   });
 });
 
+describe('a header that holds a message', () => {
+  const inner = '8=FIX.4.2|9=20|35=8|34=9|17=E1|10=000|'.replaceAll('|', '\u0001');
+  const wrapped = writeMessage(
+    'FIX.4.2',
+    'n',
+    [
+      [34, '7'],
+      [49, 'A'],
+      [52, '20261110-14:30:00'],
+      [56, 'B'],
+      [212, String(inner.length)],
+      [213, inner],
+    ],
+    [],
+  );
+
+  test('is sent again as it is', () => {
+    expect(storedType(wrapped)).toBe('n');
+    const again = latin1(resentBytes(wrapped, '20261110-15:00:00', undefined));
+    expect(again).toMatch(
+      /\|35=n\|34=7\|43=Y\|49=A\|52=20261110-15:00:00\|56=B\|122=20261110-14:30:00\|212=38\|213=8=FIX\.4\.2\|9=20\|35=8\|34=9\|17=E1\|10=000\|\|10=\d{3}\|$/,
+    );
+  });
+
+  test('is none where the length stands alone', () => {
+    const alone = writeMessage(
+      'FIX.4.2',
+      'n',
+      [
+        [34, '7'],
+        [212, '500'],
+      ],
+      [[58, 'x']],
+    );
+    expect(latin1(resentBytes(alone, '20261110-15:00:00', undefined))).toContain('|212=500|58=x|');
+  });
+});
+
 describe('secrets', () => {
   test('are masked to their length, and the message stays whole', () => {
     const body = [

@@ -65,22 +65,42 @@ interface Stored {
   readonly bodyEnd: number;
 }
 
-/** Reads a header that {@link writeMessage} wrote: it holds no data field, so separators can be believed. */
+/**
+ * Data fields of a header, by the tag of their length field: SecureData(91), XmlData(213). Source: FIX 4.4, Volume 1, "Standard Message
+ * Header". An XMLnonFIX(n) holds a whole message there, separators included.
+ */
+const headerData: ReadonlyMap<number, number> = new Map([
+  [90, 91],
+  [212, 213],
+]);
+
+/** Reads a header that {@link writeMessage} wrote. */
 function readStored(stored: Uint8Array): Stored {
   const header: Field[] = [];
   let beginString = '';
   let type = '';
   let at = 0;
+  let before: Field = [0, ''];
   while (at < stored.length) {
-    const end = stored.indexOf(1, at);
-    const [tag, value] = splitField(latin1Text(stored, at, end));
+    const end = stored.indexOf(1, dataEnd(stored, at, before));
+    const field = splitField(latin1Text(stored, at, end));
+    const [tag, value] = field;
     if (!isHeaderTag(tag)) break;
     if (tag === 8) beginString = value;
     else if (tag === 35) type = value;
-    else if (tag !== 9) header.push([tag, value]);
+    else if (tag !== 9) header.push(field);
     at = end + 1;
+    before = field;
   }
   return { beginString, type, header, bodyAt: at, bodyEnd: stored.length - '10=000|'.length };
+}
+
+/** Behind the data of a field that the one before it measures; its beginning for every other field. */
+function dataEnd(stored: Uint8Array, at: number, [lengthTag, length]: Field): number {
+  const tag = headerData.get(lengthTag);
+  if (tag === undefined) return at;
+  const start = `${tag}=`;
+  return latin1Text(stored, at, at + start.length) === start ? at + start.length + Number(length) : at;
 }
 
 function splitField(text: string): Field {
