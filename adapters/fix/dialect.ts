@@ -19,7 +19,7 @@ export interface SessionDialect {
 export function withDialect(options: FixSessionOptions): SessionDialect {
   const { dictionary: path } = options;
   if (path === undefined) return { options, codec: undefined };
-  const { codec, switches, issues } = openDialectCodec(textOf(path));
+  const { codec, switches, issues } = openDialectCodec(textOf(path), path);
   if (codec === undefined) throw unusable(path, issues);
   return { options: { ...options, ...switches }, codec };
 }

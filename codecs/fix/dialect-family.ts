@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Codec, CodecFamily } from '../../src/contract/codec.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { fixCodec } from './codec.ts';
@@ -18,7 +20,7 @@ export const fixDialects: CodecFamily = {
   open: (name) => ({
     issues: [dictionaryIssue('DICTIONARY_FORM', `"${name}" is no dictionary that comes along`)],
   }),
-  openText: openDialectCodec,
+  openText: (text, source) => openDialectCodec(text, source),
 };
 
 /** A codec of FIX where its dictionary can be read by, and what is wrong with it. */
@@ -29,11 +31,25 @@ export interface OpenedDialect {
   readonly issues: readonly Issue[];
 }
 
-/** The codec of a dictionary's text, and everything that is wrong with it. Never throws. */
-export function openDialectCodec(text: string): OpenedDialect {
-  const { dictionary, issues } = openDictionary(text);
+/**
+ * The codec of a dictionary's text, and everything that is wrong with it. `source` is its path: what it extends counts from there. Never
+ * throws.
+ */
+export function openDialectCodec(text: string, source: string): OpenedDialect {
+  const { dictionary, issues } = openDictionary(text, { read: besides(source) });
   if (dictionary === undefined) return { issues };
   return { codec: codecOfDictionary(dictionary), switches: dictionary.switches, issues };
+}
+
+/** Reads files by paths that count from a file. */
+export function besides(source: string): (path: string) => string | undefined {
+  return (path) => {
+    try {
+      return readFileSync(resolve(dirname(source), path), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** FIX by a dictionary that was opened. */

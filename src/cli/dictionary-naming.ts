@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { besides } from '../../codecs/fix/dialect-family.ts';
 import {
   dictionaryIssues,
   dictionaryNames,
@@ -50,7 +51,8 @@ export async function openedFile(context: CommandContext, path: string): Promise
       remedy: `name one of ${dictionaryNames.join(', ')}, or a file${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     });
   }
-  return openDictionary(await readFile(pathOf(context, path), 'utf8'));
+  const file = pathOf(context, path);
+  return openDictionary(await readFile(file, 'utf8'), { read: besides(file) });
 }
 
 /** What to do about an issue of a dictionary. */

@@ -105,11 +105,24 @@ export const switchNames = [
   'validateIncomingMessage',
 ] as const;
 
+/** What is named by its file and not as a version. */
+export const dictionaryPath = /[\\/]|\.(?:ya?ml|xml)$/i;
+
 export const dialectSchema = z.strictObject({
   dialect: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a name of small letters, digits and hyphens'),
   version: text.describe('Of the dialect itself.'),
   title: text,
-  extends: z.enum([...applications, transport]).describe('The version that this is a dialect of.'),
+  extends: z
+    .union([
+      z.enum([...applications, transport]),
+      z.string().regex(dictionaryPath, 'a version, or the path of a dictionary'),
+    ])
+    .describe('The version, or the dictionary of any form by its path, that this is a dialect of.'),
+  transport: z
+    .string()
+    .regex(dictionaryPath, 'the path of a dictionary of FIXT')
+    .optional()
+    .describe('FIX 5.0 and later: a dictionary of FIXT by its path, in place of the standard one.'),
   source: text.describe('Where the facts were published.'),
   fields: z
     .record(tag, field)

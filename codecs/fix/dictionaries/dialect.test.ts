@@ -48,7 +48,7 @@ const fill: readonly FixField[] = [
 
 /** Codes of a message as the codec of a text reads it. */
 function codesBy(text: string, begin: string, fields: readonly FixField[]): readonly string[] {
-  const { codec } = openDialectCodec(text);
+  const { codec } = openDialectCodec(text, 'test.yaml');
   return (
     codec?.decode({ bytes: writeFix(begin, fields) }).issues.map(({ code, at }) => `${code} ${at?.field}`) ??
     []
@@ -63,7 +63,8 @@ describe('a dialect', () => {
     expect(codesBy(dropCopy, 'FIX.4.2', fill)).toEqual([]);
     const plain = fix.decode({ bytes: writeFix('FIX.4.2', fill) });
     expect(plain.issues.length).toBeGreaterThan(5);
-    const { message } = openDialectCodec(dropCopy).codec?.decode({ bytes: writeFix('FIX.4.2', fill) }) ?? {};
+    const { message } =
+      openDialectCodec(dropCopy, 'test.yaml').codec?.decode({ bytes: writeFix('FIX.4.2', fill) }) ?? {};
     expect(message?.root.group(9800).map((entry) => [entry.get(9801), entry.get(9802)])).toEqual([
       ['M1', 'A'],
       ['M2', undefined],
@@ -141,7 +142,7 @@ describe('a dialect', () => {
     expect(
       fingerprint(dropCopy.replace('validateFieldsOutOfOrder: false', 'validateFieldsOutOfOrder: true')),
     ).not.toBe(fingerprint(dropCopy));
-    const codec = openDialectCodec(dropCopy).codec;
+    const codec = openDialectCodec(dropCopy, 'test.yaml').codec;
     expect([codec?.id, codec?.fingerprint === fix.fingerprint]).toEqual(['fix', false]);
   });
 
@@ -212,6 +213,70 @@ describe('a dialect', () => {
     expect(loadDialect(minimal(`# ${'x'.repeat(600_000)}`)).issues).toMatchObject([
       { code: 'DICTIONARY_LIMIT' },
     ]);
+  });
+});
+
+describe('a dialect over a file', () => {
+  const fixt = `<fix type='FIXT' major='1' minor='1'><header><field name='BeginString' required='Y'/><field name='VenueMark' required='Y'/></header>
+      <trailer><field name='CheckSum' required='Y'/></trailer><messages/><components/>
+      <fields><field number='8' name='BeginString' type='STRING'/><field number='10' name='CheckSum' type='STRING'/><field number='9001' name='VenueMark' type='STRING'/></fields></fix>`;
+  const files: Readonly<Record<string, string>> = {
+    './venue.xml': sample('venue-orchestra.xml'),
+    './firm.yaml': clearingFirm,
+    './self.yaml': minimal('').replace('FIX.4.4', './self.yaml'),
+    './broken.xml': '<fix',
+    './fixt.xml': fixt,
+  };
+  const over = (base: string, more = '') =>
+    openDictionary(minimal(more).replace('FIX.4.4', base), { read: (path) => files[path] });
+
+  test('changes what the file says', () => {
+    const { dictionary, issues } = over(
+      './venue.xml',
+      'messages: { D: { require: [OrderQty], remove: ["@Ticket"] } }',
+    );
+    expect(issues).toEqual([]);
+    expect(dictionary?.table.messages['D']?.[2]).toBe('11! @Parties! 54! 38!');
+    expect(dictionary?.lookup('FIX.4.4').message('UQ')?.name).toBe('QuickOrder');
+  });
+
+  test('may extend another dialect', () => {
+    const { dictionary } = over('./firm.yaml', 'messages: { U1: { add: [Account] } }');
+    expect(dictionary?.lookup('FIX.4.4').message('U1')?.level.members).toContain(1);
+    expect(dictionary?.name).toBe('mine');
+  });
+
+  test('may put a FIXT of its own around the messages', () => {
+    const { dictionary, issues } = over('FIX.5.0SP2', 'transport: ./fixt.xml');
+    expect(issues).toEqual([]);
+    expect(dictionary?.lookup('FIXT.1.1', '9').message('8')?.level.required).toEqual(
+      expect.arrayContaining([9001, 37]),
+    );
+  });
+
+  test.each([
+    ['is not there', './none.xml', '', './none.xml:1:1: it cannot be read', 'DIALECT_BASE 4:10'],
+    ['is wrong', './broken.xml', '', './broken.xml:1:1:', 'DIALECT_BASE 4:10'],
+    ['is itself', './self.yaml', '', './self.yaml:4:10:', 'DIALECT_BASE 4:10'],
+    [
+      'is no FIXT',
+      'FIX.5.0SP2',
+      'transport: ./venue.xml',
+      'FIX.4.4 cannot stand around FIX.5.0SP2',
+      'DIALECT_CHANGE 6:12',
+    ],
+    [
+      'needs none',
+      'FIX.4.4',
+      'transport: ./fixt.xml',
+      'FIXT.1.1 cannot stand around FIX.4.4',
+      'DIALECT_CHANGE 6:12',
+    ],
+  ])('that %s says so', (_, base, more, text, place) => {
+    const { dictionary, issues } = over(base, more);
+    expect(dictionary).toBeUndefined();
+    expect(issues.map(({ code, at }) => `${code} ${at?.line}:${at?.column}`)).toEqual([place]);
+    expect(issues[0]?.message).toContain(text);
   });
 });
 

@@ -6,7 +6,13 @@ import { overTransport, standardTable } from '../load-dictionary.ts';
 import { type Item, items, structureText } from '../structure-text.ts';
 import { transport } from '../versions.ts';
 import { MemberChanges, type TellChange } from './dialect-members.ts';
-import { type DialectData, type DialectSwitches, dialectSchema, type FieldData } from './dialect-schema.ts';
+import {
+  type DialectData,
+  type DialectSwitches,
+  dialectSchema,
+  dictionaryPath,
+  type FieldData,
+} from './dialect-schema.ts';
 import { Findings, type LoadedTable } from './draft.ts';
 import { dictionaryIssue } from './issues.ts';
 import { type SchemaIssue, schemaProblem } from './schema-words.ts';
@@ -24,14 +30,21 @@ export interface LoadedDialect extends LoadedTable {
  * The dialect that a YAML text describes: a version of FIX with what a counterparty does otherwise. Never throws; what is wrong is told
  * with line and column. Codes: `DIALECT_SYNTAX`, `DIALECT_SCHEMA`, `DIALECT_CHANGE` and those of every dictionary.
  */
-export function loadDialect(text: string, limits: Limits = usual): LoadedDialect {
+export function loadDialect(text: string, limits: Limits = usual, base: ReadBase = noFiles): LoadedDialect {
   const read = readYaml(text, limits);
   if (read.issues.length > 0) return { issues: read.issues };
   const parsed = dialectSchema.safeParse(read.data);
   if (!parsed.success)
     return { issues: schemaIssues(parsed.error.issues as readonly SchemaIssue[], read, limits) };
   const { dialect: name, switches } = parsed.data;
-  return { ...changedTable(parsed.data, read, limits), name, switches };
+  return { ...changedTable(parsed.data, read, limits, base), name, switches };
+}
+
+/** Loads the dictionary that a dialect extends, by the path that it names. */
+export type ReadBase = (path: string) => LoadedTable;
+
+function noFiles(path: string): LoadedTable {
+  return { issues: [dictionaryIssue('DIALECT_BASE', `"${path}" cannot be read here`)] };
 }
 
 function schemaIssues(
@@ -45,21 +58,43 @@ function schemaIssues(
   });
 }
 
-function changedTable(data: DialectData, read: YamlSource, limits: Limits): LoadedTable {
+function changedTable(data: DialectData, read: YamlSource, limits: Limits, readBase: ReadBase): LoadedTable {
   const findings = new Findings(dictionaryIssue, limits.dictionaryIssuesMax);
   const tell: TellChange = (code, message, path) =>
     findings.tell(code, message, { ...read.place(path), field: path.join('.') });
-  const withFields = fieldsChanged(baseOf(data.extends), data, tell);
+  const base = baseOf(data, readBase, tell);
+  if (base === undefined) return { issues: findings.issues };
+  const withFields = fieldsChanged(base, data, tell);
   const table = structuresChanged(withFields, data, tell);
   if (!findings.broken)
     checkStructures(table, limits, (code, message, key) => tell(code, message, placeOf(data, key)));
   return findings.broken ? { issues: findings.issues } : { table, issues: findings.issues };
 }
 
-/** Application messages of FIX 5.0 and later come between header and trailer of FIXT. */
-function baseOf(version: string): FixTable {
-  const own = standardTable(version);
-  return own.header === '' ? overTransport(standardTable(transport), own) : own;
+/** Application messages of FIX 5.0 and later come between header and trailer of FIXT. Undefined, and told, where a file cannot be used. */
+function baseOf(
+  { extends: named, transport: path }: DialectData,
+  readBase: ReadBase,
+  tell: TellChange,
+): FixTable | undefined {
+  const loaded = (from: string, key: string): FixTable | undefined => {
+    const { table, issues } = readBase(from);
+    const first = issues.find(({ severity }) => severity === 'error');
+    const { line = 1, column = 1 } = first?.at ?? {};
+    if (table === undefined)
+      tell('DIALECT_BASE', `${from}:${line}:${column}: ${first?.message ?? 'no dictionary'}`, [key]);
+    return table;
+  };
+  const own = dictionaryPath.test(named) ? loaded(named, 'extends') : standardTable(named);
+  const around = path === undefined ? standardTable(transport) : loaded(path, 'transport');
+  if (own === undefined || around === undefined) return undefined;
+  if (path !== undefined && (around.version !== transport || own.header !== '')) {
+    tell('DIALECT_CHANGE', `${around.version} cannot stand around ${own.application ?? own.version}`, [
+      'transport',
+    ]);
+    return undefined;
+  }
+  return own.header === '' ? overTransport(around, own) : own;
 }
 
 function placeOf(data: DialectData, key: string): readonly string[] {

@@ -85,6 +85,11 @@ export const dictionaryIssues = {
     meaning: 'A dialect has a key that it cannot have here, lacks one, or a value has the wrong form.',
     remedy: 'Compare with docs/fix-dictionaries.md.',
   },
+  DIALECT_BASE: {
+    severity: 'error',
+    meaning: 'The dictionary that a dialect extends cannot be read, or is wrong itself.',
+    remedy: 'Mend that file first: clearport dictionary check FILE. A relative path counts from the dialect.',
+  },
   DIALECT_CHANGE: {
     severity: 'error',
     meaning: 'A dialect changes or takes away what the version that it extends does not have there.',

@@ -4,10 +4,9 @@ import { type Limits, limits as usual } from '../../../src/core/limits.ts';
 import { type Dictionary, dictionaryOf, type FixTable } from '../dictionary.ts';
 import { loadDictionary, overTransport, standardTable } from '../load-dictionary.ts';
 import { applicationOf, transport } from '../versions.ts';
-import { loadDialect } from './dialect.ts';
+import { type LoadedDialect, loadDialect } from './dialect.ts';
 import type { DialectSwitches } from './dialect-schema.ts';
-import type { LoadedTable } from './draft.ts';
-import { dictionaryIssue } from './issues.ts';
+import { type DictionaryIssueCode, dictionaryIssue } from './issues.ts';
 import { loadOrchestraXml } from './orchestra-xml.ts';
 import { loadQuickfixXml } from './quickfix-xml.ts';
 
@@ -30,17 +29,17 @@ export interface OpenedDictionary {
   readonly issues: readonly Issue[];
 }
 
+/** How a dictionary is opened. */
+export interface OpenOptions {
+  readonly limits?: Limits;
+  /** The text of another file that a dialect names, by its path as written; undefined where it cannot be read. Absent: none can. */
+  readonly read?: (path: string) => string | undefined;
+}
+
 /** The dictionary of a text: a dialect in YAML, QuickFIX XML, or Orchestra XML. Never throws; codes of `dictionaryIssues`. */
-export function openDictionary(text: string, limits: Limits = usual): OpenedDictionary {
+export function openDictionary(text: string, options: OpenOptions = {}): OpenedDictionary {
   const form = formOf(text);
-  const loaded: LoadedTable & { readonly name?: string; readonly switches?: DialectSwitches } =
-    form === undefined
-      ? {
-          issues: [
-            dictionaryIssue('DICTIONARY_FORM', 'it is neither YAML nor a known XML', { line: 1, column: 1 }),
-          ],
-        }
-      : loaders[form](text, limits);
+  const loaded = loadedFrom(text, options, basesMax);
   const { table, issues, switches = {} } = loaded;
   if (form === undefined || table === undefined) return { issues };
   const name = loaded.name ?? table.application ?? table.version;
@@ -48,11 +47,31 @@ export function openDictionary(text: string, limits: Limits = usual): OpenedDict
   return { dictionary: { name, form, table, switches, fingerprint, lookup: lookupOf(table) }, issues };
 }
 
-const loaders = {
-  dialect: loadDialect,
-  'QuickFIX XML': loadQuickfixXml,
-  'Orchestra XML': loadOrchestraXml,
-} as const;
+/** Dialects that extend dialects: more than a few are a circle. */
+const basesMax = 8;
+
+function loadedFrom(text: string, options: OpenOptions, deeper: number): LoadedDialect {
+  const { limits = usual, read } = options;
+  const failed = (code: DictionaryIssueCode, message: string): LoadedDialect => ({
+    issues: [dictionaryIssue(code, message, { line: 1, column: 1 })],
+  });
+  switch (formOf(text)) {
+    case 'dialect':
+      return loadDialect(text, limits, (path) => {
+        if (deeper === 0) return failed('DIALECT_BASE', 'dialects extend each other in a circle');
+        const other = read?.(path);
+        return other === undefined
+          ? failed('DIALECT_BASE', 'it cannot be read')
+          : loadedFrom(other, options, deeper - 1);
+      });
+    case 'QuickFIX XML':
+      return loadQuickfixXml(text, limits);
+    case 'Orchestra XML':
+      return loadOrchestraXml(text, limits);
+    case undefined:
+      return failed('DICTIONARY_FORM', 'it is neither YAML nor a known XML');
+  }
+}
 
 /** By the outermost element, comments and declarations aside; anything that does not begin with `<` is read as YAML. */
 function formOf(text: string): OpenDictionary['form'] | undefined {
