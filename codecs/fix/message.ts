@@ -174,9 +174,16 @@ export class IndexedMessage implements FixMessage, FixParts {
   }
 
   number(tag: number): number | undefined {
-    const text = this.get(tag);
-    if (text === undefined || !/^\d{1,16}$/.test(text)) return undefined;
-    const value = Number(text);
+    const at = this.#find(tag) * tokenStride;
+    if (at < 0) return undefined;
+    const [from, to] = [this.index[at + 1] as number, this.index[at + 2] as number];
+    if (to === from || to - from > 16) return undefined;
+    let value = 0;
+    for (let next = from; next < to; next++) {
+      const digit = (this.wire[next] as number) - 0x30;
+      if (digit < 0 || digit > 9) return undefined;
+      value = value * 10 + digit;
+    }
     return Number.isSafeInteger(value) ? value : undefined;
   }
 

@@ -120,18 +120,16 @@ class LogStore implements SessionStore {
   }
 }
 
-/** What is told of a batch when it is committed. */
+/** What is told of a draft when it is committed. */
 type Noted = Pick<EntryDraft, 'kind' | 'direction' | 'origin' | 'receivedAt' | 'issues'>;
 
 /** The drafts without their bytes and events. */
 function noteOf(batch: readonly EntryDraft[]): readonly Noted[] {
-  return batch.map(({ kind, direction, origin, receivedAt, issues = [] }) => ({
-    kind,
-    direction,
-    origin,
-    receivedAt,
-    issues: kind === 'quarantine' ? issues : [],
-  }));
+  return batch.map(({ kind, direction, origin, receivedAt, issues }) =>
+    kind === 'quarantine' && issues !== undefined
+      ? { kind, direction, origin, receivedAt, issues }
+      : { kind, direction, origin, receivedAt },
+  );
 }
 
 function storeFailed(channel: string): GatewayError {

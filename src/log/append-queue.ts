@@ -67,9 +67,21 @@ export class AppendQueue {
       resolve,
       reject,
     };
-    this.unitFor(channel, call).add(call, drafts);
+    this.encode(this.unitFor(channel, call), call, drafts);
     this.schedule();
     return promise;
+  }
+
+  /** What cannot be encoded is our own mistake; half of it is nobody's, so its unit goes with it. */
+  private encode(unit: AppendUnit, call: Call, drafts: readonly Prepared[]): void {
+    try {
+      unit.add(call, drafts);
+    } catch (error) {
+      this.waiting = this.waiting.filter((one) => one !== unit);
+      this.fail(unit.channel);
+      for (const other of unit.calls) if (other !== call) other.reject(error);
+      throw error;
+    }
   }
 
   /** A batch that cannot even be made is as lost as one that the disk refused. What the log's rules refuse is its caller's. */

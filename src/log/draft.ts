@@ -34,28 +34,29 @@ export function prepare(draft: EntryDraft): Prepared {
   }
   assert(Number.isSafeInteger(draft.receivedAt) && draft.receivedAt >= 0, 'receivedAt is in microseconds');
   const digest = draft.digest ?? sha256(draft.bytes);
-  assert(isHex(digest), 'a digest is lower case hex');
+  // That it is hex shows when its bytes are written.
+  const { length } = digest;
+  assert(length > 0 && length <= 128 && length % 2 === 0, 'a digest is hex of up to 64 bytes');
   const revision = draft.kind === 'revision' ? (draft.revision ?? 0) : 0;
   assert(Number.isSafeInteger(revision) && revision >= 0, 'revisions count from 1');
-  const { revises = origin } = draft;
-  if (originText(revises) !== originText(origin)) {
+  const { revises } = draft;
+  if (revises !== undefined && originText(revises) !== originText(origin)) {
     const message = `a revision of ${originText(revises)} cannot stand under ${originText(origin)}`;
     throw logError('LOG_REVISION', message);
   }
-  return { ...draft, digest, revision, events: draft.events ?? [], issues: draft.issues ?? [] };
+  const { kind, direction, receivedAt, bytes, events = [], issues = [] } = draft;
+  const prepared: Writable = { kind, direction, origin, receivedAt, bytes, digest, revision, events, issues };
+  if (draft.type !== undefined) prepared.type = draft.type;
+  if (draft.codec !== undefined) prepared.codec = draft.codec;
+  if (draft.context !== undefined) prepared.context = draft.context;
+  if (draft.revises !== undefined) prepared.revises = draft.revises;
+  if (draft.by !== undefined) prepared.by = draft.by;
+  if (draft.reason !== undefined) prepared.reason = draft.reason;
+  return prepared;
 }
 
-/** One to 64 bytes as lower case hex. */
-function isHex(text: string): boolean {
-  const { length } = text;
-  if (length === 0 || length > 128 || length % 2 !== 0) return false;
-  for (let at = 0; at < length; at++) {
-    const code = text.charCodeAt(at);
-    const digit = (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
-    if (!digit) return false;
-  }
-  return true;
-}
+/** A draft as it is put together: a copy of an object with many members costs more than all of its checks. */
+type Writable = { -readonly [Key in keyof Prepared]: Prepared[Key] };
 
 /** What SQLite would not give back as it was: NUL, and half a surrogate pair. */
 const unfitText = /[\0\p{Surrogate}]/u;

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /**
  * Writes the log's compact form: whole numbers as LEB128 (seven bits a byte, lowest first, the high bit set on all but
  * the last), texts and byte strings behind their length in bytes.
@@ -65,7 +67,9 @@ export class WireWriter {
     const length = value.length / 2;
     this.number(length);
     this.room(length);
-    this.at += this.buffer.write(value, this.at, length, 'hex');
+    const written = this.buffer.write(value, this.at, length, 'hex');
+    assert(written === length, 'this is no hex text');
+    this.at += written;
   }
 
   /** What was written; valid until the next write. */
