@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { memoryStore } from '../../adapters/fix/index.ts';
+import { freePort } from '../../adapters/fix/testing/calling.ts';
 import { fixSession } from '../../adapters/index.ts';
 import { originText } from '../contract/origin.ts';
 import type { Session } from '../contract/session.ts';
@@ -20,14 +20,6 @@ afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.close('test over')));
   await Promise.all(gateways.splice(0).map((gateway) => gateway.stop('test over')));
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const found = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof found === 'object' && found !== null ? found.port : 0;
-}
 
 async function started(
   port: number,
