@@ -251,6 +251,7 @@ export class Walk {
     const open = this.#levels[this.#depth] ?? new OpenLevel();
     this.#levels[this.#depth] = open;
     open.begin(level, rootIndex.rounds);
+    open.since = this.#stamp + field;
     open.plain = nothingPlain;
     open.tag = tag;
     open.countField = field;
