@@ -12,7 +12,7 @@ export interface Verdict {
   readonly repeats: number;
   /** Messages whose end the line did not bring: kept aside, and they came again whole. */
   readonly tornOff: number;
-  /** Logons of theirs over a new connection while we could not know that the old one was gone: refused, and kept aside. */
+  /** Logons of theirs while we could not know that their old connection was gone, or an operator changed numbers: refused, and kept aside. */
   readonly secondLogons: number;
   readonly entries: number;
 }
@@ -55,7 +55,8 @@ async function judgeLog(data: string, count: number): Promise<Omit<Verdict, 'giv
       if (problems.length > 20) break;
       const codes = new Set(entry.kind === 'quarantine' ? entry.issues.map(({ code }) => code) : []);
       if (codes.size === 1 && codes.has('FIX_TRUNCATED')) tornOff++;
-      else if (codes.size === 1 && codes.has('FIX_LOGON_SECOND')) secondLogons++;
+      else if (codes.size === 1 && (codes.has('FIX_LOGON_SECOND') || codes.has('FIX_SESSION_HELD')))
+        secondLogons++;
       else if (entry.kind === 'quarantine' || entry.kind === 'conflict')
         problems.push(`${entry.kind}: ${shown(entry)}`);
       if (entry.kind !== 'message' || entry.direction !== 'in' || entry.type !== '8') continue;
@@ -110,11 +111,11 @@ export function judgeHeard(
       started = true;
       continue;
     }
-    const [, again, ...rest] = line.split(' ');
+    const [number, again, ...rest] = line.split(' ');
     const said = rest.join(' ');
     if (started && again === 'Y' && said === heardOf('C', next - 1)) givenAgain++;
     else if (said === heardOf('C', next)) next++;
-    else problems.push(`theirs was given ${said} where ${heardOf('C', next)} has to come`);
+    else problems.push(`theirs was given ${number} ${again} ${said} where ${heardOf('C', next)} has to come`);
     started = false;
   }
   if (next - 1 !== count) problems.push(`theirs was given ${next - 1} orders of ${count}`);

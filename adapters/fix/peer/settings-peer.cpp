@@ -6,7 +6,7 @@
 //   FOLDER    holds heard.txt: a line for each message of the application that came, written at once:
 //             NUMBER POSSDUP TYPE ID VALUES, VALUES being the fields that the sender chose, joined by "|"; "# start" with every start
 //   MARK      begins the ids of what this side sends: MARK-1, MARK-2 …
-// commands on stdin: upto N | numbers | set OUT IN | resend FROM TO | test ID | raw FIELD|FIELD… | echo | pass FROM TO | refuse TEXT | field TAG VALUE
+// commands on stdin: upto N | numbers | set OUT IN (0: leaves it) | resend FROM TO | test ID | raw FIELD|FIELD… | echo | pass FROM TO | refuse TEXT | field TAG VALUE
 //   | disconnect | logout | logon | quit
 // lines on stdout: at N (messages sent so far) | ready | logon | logout | upto N | numbers OUT IN | got TYPE NUMBER POSSDUP TEXT
 //
@@ -233,8 +233,8 @@ void obey(Peer &peer, const std::string &mark, uint64_t sent) {
       say("numbers " + text(session->getExpectedSenderNum()) + " " + text(session->getExpectedTargetNum()));
     } else if (word == "set") {
       words >> from >> to;
-      session->setNextSenderMsgSeqNum(from);
-      session->setNextTargetMsgSeqNum(to);
+      if (from > 0) session->setNextSenderMsgSeqNum(from);
+      if (to > 0) session->setNextTargetMsgSeqNum(to);
       say("numbers " + text(session->getExpectedSenderNum()) + " " + text(session->getExpectedTargetNum()));
     } else if (word == "resend") {
       words >> from >> to;
