@@ -8,6 +8,9 @@ export {
   type MessageFact,
   role,
 } from './dictionary.ts';
+export { encodeFix, type FixValue, type FixValues } from './encode-fix.ts';
+export { type FixTemplate, fixTemplate } from './fix-template.ts';
+export { type FixPrecision, FixWriter, type FixWriterOptions } from './fix-writer.ts';
 export { fixFramer } from './framer.ts';
 export { type FixPolicy, fixIssues, type RejectReason, rejectReasonOf } from './issues.ts';
 export { loadDictionary } from './load-dictionary.ts';
