@@ -1,10 +1,11 @@
-import { type FixMessage, fix } from '../../codecs/fix/index.ts';
+import type { FixMessage } from '../../codecs/fix/index.ts';
 import type { Codec } from '../../src/contract/codec.ts';
 import type { SessionFrame, SessionHours, SessionSignal, SessionState } from '../../src/contract/session.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import type { FixSessionOptions } from './options.ts';
+import { sessionCodec } from './session-codec.ts';
 import type { TimePrecision } from './time.ts';
 
 /** A message as it came off the wire; `offset` counts the bytes of its connection. */
@@ -128,7 +129,7 @@ export function openCore(
   options: FixSessionOptions,
   limits: Limits,
   state: SessionState,
-  codec: Codec<FixMessage> = fix,
+  codec: Codec<FixMessage> = sessionCodec(options),
   hours?: SessionHours,
 ): Core {
   const old = options.beginString === 'FIX.4.0' || options.beginString === 'FIX.4.1';

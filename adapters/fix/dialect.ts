@@ -4,6 +4,7 @@ import type { FixMessage } from '../../codecs/fix/index.ts';
 import type { Codec } from '../../src/contract/codec.ts';
 import { GatewayError, systemCode } from '../../src/core/errors.ts';
 import type { FixSessionOptions } from './options.ts';
+import { tellingOf } from './session-codec.ts';
 
 /** What a session reads by, where its counterparty speaks a dialect. */
 export interface SessionDialect {
@@ -19,7 +20,7 @@ export interface SessionDialect {
 export function withDialect(options: FixSessionOptions): SessionDialect {
   const { dictionary: path } = options;
   if (path === undefined) return { options, codec: undefined };
-  const { codec, switches, issues } = openDialectCodec(textOf(path), path);
+  const { codec, switches, issues } = openDialectCodec(textOf(path), path, tellingOf(options));
   if (codec === undefined) throw unusable(path, issues);
   return { options: { ...options, ...switches }, codec };
 }

@@ -97,6 +97,22 @@ describe('with validate: full, of a FIX 4.4 message is told', () => {
     expect(await answer(line, { validateUnorderedGroupFields: false })).toBe('');
   });
 
+  test.each([
+    ['one entry in order', '453=1|448=F|447=D|452=1', undefined],
+    ['two entries in order', '453=2|448=F|447=D|448=G|447=D', undefined],
+    ['what is left out leaves no hole', '453=1|448=F|452=1', undefined],
+    ['the second field behind the third', '453=1|448=F|452=1|447=D', 447],
+    ['in the second entry', '453=2|448=F|447=D|448=G|452=1|447=D', 447],
+    ['a group inside of a group', '453=1|448=F|452=1|802=1|523=x|803=1', undefined],
+    ['behind a group inside of a group', '453=1|448=F|802=1|523=x|803=1|447=D', 447],
+  ])('of groups: %s', async (_, group, tag) => {
+    const line = `< 35=D|34=2|${order}|${group}`;
+    const told = `58=Repeating group fields out of order|371=${tag}|372=D|373=15`;
+    if (tag === undefined) expect(await answer(line, {})).toBe('');
+    else expect(await answer(line, {})).toContain(told);
+    expect(await answer(line, { validateUnorderedGroupFields: false })).toBe('');
+  });
+
   test('of a separator inside a value, the field that it stands in (14k of the pack, which its own engine does not pass)', async () => {
     const line = `< 35=D|34=2|${order}|386=2|336=PRE-\u0001OPEN|336=AFTER-HOURS`;
     const told = '> 35=3|34=2|45=2|58=Non-data value includes field delimiter|371=336|372=D';

@@ -4,7 +4,6 @@ import type { Issue } from '../../src/core/issue.ts';
 import { isHeaderTag, isTrailerTag } from './compose.ts';
 import type { Inbound } from './core.ts';
 import { isAdmin } from './emit.ts';
-import { fieldOutOfGroupOrder } from './group-order.ts';
 import type { FixSessionOptions } from './options.ts';
 
 /** What a Reject(3) tells of a message: SessionRejectReason(373), and the tag as it stands in the message. */
@@ -36,10 +35,10 @@ export function firstFault(inbound: Inbound, switches: Switches): Fault | undefi
   let first: Ranked | undefined;
   for (const issue of issues) {
     const fault = faultOf(inbound, issue);
-    if (fault !== undefined && !allowed(fault, switches)) first = earlier(first, ranked(message, fault));
+    if (fault === undefined || allowed(fault, switches)) continue;
+    const next = ranked(message, fault);
+    if (first === undefined || isBefore(next, first)) first = next;
   }
-  if (switches.validateUserDefinedFields) first = earlier(first, userFieldFault(message));
-  if (switches.validateUnorderedGroupFields) first = earlier(first, groupOrderFault(message));
   return first?.fault;
 }
 
@@ -164,41 +163,9 @@ function stageOf(message: FixMessage, { reason, tag, issue }: Fault): number {
   return ofMessage && !message.root.has(Number(tag)) ? 2 : 3;
 }
 
-function earlier(first: Ranked | undefined, second: Ranked | undefined): Ranked | undefined {
-  if (first === undefined || second === undefined) return first ?? second;
-  const at = first.rank.findIndex((rank, place) => rank !== second.rank[place]);
-  return at >= 0 && (second.rank[at] ?? 0) < (first.rank[at] ?? 0) ? second : first;
-}
-
-/** A tag of the users that the dictionary does not have: whoever reads a copy takes it, so the codec says nothing of it. */
-function userFieldFault(message: FixMessage): Ranked | undefined {
-  let first: Ranked | undefined;
-  for (let field = 0; field < message.fieldCount; field++) {
-    const tag = message.tagAt(field);
-    if (tag < userTagsFrom || message.dictionary.field(tag) !== undefined) continue;
-    const issue: Issue = {
-      code: 'FIX_TAG_UNKNOWN',
-      severity: 'error',
-      message: `tag ${tag} is not in the dictionary`,
-      at: { field: `tag ${tag}` },
-    };
-    first = earlier(first, ranked(message, { reason: reasons.invalidTag, tag: String(tag), issue }));
-  }
-  return first;
-}
-
-/** A field of a group out of its order: the group is read all the same, so the codec says nothing of it. */
-function groupOrderFault(message: FixMessage): Ranked | undefined {
-  const field = fieldOutOfGroupOrder(message);
-  if (field < 0) return undefined;
-  const tag = message.tagAt(field);
-  const issue: Issue = {
-    code: 'FIX_GROUP_ORDER',
-    severity: 'error',
-    message: `tag ${tag} stands behind a field that the dictionary has behind it`,
-    at: { offset: message.fromAt(field), field: `tag ${tag}` },
-  };
-  return ranked(message, { reason: reasons.groupOrder, tag: String(tag), issue });
+function isBefore({ rank }: Ranked, other: Ranked): boolean {
+  const at = rank.findIndex((one, place) => one !== other.rank[place]);
+  return at >= 0 && (rank[at] ?? 0) < (other.rank[at] ?? 0);
 }
 
 /** Over FIXT: a field of no message of the session, in one of them. */

@@ -7,6 +7,7 @@ import type { DialectSwitches } from './dictionaries/dialect-schema.ts';
 import { dictionaryIssue, dictionaryIssues } from './dictionaries/issues.ts';
 import { type OpenDictionary, openDictionary } from './dictionaries/open-dictionary.ts';
 import type { FixMessage } from './message.ts';
+import type { Switches } from './switches.ts';
 
 /**
  * FIX by a counterparty's own dictionary: `fix:./dialects/mine.yaml`, or QuickFIX XML or Orchestra XML by its path. Such a codec is `fix`
@@ -32,13 +33,13 @@ export interface OpenedDialect {
 }
 
 /**
- * The codec of a dictionary's text, and everything that is wrong with it. `source` is its path: what it extends counts from there. Never
- * throws.
+ * The codec of a dictionary's text, and everything that is wrong with it. `source` is its path: what it extends counts from there. `usual`:
+ * switches where the dictionary sets none. Never throws.
  */
-export function openDialectCodec(text: string, source: string): OpenedDialect {
+export function openDialectCodec(text: string, source: string, usual: Partial<Switches> = {}): OpenedDialect {
   const { dictionary, issues } = openDictionary(text, { read: besides(source) });
   if (dictionary === undefined) return { issues };
-  return { codec: codecOfDictionary(dictionary), switches: dictionary.switches, issues };
+  return { codec: codecOfDictionary(dictionary, usual), switches: dictionary.switches, issues };
 }
 
 /** Reads files by paths that count from a file. */
@@ -53,6 +54,13 @@ export function besides(source: string): (path: string) => string | undefined {
 }
 
 /** FIX by a dictionary that was opened. */
-export function codecOfDictionary({ lookup, fingerprint, switches }: OpenDictionary): Codec<FixMessage> {
-  return fixCodec({ dictionary: lookup, dictionaryFingerprint: fingerprint, switches });
+export function codecOfDictionary(
+  { lookup, fingerprint, switches }: OpenDictionary,
+  usual: Partial<Switches> = {},
+): Codec<FixMessage> {
+  return fixCodec({
+    dictionary: lookup,
+    dictionaryFingerprint: fingerprint,
+    switches: { ...usual, ...switches },
+  });
 }
