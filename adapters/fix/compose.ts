@@ -32,7 +32,10 @@ export function writeMessage(
   body: readonly Field[],
 ): Uint8Array {
   const sorted = [...header].sort(([left], [right]) => left - right);
-  return sealed(beginString, latin1Bytes(`35=${type}\u0001${textOf(sorted)}${textOf(body)}`));
+  const content = `35=${type}\u0001${textOf(sorted)}${textOf(body)}`;
+  const bytes = latin1Bytes(`8=${beginString}\u00019=${content.length}\u0001${content}10=000\u0001`);
+  writeSum(bytes);
+  return bytes;
 }
 
 /** A message that was sent, as it is sent again: PossDupFlag(43), OrigSendingTime(122), a new time; its body untouched. */
@@ -126,7 +129,7 @@ function sealed(beginString: string, content: Uint8Array): Uint8Array {
 export function writeSum(bytes: Uint8Array): void {
   const end = bytes.length - '10=000|'.length;
   let sum = 0;
-  for (let at = 0; at < end; at++) sum += bytes[at] ?? 0;
+  for (let at = 0; at < end; at++) sum += bytes[at] as number;
   const text = String(sum & 0xff).padStart(3, '0');
   for (let digit = 0; digit < 3; digit++) bytes[end + 3 + digit] = text.charCodeAt(digit);
 }

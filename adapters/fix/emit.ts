@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { FixMessage } from '../../codecs/fix/index.ts';
 import type { Decoded } from '../../src/contract/codec.ts';
 import type { EntryKind } from '../../src/contract/entry.ts';
@@ -227,7 +228,8 @@ export function keepOutbound(
 ): void {
   const kept = type === 'A' ? maskedBytes(bytes, Object.keys(core.options.logonFields)) : bytes;
   const context = contextOf(ownApplVerId(core));
-  const { message } = core.codec.decode({ bytes: kept, ...context });
+  const { codec } = core;
+  let message: FixMessage | undefined;
   const frame: SessionFrame = {
     kind: 'message',
     direction: 'out',
@@ -235,7 +237,12 @@ export function keepOutbound(
     receivedAt: at,
     bytes: kept,
     ...context,
-    ...(message !== undefined && { message }),
+    // Read when somebody looks at it: not every store does, and the peer waits.
+    get message(): FixMessage {
+      message ??= codec.decode({ bytes: kept, ...context }).message;
+      assert(message !== undefined, 'what we wrote can be read');
+      return message;
+    },
     issues: [],
     admin: isQuiet(type),
   };

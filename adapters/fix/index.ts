@@ -19,6 +19,7 @@ export {
   fixSessionOptions,
   fixSessionSecrets,
 } from './options.ts';
+export { sentStore } from './sent-store.ts';
 export { openFixSession } from './session.ts';
 
 /** A FIX session over TCP or TLS, as initiator or acceptor: `docs/fix-session.md`. Each has a port of its own. */

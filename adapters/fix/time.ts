@@ -9,14 +9,28 @@ export type TimePrecision = 'seconds' | 'milliseconds' | 'microseconds' | 'nanos
  */
 export function fixTime(at: Micros, precision: TimePrecision): string {
   const millis = Math.floor(at / 1000);
-  const iso = new Date(millis).toISOString();
-  const second = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}-${iso.slice(11, 19)}`;
+  const second = secondText(Math.floor(millis / 1000));
   if (precision === 'seconds') return second;
-  const milliseconds = `${second}${iso.slice(19, 23)}`;
+  const milliseconds = `${second}.${threeDigits(millis % 1000)}`;
   if (precision === 'milliseconds') return milliseconds;
-  const microseconds = `${milliseconds}${String(at - millis * 1000).padStart(3, '0')}`;
+  const microseconds = `${milliseconds}${threeDigits(at - millis * 1000)}`;
   // Our clock has no finer digits; the width is what the counterparty wants.
   return precision === 'microseconds' ? microseconds : `${microseconds}000`;
+}
+
+/** The last second that was written: a busy session writes the same one many times. */
+const lastSecond = { at: -1, text: '' };
+
+function secondText(at: number): string {
+  if (at === lastSecond.at) return lastSecond.text;
+  const iso = new Date(at * 1000).toISOString();
+  const text = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}-${iso.slice(11, 19)}`;
+  Object.assign(lastSecond, { at, text });
+  return text;
+}
+
+function threeDigits(value: number): string {
+  return value > 99 ? String(value) : value > 9 ? `0${value}` : `00${value}`;
 }
 
 /** The last day that was read: a session reads the same one all day. */

@@ -1,8 +1,8 @@
-import { fixSession, fixSessionOptions, memoryStore } from '../../adapters/fix/index.ts';
+import { fixSession, fixSessionOptions, sentStore } from '../../adapters/fix/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { limits } from '../../src/core/limits.ts';
 
-/** A FIX session that accepts, with a store in memory: what a library user opens. Says its port; ends with its input. */
+/** A FIX session that accepts, with a store in memory that holds what QuickFIX's holds: what was sent. Says its port; ends with its input. */
 const options = fixSessionOptions.parse({
   role: 'acceptor',
   port: 0,
@@ -12,7 +12,7 @@ const options = fixSessionOptions.parse({
   heartBtInt: 60,
 });
 const session = await fixSession.open(options, {
-  store: memoryStore(),
+  store: sentStore(),
   clock: systemClock(),
   limits,
   report: (signal) => {
