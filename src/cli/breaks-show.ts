@@ -1,4 +1,5 @@
 import { BookView } from '../book/index.ts';
+import type { Message } from '../contract/codec.ts';
 import type { Log } from '../contract/log.ts';
 import { isoOfMicros } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
@@ -16,8 +17,8 @@ import { accountsMask, dollars, maskedBreak, maskedHistory, wrapped } from './br
 import type { ReadingOptions } from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { viewLines } from './decode-lines.ts';
+import { entryDecoder } from './entry-codec.ts';
 import { jsonOf } from './json-of.ts';
-import { wholeBytes } from './reading.ts';
 import { tableLines } from './table.ts';
 import { withViews } from './views.ts';
 
@@ -31,12 +32,13 @@ export function breaksShow(context: CommandContext, name: string, options: Break
     const view = new ReconView(projections.store);
     const found = named(view, name);
     const history = view.history(found.id);
+    const decode = await decoderOf(context, log, options);
     if (context.json) {
-      const messages = await Promise.all(found.evidence.map((one) => messageJson(log, one)));
+      const messages = await Promise.all(found.evidence.map((one) => messageJson(decode, one)));
       await printJson(context, jsonOf({ ...found, history, messages }));
     } else {
       const symbols = symbolsOf(new BookView(projections.store));
-      for (const line of await lines(context, log, found, history, { ...options, symbols }))
+      for (const line of await lines(context, decode, found, history, { ...options, symbols }))
         await context.printer.line(line);
     }
     return found.status === 'open' ? 1 : 0;
@@ -54,7 +56,7 @@ function symbolsOf(book: BookView): Symbols {
 
 async function lines(
   context: CommandContext,
-  log: Log,
+  decode: DecodeAt,
   found: AgedBreak,
   history: readonly HistoryRow[],
   options: BreakOptions & { readonly symbols: Symbols },
@@ -64,7 +66,7 @@ async function lines(
   const shown = maskedBreak(found, mask);
   const messages: string[] = [];
   for (const one of found.evidence)
-    messages.push(...(await evidenceLines(context, log, one, mask, unmasked)));
+    messages.push(...(await evidenceLines(context, decode, one, mask, unmasked)));
   return [
     ...headLines(context, shown),
     ...memberLines(context, shown, options.symbols),
@@ -164,27 +166,29 @@ function memberRow(member: Member, symbols: Symbols): string[] {
 /** The message behind one side's word, decoded. */
 async function evidenceLines(
   { paint }: CommandContext,
-  log: Log,
+  decode: DecodeAt,
   { side, offset, what, source }: Evidence,
   mask: (text: string) => string,
   unmasked: boolean,
 ): Promise<string[]> {
   const whose = side === 'ours' ? 'Ours' : 'Theirs';
   const head = `${paint('strong', `${whose}: ${mask(what)}`)}  ${source}, offset ${offset}`;
-  const view = (await decoded(log, offset))?.view();
+  const view = (await decode(offset))?.view();
   const lines = view === undefined ? ['  the message cannot be decoded'] : viewLines(view, unmasked);
   return [head, ...lines.map(mask), ''];
 }
 
-async function messageJson(log: Log, { side, offset }: Evidence): Promise<JsonValue> {
-  return { side, offset, message: (await decoded(log, offset))?.view() ?? null };
+async function messageJson(decode: DecodeAt, { side, offset }: Evidence): Promise<JsonValue> {
+  return { side, offset, message: (await decode(offset))?.view() ?? null };
 }
 
-async function decoded(log: Log, offset: number) {
-  const { builtIn, codecNamed } = await import('../gateway/index.ts');
-  const entry = await log.get(offset);
-  const codec = codecNamed(builtIn(), entry?.codec?.id ?? '')?.codec;
-  if (entry === undefined || codec === undefined) return undefined;
-  const { context } = entry;
-  return codec.decode({ bytes: await wholeBytes(log, entry), ...(context && { context }) }).message;
+/** Decodes the message of a piece of evidence. */
+type DecodeAt = (offset: number) => Promise<Message | undefined>;
+
+async function decoderOf(context: CommandContext, log: Log, options: ReadingOptions): Promise<DecodeAt> {
+  const decode = await entryDecoder(context, options);
+  return async (offset) => {
+    const entry = await log.get(offset);
+    return entry === undefined ? undefined : (await decode(log, entry))?.message;
+  };
 }

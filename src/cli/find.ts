@@ -1,5 +1,5 @@
+import type { Decoded } from '../contract/codec.ts';
 import type { Entry } from '../contract/entry.ts';
-import type { Log } from '../contract/log.ts';
 import type { JsonValue } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { maskedEvent, searchKinds } from '../events/index.ts';
@@ -9,9 +9,9 @@ import { type CommandContext, cliError, type ExitCode, printJson } from './conte
 import { issueJson } from './decode.ts';
 import { issueLine, viewLines } from './decode-lines.ts';
 import { entryJson } from './entries.ts';
+import { entryDecoder } from './entry-codec.ts';
 import { eventLine, eventText } from './event-line.ts';
 import { standingJson } from './events.ts';
-import { wholeBytes } from './reading.ts';
 import { type StandingEvent, standingEvents } from './standing.ts';
 import { tableLines } from './table.ts';
 import { type Views, withViews } from './views.ts';
@@ -29,7 +29,7 @@ export function find(context: CommandContext, key: string, options: FindOptions)
     if (hits.length === 0) checkKind(key);
     const found: StandingEvent[] = [];
     for (const hit of hits) found.push(...(await eventOfHit(views, hit)));
-    if (options.show === true) await show(context, views, found, options.unmasked === true);
+    if (options.show === true) await show(context, views, found, options);
     else if (context.json) for (const one of found) await printJson(context, standingJson(one));
     else await list(context, key, found, options);
     return 0;
@@ -110,21 +110,28 @@ async function show(
   context: CommandContext,
   { log, projections }: Views,
   found: readonly StandingEvent[],
-  unmasked: boolean,
+  options: FindOptions,
 ): Promise<void> {
+  const decode = await entryDecoder(context, options);
   for (const offset of new Set(found.map((one) => one.offset))) {
     const entry = await log.get(offset);
     if (entry === undefined) continue;
     const told = await standingEvents(entry, projections);
-    if (context.json) await printJson(context, await shownJson(log, entry, told));
+    if (context.json) await printJson(context, shownJson(entry, await decode(log, entry), told));
     else
-      for (const line of await shownLines(context, log, entry, told, unmasked))
+      for (const line of shownLines(
+        context,
+        entry,
+        await decode(log, entry),
+        told,
+        options.unmasked === true,
+      ))
         await context.printer.line(line);
   }
 }
 
-async function shownJson(log: Log, entry: Entry, told: readonly StandingEvent[]): Promise<JsonValue> {
-  const { message, issues } = await decoded(log, entry);
+function shownJson(entry: Entry, decoded: Decoded | undefined, told: readonly StandingEvent[]): JsonValue {
+  const { message, issues } = decoded ?? { message: undefined, issues: entry.issues };
   return {
     entry: entryJson(entry),
     message: message?.view() ?? null,
@@ -133,14 +140,14 @@ async function shownJson(log: Log, entry: Entry, told: readonly StandingEvent[])
   };
 }
 
-async function shownLines(
+function shownLines(
   { paint }: CommandContext,
-  log: Log,
   entry: Entry,
+  decoded: Decoded | undefined,
   told: readonly StandingEvent[],
   unmasked: boolean,
-): Promise<string[]> {
-  const { message, issues } = await decoded(log, entry);
+): string[] {
+  const { message, issues } = decoded ?? { message: undefined, issues: entry.issues };
   const name = message === undefined ? entry.kind : `${message.standard} ${message.name}(${message.type})`;
   return [
     `${paint('strong', name)}  ${entry.channel}, offset ${entry.offset}, ${entry.direction}`,
@@ -149,12 +156,4 @@ async function shownLines(
     ...told.map((one) => `  ${paint('good', '=>')} ${one.standing}  ${eventLine(one.told, unmasked)}`),
     '',
   ];
-}
-
-async function decoded(log: Log, entry: Entry) {
-  const { builtIn, codecNamed } = await import('../gateway/index.ts');
-  const codec = codecNamed(builtIn(), entry.codec?.id ?? '')?.codec;
-  if (codec === undefined) return { message: undefined, issues: entry.issues };
-  const { context } = entry;
-  return codec.decode({ bytes: await wholeBytes(log, entry), ...(context !== undefined && { context }) });
 }
