@@ -68,7 +68,12 @@ class LogStore implements SessionStore {
   append(frames: readonly SessionFrame[], state: SessionState): Promise<void> {
     const { failed, generation } = this.#place;
     if (failed) return Promise.reject(storeFailed(this.#name));
-    const batch = this.#batchOf(frames);
+    let batch: readonly EntryDraft[];
+    try {
+      batch = this.#batchOf(frames);
+    } catch (cause) {
+      return Promise.reject(cause);
+    }
     // What is kept until the answer is kept for a while: a busy session has thousands of frames on their way.
     const noted = noteOf(batch);
     return this.#log.append(this.#name, batch, this.#advance(frames, state)).then(
