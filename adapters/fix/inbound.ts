@@ -9,7 +9,7 @@ import { readGreeting, readLogon } from './logon.ts';
 import { logout, logoutNow, reject, tooLow } from './reply.ts';
 import { readResendRequest } from './resend-request.ts';
 import { readGapFill, readReset } from './sequence-reset.ts';
-import { answerLogout, readLogout } from './their-logout.ts';
+import { readLogout, settleLogout } from './their-logout.ts';
 import { microsOfFixTime } from './time.ts';
 
 /** Takes one whole message off the wire, and everything that it sets free. */
@@ -26,8 +26,7 @@ export function receive(core: Core, inbound: Inbound): void {
   }
   if (core.held.size > 0) drain(core);
   if (core.state.nextIn !== nextIn && isOpen(core)) afterAdvance(core, inbound.at);
-  const whole = core.gap === undefined && core.state.nextIn > core.highest;
-  if (core.logoutWaits > 0 && whole && isOpen(core)) answerLogout(core, inbound.at);
+  settleLogout(core, inbound.at);
 }
 
 /** Goes through what is held, for as long as the expected number is there. */

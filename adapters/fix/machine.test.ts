@@ -113,6 +113,20 @@ describe('logout', () => {
     expect(table.store.state.nextIn).toBe(2);
   });
 
+  test('of theirs is answered behind what we still have to say', async () => {
+    const table = bench();
+    await play(table, `${greeted}\nsend D|11=A`);
+    table.read('35=2|34=2|7=2|16=0');
+    table.machine.send(table.now, 'D', [[11, 'B']]);
+    table.read('35=5|34=3');
+    expect(await table.said()).toEqual([
+      '> 35=D|34=2|43=Y|122=…|11=A',
+      '> 35=D|34=3|11=B',
+      '> 35=5|34=4',
+      '! them: Logout(5) of theirs',
+    ]);
+  });
+
   test('of theirs with a number too low is answered, and the session held', async () => {
     await expectTranscript(`${greeted}
       < 35=0|34=2

@@ -30,7 +30,7 @@ import { greet, sendApplication } from './logon.ts';
 import type { FixSessionOptions } from './options.ts';
 import { logout } from './reply.ts';
 import { resendEnded, resendStored, type Stored } from './resend.ts';
-import { answerLogout } from './their-logout.ts';
+import { answerLogout, settleLogout } from './their-logout.ts';
 
 /**
  * The FIX session as a pure machine: it is told what happened and when, and says what to do. It reads no clock, no
@@ -100,7 +100,10 @@ export function openMachine(
     tick: (at) => tick(core, at),
     send: (at, type, body, header = []) => sendApplication(core, at, type, body, header),
     stored: (at, job, messages) => resendStored(core, at, job, messages),
-    storedEnd: (at, job) => resendEnded(core, at, job),
+    storedEnd: (at, job) => {
+      resendEnded(core, at, job);
+      settleLogout(core, at);
+    },
     logout: (at, text) => logout(core, at, text),
     disconnected: (at, by, reason) => disconnected(core, at, by, reason),
     command: (at, command) => carryOut(core, at, command),

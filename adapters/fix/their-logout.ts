@@ -4,7 +4,11 @@ import { disconnect, keepAside, keepNumbered, sendNumbered } from './emit.ts';
 import { keepAbove, openGap } from './gap.ts';
 import { holdFor, lowIssue } from './reply.ts';
 
-/** Their Logout(5): answered; with a gap open, after it has filled, so that the day does not end with a hole. */
+/**
+ * Their Logout(5): answered; with a gap open, after it has filled, so that the day does not end with a hole; and behind what we still
+ * have to say, because there are engines that count a Logout(5) whatever its number is, and never ask for the message below it
+ * (QuickFIX 1.15.1, Session::nextLogout). Source: FIX 4.4, Volume 2, "Logout": the other side may fill gaps before it answers.
+ */
 export function readLogout(core: Core, inbound: Inbound, number: number): void {
   const { nextIn } = core.state;
   const low = number < nextIn && inbound.message.get(43) !== 'Y';
@@ -19,10 +23,26 @@ export function readLogout(core: Core, inbound: Inbound, number: number): void {
     core.logoutWaits = inbound.at;
     return;
   }
+  if (!low && !leaving && !hole && speaks(core) && core.options.logoutWaitsForGap) {
+    core.logoutWaits = inbound.at;
+    return;
+  }
   if (number > nextIn) keepAside(core, inbound);
   if (leaving) disconnect(core, 'us', 'Logout(5) answered');
   else answerLogout(core, inbound.at);
   if (low) holdFor(core, lowIssue(core, number));
+}
+
+/** Answers a Logout(5) of theirs that waits, once nothing is missing on either side. */
+export function settleLogout(core: Core, at: Micros): void {
+  const open = core.phase === 'up' || core.phase === 'leaving';
+  const whole = core.gap === undefined && core.state.nextIn > core.highest;
+  if (core.logoutWaits > 0 && open && whole && !speaks(core)) answerLogout(core, at);
+}
+
+/** A resend runs, or what was committed waits for its turn on the wire. */
+function speaks(core: Core): boolean {
+  return core.resend !== undefined || core.unwritten > 0;
 }
 
 /** Says our Logout(5) to theirs, and hangs up. */
