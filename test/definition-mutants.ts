@@ -16,7 +16,8 @@ export function mutantOf(text: string, random: Random): Mutant {
   const expected = lines.flatMap((line, index) => (/^E\d?,?8=/.test(line) ? [index] : []));
   for (;;) {
     const at = oneOf(random, expected) ?? 0;
-    const [what, change] = oneOf(random, Object.entries(lineChanges)) ?? ['', undefined];
+    const changes = random() < harmlessShare ? harmlessChanges : lineChanges;
+    const [what, change] = oneOf(random, Object.entries(changes)) ?? ['', undefined];
     const changed = change?.(lines[at] ?? '', random);
     if (changed === undefined || changed === lines[at]) continue;
     const mutated = lines.flatMap((line, index) => (index === at ? changed.split('\n') : [line]));
@@ -28,6 +29,8 @@ export function mutantOf(text: string, random: Random): Mutant {
   }
 }
 
+/** How many of the changes are such that nothing may come of them. */
+const harmlessShare = 0.2;
 /** Stands for a line that is no longer there. */
 const gone = '\u0000';
 
@@ -56,6 +59,11 @@ const fieldChanges: Readonly<Record<string, Change>> = {
   'another BodyLength(9)': (fields, random) =>
     withField(fields, random, /^9=/, (field) => `9=${Number(field.slice(2)) + 1 + below(random, 9)}`),
   'BodyLength(9) left out': (fields) => fields.filter((field) => !field.startsWith('9=')),
+  'an empty field more': (fields, random) => inserted(fields, below(random, fields.length - 1) + 1, ''),
+};
+
+/** Changes that a runner must not mind. */
+const harmlessFieldChanges: Readonly<Record<string, Change>> = {
   'CheckSum(10) left out': (fields) => fields.filter((field) => !field.startsWith('10=')),
   'another CheckSum(10)': (fields, random) =>
     withField(fields, random, /^10=/, () => `10=${below(random, 999)}`),
@@ -63,20 +71,29 @@ const fieldChanges: Readonly<Record<string, Change>> = {
     withField(fields, random, /^52=/, (field) => field.replace('0', '9')),
   'text behind a second =': (fields, random) =>
     withField(fields, random, plain, (field) => `${field}=and more`),
-  'an empty field more': (fields, random) => inserted(fields, below(random, fields.length - 1) + 1, ''),
 };
 
 /** Fields whose value is compared as it stands. */
 const plain = /^(?!(?:8|9|10|52|60|122|42)=)\d+=/;
 
-const lineChanges: Readonly<Record<string, (line: string, random: Random) => string | undefined>> = {
-  ...Object.fromEntries(Object.entries(fieldChanges).map(([what, change]) => [what, onFields(change)])),
+type LineChange = (line: string, random: Random) => string | undefined;
+
+const harmlessChanges: Readonly<Record<string, LineChange>> = {
+  ...onLines(harmlessFieldChanges),
   'separators at the end': (line) => `${line}\u0001\u0001`,
   'no separator at the end': (line) => line.replace(/\u0001$/, ''),
+};
+
+const lineChanges: Readonly<Record<string, LineChange>> = {
+  ...onLines(fieldChanges),
   'a message is not expected': () => gone,
   'a message is expected twice': (line) => `${line}\n${line}`,
   'the end is expected instead': () => 'eDISCONNECT',
 };
+
+function onLines(changes: Readonly<Record<string, Change>>): Readonly<Record<string, LineChange>> {
+  return Object.fromEntries(Object.entries(changes).map(([what, change]) => [what, onFields(change)]));
+}
 
 function onFields(change: Change): (line: string, random: Random) => string | undefined {
   return (line, random) => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { systemCode } from '../../src/core/errors.ts';
-import { cutAnswer } from './answer.ts';
+import { answerBytesMax, cutAnswer } from './answer.ts';
 
 export type Reading =
   | { readonly kind: 'message'; readonly bytes: Buffer }
@@ -26,27 +26,33 @@ export interface DefinitionConnection {
   close(): Promise<void>;
 }
 
+/** So many bytes are held that nobody asked for; then the other side waits. More than the largest message that is read. */
+const heldBytesMax = 2 * answerBytesMax;
 /** How long the other side may take nothing of what is written, before the connection counts as over. */
 const writeWaitMs = 10_000;
 /** How long the other side has to close after we did, before the connection is thrown away. */
 const closeWaitMs = 500;
 
 interface Received {
-  bytes: Buffer;
+  /** What came and was not read, in pieces: put together when somebody looks. */
+  pieces: Buffer[];
+  length: number;
   ended: boolean;
   reset: boolean;
 }
 
 /** The socket has to keep its half open when the other side ends (`allowHalfOpen`). */
 export function definitionConnection(socket: Socket): DefinitionConnection {
-  const state: Received = { bytes: Buffer.alloc(0), ended: false, reset: false };
+  const state: Received = { pieces: [], length: 0, ended: false, reset: false };
   const waiting = new Set<() => void>();
   const changed = (): void => {
     for (const wake of waiting) wake();
   };
   socket.setNoDelay(true);
   socket.on('data', (chunk: Buffer) => {
-    state.bytes = state.bytes.length === 0 ? chunk : Buffer.concat([state.bytes, chunk]);
+    state.pieces.push(chunk);
+    state.length += chunk.length;
+    if (state.length > heldBytesMax) socket.pause();
     changed();
   });
   socket.on('end', () => {
@@ -71,31 +77,42 @@ export function definitionConnection(socket: Socket): DefinitionConnection {
   ): Promise<Result> => waitFor(waiting, look, timeoutMs, signal, late, stopped);
 
   const take = (length: number): Buffer => {
-    const taken = state.bytes.subarray(0, length);
-    state.bytes = state.bytes.subarray(length);
-    return taken;
+    const all = unread(state);
+    state.pieces = [all.subarray(length)];
+    state.length -= length;
+    if (state.length <= heldBytesMax) socket.resume();
+    return all.subarray(0, length);
   };
   const look = (): Reading | undefined => {
-    const cut = cutAnswer(state.bytes);
+    const bytes = unread(state);
+    const cut = cutAnswer(bytes);
     if (cut.kind === 'message') return { kind: 'message', bytes: take(cut.length) };
-    if (cut.kind === 'unreadable') return { ...cut, bytes: state.bytes };
-    return state.ended ? { kind: 'ended', bytes: state.bytes, reset: state.reset } : undefined;
+    if (cut.kind === 'unreadable') return { ...cut, bytes };
+    return state.ended ? { kind: 'ended', bytes, reset: state.reset } : undefined;
   };
   const lookForEnd = (): Ending | undefined => {
-    if (state.bytes.length > 0) return 'data';
+    if (state.length > 0) return 'data';
     if (!state.ended) return undefined;
     return state.reset ? 'reset' : 'ended';
   };
   return {
     send: (bytes) => written(socket, bytes),
     read: (timeoutMs, signal) =>
-      wait<Reading>(look, timeoutMs, signal, () => ({ kind: 'silent', bytes: state.bytes }), {
+      wait<Reading>(look, timeoutMs, signal, () => ({ kind: 'silent', bytes: unread(state) }), {
         kind: 'stopped',
       }),
     ending: (timeoutMs, signal) => wait<Ending>(lookForEnd, timeoutMs, signal, () => 'open', 'stopped'),
-    unread: () => state.bytes,
+    unread: () => unread(state),
     close: () => closed(socket),
   };
+}
+
+function unread(state: Received): Buffer {
+  const [only = Buffer.alloc(0)] = state.pieces;
+  if (state.pieces.length <= 1) return only;
+  const all = Buffer.concat(state.pieces);
+  state.pieces = [all];
+  return all;
 }
 
 /** Looks at once and whenever something changed, until there is a result, the time is over, or the run is stopped. */

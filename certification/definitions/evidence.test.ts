@@ -19,6 +19,11 @@ test.each([
   expect(evidenceText(text.replaceAll('|', '\u0001'))).toBe(shown);
 });
 
+test('evidence of something very long is cut, and says so', () => {
+  const shown = evidenceText('x'.repeat(1_000_000));
+  expect(shown.slice(65_530)).toBe('xxxxxx… (1000000 characters)');
+});
+
 test('markup holds what it is given as text', () => {
   expect(escaped(`<a b="c" d='e'>&\u0001\ud800`)).toBe(
     '&#60;a b=&#34;c&#34; d=&#39;e&#39;&#62;&#38;\ufffd\ufffd',

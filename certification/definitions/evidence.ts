@@ -6,16 +6,20 @@ const secretTags: ReadonlySet<string> = new Set(secrets.map(({ tag }) => String(
 /** The field right before says how many bytes are the value, separators included. Source: FIX 5.0 SP2, data fields. */
 const lengthTags: Readonly<Record<string, string>> = { '96': '95', '1402': '1401', '1404': '1403' };
 
+/** How much of one message a report shows. */
+const charsMax = 65_536;
+
 export function isSecretTag(tag: string): boolean {
   return secretTags.has(tag);
 }
 
 /**
  * A message, one character a byte, as evidence may show it: `|` for SOH, other control characters made visible, and of each secret
- * only that it was there and how long it was.
+ * only that it was there and how long it was. What is very long is cut, with its length said.
  */
 export function evidenceText(message: string): string {
-  return [...shownFields(message)].join('|').replace(/[\u0000-\u001f\u007f-\u009f]/g, visible);
+  const shown = [...shownFields(message)].join('|').replace(/[\u0000-\u001f\u007f-\u009f]/g, visible);
+  return shown.length > charsMax ? `${shown.slice(0, charsMax)}… (${shown.length} characters)` : shown;
 }
 
 function* shownFields(message: string): Generator<string> {

@@ -205,6 +205,22 @@ test('whatever an engine says, there is a verdict and its reason', async () => {
   );
 });
 
+test('an engine that floods is made to wait, and still judged', async () => {
+  const flood = Buffer.alloc(1024 * 1024, message(answer), 'latin1');
+  let taken = 0;
+  const port = await engine((_, socket) => {
+    const pour = (): void => {
+      while (taken < 200 && socket.write(flood)) taken++;
+      if (taken++ < 200) socket.once('drain', pour);
+    };
+    pour();
+  });
+  const lines = ['iCONNECT', hello, 'i2,CONNECT', 'E2,8=FIX.4.4|35=0|'];
+  const { failure } = await result(port, lines, { timeoutMs: 1_000 });
+  expect(failure?.code).toBe('CERT_SILENT');
+  expect(taken).toBeLessThan(80);
+});
+
 describe('a run', () => {
   test('that is stopped tells of what was not played', async () => {
     const port = await engine(() => undefined);
