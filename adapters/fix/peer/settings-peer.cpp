@@ -124,7 +124,11 @@ class Peer : public FIX::Application {
   }
   void onCreate(const FIX::SessionID &id) override { id_ = id; }
   void onLogon(const FIX::SessionID &) override { say("logon"); }
-  void onLogout(const FIX::SessionID &) override { say("logout"); }
+  void onLogout(const FIX::SessionID &id) override {
+    if (expected_ > 0) FIX::Session::lookupSession(id)->setNextTargetMsgSeqNum(expected_);
+    expected_ = 0;
+    say("logout");
+  }
   void toAdmin(FIX::Message &message, const FIX::SessionID &) override {
     const std::string type = message.getHeader().getField(35);
     if (type == "2") say("asked " + valueOf(message, 7) + " " + valueOf(message, 16));
@@ -143,6 +147,7 @@ class Peer : public FIX::Application {
       refusal_.clear();
       throw FIX::RejectLogon(why);
     }
+    if (type == "5") keepExpected(message);
     if (type == "0" && !message.isSetField(112)) return;
     const std::string number = valueOf(message.getHeader(), 34), again = valueOf(message.getHeader(), 43);
     const int shown = type == "2" ? 7 : message.isSetField(112) ? 112 : type == "4" ? 36 : 58;
@@ -169,6 +174,13 @@ class Peer : public FIX::Application {
   void logonField(int tag, const std::string &value) { logonFields_.emplace_back(tag, value); }
 
  private:
+  // QuickFIX 1.15.1 counts a Logout whatever its number is, and never asks for the message below (Session::nextLogout). Where the
+  // other side leaves by itself before it can have read a resend request, its number is put back; an answer has no such excuse.
+  void keepExpected(const FIX::Message &logout) {
+    FIX::Session *session = FIX::Session::lookupSession(id_);
+    const int expected = session->getExpectedTargetNum();
+    if (!session->sentLogout() && std::stoi(logout.getHeader().getField(34)) > expected) expected_ = expected;
+  }
   // One write: what was heard is the system's from then on, whatever becomes of this process.
   void note(const std::string &line) {
     if (write(heard_, line.data(), line.size()) != ssize_t(line.size())) std::cerr << "heard.txt" << std::endl;
@@ -176,6 +188,7 @@ class Peer : public FIX::Application {
   FIX::SessionID id_;
   int heard_;
   bool echoes_ = false;
+  int expected_ = 0;
   std::set<uint64_t> passed_;
   std::string refusal_;
   std::vector<std::pair<int, std::string>> logonFields_;
