@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 /** A program of this folder that stays, and takes one round for each line that it is sent. */
 export interface Peer {
-  /** Microseconds of one core for each message of one round. */
-  round(): Promise<number>;
+  /** Microseconds of one core for each message of one round; `way` says of what, where the program has several. */
+  round(way?: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -20,12 +20,17 @@ export function startPeer(name: string, place: string, ...args: readonly string[
   return running(spawn(program, [...args]));
 }
 
+/** Starts a program of Node: a peer, or our own side, in a process where nothing else is compiled and collected. */
+export function startNode(program: string, ...args: readonly string[]): Peer {
+  return running(spawn(process.execPath, [program, ...args]));
+}
+
 function running(child: ChildProcessWithoutNullStreams): Peer {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   child.stderr.pipe(process.stderr);
   return {
-    async round() {
-      child.stdin.write('\n');
+    async round(way = '') {
+      child.stdin.write(`${way}\n`);
       const { value, done } = await lines.next();
       if (done === true) throw new Error('the peer has ended');
       return Number(value);

@@ -1,216 +1,145 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FixField, fix, writeFix } from '../../codecs/fix/index.ts';
-import { standardDataOf, Tokenizer } from '../../codecs/fix/tokens.ts';
-import { limits } from '../../src/core/limits.ts';
-import { encodeEvent } from '../../src/events/index.ts';
 import { quickfixDictionaries } from '../quickfix-source.ts';
-import { sampleContext } from '../sample-context.ts';
-
-/** A stage of the way, and how long one message takes on it. */
-export interface Timed {
-  readonly stage: string;
-  readonly microsPerMessage: number;
-}
+import { asShipped } from './as-shipped.ts';
+import { corpusStream, fixCorpus } from './fix-corpus.ts';
+import { median, type Peer, startNode, startPeer } from './fix-peer.ts';
 
 /**
- * Microseconds of one core for each stage, on an invented corpus: ExecutionReports of 42 fields with three parties
- * (nine of ten messages) and TradeCaptureReports of two sides. Median of rounds that take turns; the stages are not
- * sums of each other but whole ways. `text split` and `JSON.parse` are what everybody has, as a measure.
+ * Parse and full dictionary validation: `decode` of the public codec, against QuickFIX C++ (Debian's, its own dictionary: taken
+ * apart, sums and lengths checked, validated) and jspurefix with the checks of its session. Rounds take turns, each in the process
+ * of its own engine, and a ratio is taken inside a round: absolute figures drift with the machine. Then what each check costs, and
+ * what many versions and types in one process cost. `messages` and `rounds` are the arguments.
  */
-export function benchFix(messages = 20_000, rounds = 7): readonly Timed[] {
-  const corpus = corpusOf(messages);
-  const stream = Buffer.concat(corpus);
-  const tokenizer = new Tokenizer();
-  const json = corpus.map((bytes) => JSON.stringify(fix.decode({ bytes }).message?.fields()));
-  const stages: readonly (readonly [string, () => void])[] = [
-    ['frame (64 KiB chunks)', () => frames(stream)],
-    [
-      'tokenize',
-      () => corpus.forEach((bytes) => void tokenizer.read(bytes, standardDataOf, limits.fixFieldsMax)),
-    ],
-    ['decode', () => corpus.forEach((bytes) => void fix.decode({ bytes }))],
-    ['decode, normalize', () => corpus.forEach((bytes) => void events(bytes))],
-    [
-      'decode, normalize, encode events',
-      () => corpus.forEach((bytes) => void events(bytes).map(encodeEvent)),
-    ],
-    ['digest', () => corpus.forEach((bytes) => void digest(bytes))],
-    ['text split, for comparison', () => corpus.forEach((bytes) => void split(bytes))],
-    [
-      'JSON.parse of the same fields, for comparison',
-      () => json.forEach((text) => void JSON.parse(text ?? '')),
-    ],
+const messages = Number(process.argv[2] ?? 50_000);
+const rounds = Number(process.argv[3] ?? 11);
+
+const place = mkdtempSync(join(tmpdir(), 'clearport-bench-'));
+const peers: Peer[] = [];
+try {
+  const file = join(place, 'corpus');
+  writeFileSync(file, corpusStream(fixCorpus({ messages })));
+  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const [ours = '', theirs = ''] = asShipped(place, own('fix-decoding.ts'), own('jspurefix-parse.ts'));
+  const us = startNode(ours, file);
+  peers.push(us);
+  const quickfix = orNothing('QuickFIX', () =>
+    startPeer('quickfix-parse', place, file, join(quickfixDictionaries(), 'FIX44.xml')),
+  );
+  const jspurefix = orNothing('jspurefix', () => startNode(theirs, file, jspurefixFolder()));
+  for (const peer of [quickfix, jspurefix]) if (peer !== undefined) peers.push(peer);
+  await compare(us, quickfix, jspurefix);
+  await costs(us);
+  await manyVersions(us);
+} finally {
+  await Promise.all(peers.map((peer) => peer.stop()));
+  rmSync(place, { recursive: true, force: true });
+}
+
+async function compare(us: Peer, quickfix: Peer | undefined, jspurefix: Peer | undefined): Promise<void> {
+  const found: Record<'us' | 'quickfix' | 'jspurefix', number[]> = { us: [], quickfix: [], jspurefix: [] };
+  for (let round = -2; round < rounds; round++) {
+    const taken = {
+      quickfix: await quickfix?.round(),
+      us: await us.round('decode'),
+      // It is ten times as slow as the others: every third round will do.
+      jspurefix: round % 3 === 0 ? await jspurefix?.round() : undefined,
+    };
+    if (round < 0) continue;
+    for (const [name, micros] of Object.entries(taken))
+      found[name as keyof typeof found].push(micros ?? Number.NaN);
+  }
+  print('decode: taken apart, sums, dictionary, groups, what events need', found.us);
+  if (quickfix !== undefined) print('QuickFIX C++: dictionary, sums, validate', found.quickfix, found.us);
+  if (jspurefix !== undefined)
+    print('jspurefix 5.11.4: view, and the checks of its session', found.jspurefix, found.us);
+}
+
+/** What each check costs: each way asks for one thing more than the one before it. */
+async function costs(us: Peer): Promise<void> {
+  const steps: readonly (readonly [way: string, what: string])[] = [
+    ['tokens', 'fields and sum'],
+    ['places', '+ places, groups, order, repeats; the message'],
+    ['required', '+ required fields'],
+    ['forms', '+ forms of values'],
+    ['decode', '+ lists of values'],
   ];
-  const times = new Map<string, number[]>(stages.map(([stage]) => [stage, []]));
-  for (let round = -1; round < rounds; round++) {
-    for (const [stage, run] of stages) {
-      const from = process.cpuUsage();
-      run();
-      const { user, system } = process.cpuUsage(from);
-      if (round >= 0) times.get(stage)?.push((user + system) / messages);
+  const found = new Map<string, number[]>();
+  for (let round = -2; round < rounds; round++) {
+    for (const [way] of [...steps, ['needed'] as const]) {
+      const micros = await us.round(way);
+      if (round >= 0) found.set(way, [...(found.get(way) ?? []), micros]);
     }
   }
-  return [...times].map(([stage, found]) => ({ stage, microsPerMessage: median(found) }));
-}
-
-function corpusOf(messages: number): readonly Buffer[] {
-  return Array.from({ length: messages }, (_, number) =>
-    number % 10 === 9 ? capture(number) : execution(number),
-  );
-}
-
-/**
- * The same corpus through Debian's QuickFIX (C++, compiled here, its own dictionary): taken apart, sums checked,
- * validated; undefined where it is not installed. To be held against `decode`, which does the same and more.
- */
-export function benchQuickfix(messages = 20_000, rounds = 7): Timed | undefined {
-  const place = mkdtempSync(join(tmpdir(), 'clearport-bench-'));
-  try {
-    const [program, corpus] = [join(place, 'parse'), join(place, 'corpus')];
-    const source = fileURLToPath(new URL('quickfix-parse.cpp', import.meta.url));
-    execFileSync('g++', ['-O2', '-std=c++14', '-w', source, '-o', program, '-lquickfix', '-lpthread'], {
-      stdio: 'pipe',
-    });
-    writeFileSync(corpus, Buffer.concat(corpusOf(messages)));
-    const dictionary = join(quickfixDictionaries(), 'FIX44.xml');
-    const micros = Number(execFileSync(program, [corpus, dictionary, String(rounds)], { encoding: 'utf8' }));
-    return { stage: 'QuickFIX C++: dictionary, sums, validate', microsPerMessage: micros };
-  } catch (cause) {
-    process.stderr.write(
-      `left out: QuickFIX (${cause instanceof Error ? cause.message.split('\n')[0] : 'unknown'})\n`,
+  process.stdout.write('\nwhat each check costs (what events need is in all but the first)\n');
+  let before = 0;
+  for (const [way, what] of steps) {
+    const micros = median(found.get(way) ?? []);
+    process.stdout.write(
+      `${micros.toFixed(2).padStart(8)} µs  ${(micros - before).toFixed(2).padStart(5)}  ${what}\n`,
     );
-    return undefined;
-  } finally {
-    rmSync(place, { recursive: true, force: true });
+    before = micros;
   }
-}
-
-function frames(stream: Buffer): void {
-  const state = fix.framer.open(limits);
-  let found = 0;
-  for (let at = 0; at < stream.length; at += 65_536) {
-    for (const cut of state.feed(stream.subarray(at, at + 65_536), false)) if (cut.kind === 'frame') found++;
-  }
-  if (found === 0) throw new Error('no frames');
-}
-
-function events(bytes: Uint8Array): ReturnType<typeof fix.normalize> {
-  const { message } = fix.decode({ bytes });
-  return message === undefined ? [] : fix.normalize(message, sampleContext);
-}
-
-function digest(bytes: Uint8Array): string {
-  const { message } = fix.decode({ bytes });
-  return message === undefined ? '' : fix.digest(message);
-}
-
-function split(bytes: Buffer): Map<string, string> {
-  return new Map(
-    bytes
-      .toString('latin1')
-      .split('\u0001')
-      .map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]),
+  process.stdout.write(
+    `${median(found.get('needed') ?? [])
+      .toFixed(2)
+      .padStart(8)} µs         what events need, alone\n`,
   );
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function head(type: string, number: number): FixField[] {
-  return [
-    [35, type],
-    [49, 'CLRFIRM'],
-    [56, 'BRKOPS'],
-    [34, String(number + 2)],
-    [52, '20261110-14:30:00.123'],
-  ];
-}
-
-function party(id: string, role: string): FixField[] {
-  return [
-    [448, id],
-    [447, 'D'],
-    [452, role],
-  ];
-}
-
-function execution(number: number): Buffer {
-  const fields: FixField[] = [
-    ...head('8', number),
-    [37, `ORD-${number}`],
-    [11, `CL-${number}`],
-    [453, '3'],
-    ...party('BRKR', '1'),
-    ...party('CLRF', '4'),
-    ...party('ARCX', '22'),
-    [17, `EX-${number}`],
-    [150, 'F'],
-    [39, '1'],
-    [1, '7741002'],
-    [581, '1'],
-    [63, '0'],
-    [64, '20261112'],
-    [55, 'ACME'],
-    [48, '912345671'],
-    [22, '1'],
-    [167, 'CS'],
-    [54, '1'],
-    [38, '500'],
-    [40, '2'],
-    [44, '25.10'],
-    [15, 'USD'],
-    [32, '200'],
-    [31, '25.0950'],
-    [30, 'ARCX'],
-    [29, '1'],
-    [151, '300'],
-    [14, '200'],
-    [6, '25.095'],
-    [75, '20261110'],
-    [60, '20261110-14:29:59.998877'],
-  ];
-  return Buffer.from(writeFix('FIX.4.4', fields));
-}
-
-function capture(number: number): Buffer {
-  const side = (word: string, account: string): FixField[] => [
-    [54, word],
-    [37, `ORD-${number}`],
-    [453, '2'],
-    ...party('BRKR', '1'),
-    ...party('CLRF', '4'),
-    [1, account],
-    [15, 'USD'],
-    [118, '10064.00'],
-  ];
-  const fields: FixField[] = [
-    ...head('AE', number),
-    [571, `TR-${number}`],
-    [487, '0'],
-    [570, 'N'],
-    [55, 'ACME'],
-    [48, '912345671'],
-    [22, '1'],
-    [32, '400'],
-    [31, '25.15'],
-    [75, '20261110'],
-    [60, '20261110-14:35:00.5'],
-    [64, '20261112'],
-    [552, '2'],
-    ...side('1', '7741002'),
-    ...side('2', '8800001'),
-  ];
-  return Buffer.from(writeFix('FIX.4.4', fields));
-}
-
-if (import.meta.filename === process.argv[1]) {
-  const peer = benchQuickfix();
-  for (const { stage, microsPerMessage } of [...benchFix(), ...(peer === undefined ? [] : [peer])]) {
-    process.stdout.write(`${microsPerMessage.toFixed(2).padStart(8)} µs  ${stage}\n`);
+/** All types of all versions, those of one type behind one another and mixed; and the corpus, when all of them have been read. */
+async function manyVersions(us: Peer): Promise<void> {
+  const [sorted, mixed, before, after]: number[][] = [[], [], [], []];
+  for (let round = 0; round < rounds; round++) before?.push(await us.round('decode'));
+  for (let round = -2; round < rounds; round++) {
+    const [one, other] = [await us.round('sorted'), await us.round('mixed')];
+    if (round < 0) continue;
+    sorted?.push(one);
+    mixed?.push(other);
+    after?.push(await us.round('decode'));
   }
+  process.stdout.write('\nall types of all versions in one process\n');
+  print('those of one type behind one another', sorted ?? []);
+  print('mixed', mixed ?? [], sorted);
+  print('the corpus, before any of them was read', before ?? []);
+  print('the corpus, between them', after ?? [], before);
+}
+
+/** Median microseconds; where there are others, how many times theirs: median of the rounds, least and most. */
+function print(name: string, found: readonly number[], others?: readonly number[]): void {
+  const micros = median(found.filter((value) => !Number.isNaN(value)));
+  const ratios = found
+    .map((value, round) => value / (others?.[round] ?? Number.NaN))
+    .filter((ratio) => !Number.isNaN(ratio))
+    .toSorted((left, right) => left - right);
+  const range = `${median(ratios).toFixed(2)}x  [${ratios[0]?.toFixed(2)}..${ratios.at(-1)?.toFixed(2)}]`;
+  process.stdout.write(
+    `${micros.toFixed(2).padStart(8)} µs  ${others === undefined ? '' : `${range}  `}${name}\n`,
+  );
+}
+
+function orNothing(name: string, start: () => Peer): Peer | undefined {
+  try {
+    return start();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    process.stderr.write(`left out: ${name} (${why})\n`);
+    return undefined;
+  }
+}
+
+/** Where jspurefix is installed for benches alone: in the system's temporary folder, kept for the next run. Never a dependency. */
+function jspurefixFolder(): string {
+  const kept = join(tmpdir(), `clearport-jspurefix-5.11.4-${process.getuid?.() ?? 0}`);
+  if (existsSync(kept)) return kept;
+  const made = mkdtempSync(`${kept}-`);
+  writeFileSync(join(made, 'package.json'), '{ "private": true }\n');
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  execFileSync('npm', ['install', ...flags, 'jspurefix@5.11.4'], { cwd: made, stdio: 'pipe' });
+  if (existsSync(kept)) rmSync(made, { recursive: true, force: true });
+  else renameSync(made, kept);
+  return kept;
 }

@@ -1,14 +1,20 @@
-// Reads a file of FIX messages and says how many microseconds of one core QuickFIX takes for each of them: taken apart
-// by the dictionary, sums and lengths checked, validated. Arguments: messages, dictionary, rounds.
+// Reads a file of FIX messages and, for each line that it is sent, takes one round over them: each message taken apart by the
+// dictionary, sums and lengths checked, validated. Answers each line with the microseconds of one core that a message took.
+// Arguments: messages, dictionary.
 #include <quickfix/DataDictionary.h>
 #include <quickfix/Message.h>
-#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <string>
 #include <vector>
+
+static double cpuMicros() {
+  timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return now.tv_sec * 1e6 + now.tv_nsec / 1e3;
+}
 
 int main(int, char** argv) {
   std::ifstream file(argv[1], std::ios::binary);
@@ -21,17 +27,12 @@ int main(int, char** argv) {
     from = end;
   }
   const FIX::DataDictionary dictionary(argv[2]);
-  std::vector<double> times;
-  for (int round = 0; round < std::stoi(argv[3]); round++) {
-    timespec from, to;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+  for (std::string line; std::getline(std::cin, line);) {
+    const double from = cpuMicros();
     for (const std::string& text : messages) {
       FIX::Message message(text, dictionary, true);
       dictionary.validate(message);
     }
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-    times.push_back((to.tv_sec - from.tv_sec) * 1e6 + (to.tv_nsec - from.tv_nsec) / 1e3);
+    std::cout << (cpuMicros() - from) / messages.size() << std::endl;
   }
-  std::sort(times.begin(), times.end());
-  std::cout << times[times.size() / 2] / messages.size() << std::endl;
 }

@@ -82,7 +82,18 @@ type Change = (
 /** One change to the fields of a message; the type stays where it is. */
 function changed(fields: readonly FixField[], tags: readonly number[], random: Random): readonly FixField[] {
   const at = 1 + below(random, Math.max(1, fields.length - 1));
-  return oneOf(random, changes)?.(fields, at, random, tags) ?? fields;
+  const other = oneOf(random, changes)?.(fields, at, random, tags) ?? fields;
+  // By another version it would be another message.
+  return applVerIdOf(other) === applVerIdOf(fields) ? other : fields;
+}
+
+/** Tags that do not say where a message begins and ends. */
+function beside(tag: number): boolean {
+  return tag < 8 || tag > 10;
+}
+
+function applVerIdOf(fields: readonly FixField[]): string | Uint8Array | undefined {
+  return fields.find(([tag, value]) => tag === 1128 && value.length > 0)?.[1];
 }
 
 const changes: readonly Change[] = [
@@ -95,7 +106,7 @@ const changes: readonly Change[] = [
     return field === undefined ? fields : rest.toSpliced(1 + below(random, rest.length), 0, field);
   },
   // A tag of another message, of none, of the users, of nobody.
-  (fields, at, random, tags) => fields.toSpliced(at, 0, [oneOf(random, tags) ?? 58, 'x']),
+  (fields, at, random, tags) => fields.toSpliced(at, 0, [oneOf(random, tags.filter(beside)) ?? 58, 'x']),
   (fields, at, random) =>
     fields.toSpliced(at, 0, [oneOf(random, [3999, 4999, 5000, 9999, 99_999, 123_456_789]) ?? 1, 'x']),
   (fields, at, random) => fields.toSpliced(at, 0, [oneOf(random, [0, -1]) ?? 0, 'x']),
