@@ -81,8 +81,7 @@ function execution(message: FixMessage, context: NormalizeContext, kind: 'execut
 }
 
 /** Price, quantity, settlement and money of an execution or of a trade report: what both say in the same fields. */
-export function tradeTerms(message: FixMessage, level: FixLevel): Given {
-  const { root } = message;
+export function tradeTerms(message: FixMessage, level: FixLevel, root: FixLevel = message.root): Given {
   return {
     openClose: wordFor('openClose', level.get(tag.PositionEffect)),
     quantity: decimalIn(root, tag.LastQty),

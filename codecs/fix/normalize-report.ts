@@ -2,6 +2,7 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { eventOf } from '../../src/contract/normalize.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
+import { type Leg, legSideOf, pricedLegs } from './legs.ts';
 import { type LevelIndex, nextEntry, rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
 import { type Problem, problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
@@ -16,6 +17,7 @@ import {
   type DatedBy,
   keyOf,
   reporterOf,
+  securityOf,
   tradeDateOf,
   withRoot,
 } from './terms.ts';
@@ -35,7 +37,9 @@ export const captures: Family = {
     if (nextEntry(message.flat, 0, tag.NoSides, 0) < 0)
       return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
     const kind = captureKind(root);
+    if (kind === 'rejected') return [];
     return together(
+      identityProblems(root),
       problemsIn(root, kind === 'busted' ? 'captureBusted' : 'capture'),
       problemsInGroup(message, tag.NoSides, 'captureSide'),
       tradeDateProblems(root),
@@ -43,10 +47,30 @@ export const captures: Family = {
     );
   },
   events(message, context) {
-    const kind = captureKind(message.root);
-    return sidesOf(message.root).map((side) => sideEvent({ message, context, kind, side }));
+    const { root } = message;
+    const kind = captureKind(root);
+    const id = root.get(tag.TradeReportID) ?? root.get(tag.TradeID);
+    if (kind === 'rejected') return [refusal(message, context, root.get(tag.TradeReportRejectReason), id)];
+    const legs = pricedLegs(root);
+    const sides = sidesOf(root);
+    if (legs.length === 0) return sides.map((side) => sideEvent({ message, root, context, kind, side }));
+    return sides.flatMap((side) =>
+      legs.map((leg) => sideEvent({ message, root: leg.terms, context, kind, side: legSide(side, leg) })),
+    );
   },
 };
+
+/** One leg of one side: the leg's own word, and both names. */
+function legSide({ level, word, key }: NamedSide, leg: Leg): NamedSide {
+  const name = `${key}-leg-${leg.name}`;
+  return { level, word: legSideOf(word, leg.side), key: name, leg: leg.name };
+}
+
+/** A trade that has no name at all cannot be told from the next one. */
+function identityProblems(root: LevelIndex): readonly Problem[] {
+  if (root.at(tag.TradeReportID) >= 0 || root.at(tag.TradeID) >= 0) return [];
+  return [{ tag: tag.TradeReportID, text: 'is needed and missing, and so is TradeID(1003)' }];
+}
 
 /** TradeCaptureReportAck(AR): no to our report, or yes with the number under which it is known there. */
 export const captureAcks: Family = {
@@ -79,9 +103,12 @@ function referenceProblems(root: LevelIndex, kind: CaptureKind): readonly Proble
   return [{ tag: tag.TradeReportRefID, text: 'is needed and missing, and so is TradeID(1003)' }];
 }
 
-export type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk';
+export type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk' | 'rejected';
 
 export function captureKind(root: Pick<FixLevel, 'get'>): CaptureKind {
+  const status = listedWord('reportStatus', root.get(tag.TrdRptStatus));
+  if (status !== undefined)
+    return status === 'pending' ? 'uncompared' : status === 'busted' ? status : 'rejected';
   const stage = listedWord('reportStage', root.get(tag.TradeReportType));
   const action =
     listedWord('reportAction', root.get(tag.TradeReportTransType)) ??
@@ -104,6 +131,8 @@ interface NamedSide {
   readonly word: string;
   /** The side, made unique where one report has several of the same. */
   readonly key: string;
+  /** Of one leg of the report: the leg's name. */
+  readonly leg?: string;
 }
 
 /** A side that is the only one of its kind needs no further name; the others are told apart by whose they are. */
@@ -125,30 +154,32 @@ function sidesOf(root: FixLevel): readonly NamedSide[] {
 
 interface SideOf {
   readonly message: FixMessage;
+  /** What the report says of all sides; of a leg, under the same names. */
+  readonly root: FixLevel;
   readonly context: NormalizeContext;
   readonly kind: CaptureKind;
   readonly side: NamedSide;
 }
 
 function sideEvent(of: SideOf): Event {
-  const { message, context, kind, side } = of;
+  const { message, root, context, kind, side } = of;
   if (kind === 'executed' || kind === 'corrected') return tradeEvent(of, kind);
-  const dated = tradeDateOf(message, message.root, context);
+  const dated = tradeDateOf(message, root, context);
   const common = {
-    tradeId: tradeId(message.root),
+    tradeId: tradeId(root),
     side: side.word,
-    quantity: decimalIn(message.root, tag.LastQty),
-    price: decimalIn(message.root, tag.LastPx),
+    quantity: decimalIn(root, tag.LastQty),
+    price: decimalIn(root, tag.LastPx),
     tradeDate: dated.date,
-    text: side.level.get(tag.Text) ?? message.root.get(tag.Text),
+    text: side.level.get(tag.Text) ?? root.get(tag.Text),
   };
   if (kind === 'busted') {
     const data = {
       ...common,
-      execId: message.root.get(tag.ExecID),
+      execId: side.level.get(tag.SideExecID) ?? root.get(tag.ExecID),
       orderId: side.level.get(tag.OrderID),
       clientOrderId: side.level.get(tag.ClOrdID),
-      referenceId: message.root.get(tag.TradeReportRefID),
+      referenceId: root.get(tag.TradeReportRefID),
       possiblyResent: possiblyResent(message),
     };
     return eventOf(context, `side-${side.key}`, 'trade.busted', sideAttributes(of, dated, 'bust'), data);
@@ -157,14 +188,20 @@ function sideEvent(of: SideOf): Event {
 }
 
 function tradeEvent(of: SideOf, kind: 'executed' | 'corrected'): Event {
-  const { message, context, side } = of;
-  const { root } = message;
+  const { message, root, context, side } = of;
   const dated = tradeDateOf(message, root, context);
-  const { charges, computed } = chargesOf(side.level, tag.LastQty, tag.LastPx, withRoot(root, side.level));
+  const whole = side.leg === undefined;
+  const { charges, computed } = whole
+    ? chargesOf(side.level, tag.LastQty, tag.LastPx, withRoot(root, side.level))
+    : { charges: [], computed: false };
   const attributes = sideAttributes(of, dated, 'trade');
   const data = {
-    ...tradeTerms(message, side.level),
-    execId: root.get(tag.ExecID),
+    ...tradeTerms(message, side.level, root),
+    // What a side says of money, it says of the whole report.
+    ...(!whole && { openClose: wordFor('openClose', root.get(tag.PositionEffect)) }),
+    ...(!whole && { accrued: undefined, gross: undefined, net: undefined }),
+    marketChannel: side.level.get(tag.TradeInputSource),
+    execId: side.level.get(tag.SideExecID) ?? root.get(tag.ExecID),
     orderId: side.level.get(tag.OrderID),
     clientOrderId: side.level.get(tag.ClOrdID),
     secondaryExecId: root.get(tag.SecondaryExecID) ?? root.get(tag.TrdMatchID),
@@ -179,8 +216,7 @@ function tradeEvent(of: SideOf, kind: 'executed' | 'corrected'): Event {
 }
 
 function sideAttributes(of: SideOf, dated: DatedBy, sort: string): ReturnType<typeof attributesOf> {
-  const { message, context, kind, side } = of;
-  const { root } = message;
+  const { message, root, context, kind, side } = of;
   const key = (keyKind: string, id: string): string =>
     keyOf(message, context, keyKind, id, dated.date, side.key);
   const named = root.get(tag.TradeID) !== undefined;
@@ -190,6 +226,7 @@ function sideAttributes(of: SideOf, dated: DatedBy, sort: string): ReturnType<ty
   const self = named && kind === 'corrected' ? `${own}#${root.get(tag.TradeReportID) ?? ''}` : own;
   return {
     ...attributesOf(message, side.level, context),
+    security: securityOf(root),
     businessKey: key(sort, self),
     ...(kind === 'corrected' && { replaces: key('trade', reference) }),
     ...(kind === 'busted' && { reverses: key('trade', reference) }),

@@ -8,7 +8,7 @@ import type { FixMessage } from './message.ts';
 import { problemIssues } from './needed.ts';
 import { allocationAcks, allocations } from './normalize-allocation.ts';
 import { affirmations, confirmations } from './normalize-confirmation.ts';
-import { executions } from './normalize-execution.ts';
+import { executions, possiblyResent } from './normalize-execution.ts';
 import { positionAcks, positions } from './normalize-position.ts';
 import { cancelRejects, rejects } from './normalize-reject.ts';
 import { captureAcks, captureRequestAcks, captures } from './normalize-report.ts';
@@ -45,7 +45,7 @@ const envelopeType = 'n';
  */
 export function normalizeFix(message: FixMessage, context: NormalizeContext): readonly Event[] {
   const { inner } = message;
-  if (inner !== undefined) return innerEvents(inner, context);
+  if (inner !== undefined) return innerEvents(message, inner, context);
   const family = families.get(message.type);
   if (family !== undefined) return saysEnough(message) ? family.events(message, context) : [];
   if (message.type === '' || (message.name !== '' && message.type !== envelopeType)) return [];
@@ -70,10 +70,18 @@ export function saysEnough(message: FixMessage): boolean {
   return flat.complete;
 }
 
-/** Their slots say that they came wrapped, so they cannot meet those of an envelope that has events of its own. */
-function innerEvents(inner: FixMessage, context: NormalizeContext): readonly Event[] {
+/**
+ * Their slots say that they came wrapped, so they cannot meet those of an envelope that has events of its own. An envelope
+ * that may have been sent before says so of what is in it: PossResend(97).
+ */
+function innerEvents(outer: FixMessage, inner: FixMessage, context: NormalizeContext): readonly Event[] {
   return normalizeFix(inner, context).map((event) => {
     const slot = `inner-${event.slot}`;
-    return { ...event, slot, id: eventId(context.channel, event.origin, slot, context.revision) };
+    const id = eventId(context.channel, event.origin, slot, context.revision);
+    const again = possiblyResent(outer) === true && resendable.has(event.type);
+    return { ...event, slot, id, ...(again && { data: { ...event.data, possiblyResent: true } }) } as Event;
   });
 }
+
+/** Events that say whether they may have been told before. */
+const resendable: ReadonlySet<string> = new Set(['trade.executed', 'trade.corrected', 'trade.busted']);

@@ -188,7 +188,12 @@ type Gettable = Pick<FixLevel, 'get'>;
 
 /** What an entry says, and where it says nothing, what the message says. */
 export function withRoot(root: FixLevel, entry: FixLevel): FixLevel {
-  return { ...entry, get: (field) => entry.get(field) ?? root.get(field) };
+  return {
+    get: (field) => entry.get(field) ?? root.get(field),
+    has: (field) => entry.has(field),
+    fieldOf: (field) => entry.fieldOf(field),
+    group: (count) => entry.group(count),
+  };
 }
 
 function charge(type: string, amount: string, currency: string | undefined): Charge {

@@ -90,8 +90,8 @@ function side(t: Transcription, { tag: member }: Step): void {
 }
 
 /** PossResend(97): said only where it is Y. */
-function resent(t: Transcription, step: Step, place: number): void {
-  if (isLetter(t, place, yes)) t.writer.count(step.tag, 1);
+function resent(t: Transcription, step: Step): void {
+  if (t.resent || isLetter(t, t.root.at(tag.PossResend), yes)) t.writer.count(step.tag, 1);
 }
 
 /** LastFragment(893): a message that is not said to go on is whole. */

@@ -4,7 +4,7 @@ import { encodeEvent } from '../../src/events/encode.ts';
 import type { FixMessage } from './message.ts';
 import { normalizeFix, saysEnough } from './normalize.ts';
 import { undoes } from './normalize-allocation.ts';
-import { executionKind } from './normalize-execution.ts';
+import { executionKind, possiblyResent } from './normalize-execution.ts';
 import { type CaptureKind, captureKind } from './normalize-report.ts';
 import { wordFor } from './reading.ts';
 import type table from './tables/transcode.json';
@@ -24,6 +24,7 @@ export function transcodeFix(message: FixMessage, context: NormalizeContext): re
   const { inner } = message;
   const told = inner ?? message;
   const family = families[told.type];
+  t.resent = inner !== undefined && possiblyResent(message) === true;
   const fast = family !== undefined && told.inner === undefined && saysEnough(told);
   const prefix = inner === undefined ? '' : 'inner-';
   return (
@@ -110,7 +111,10 @@ function execution(
   return [written(plans.execution[kind], `${prefix}trade`)];
 }
 
-/** `normalize-report.ts`. */
+/** What a report may tell of its sides. */
+type Told = Exclude<CaptureKind, 'rejected'>;
+
+/** `normalize-report.ts`; a report of legs is left to it. */
 function capture(
   message: FixMessage,
   context: NormalizeContext,
@@ -118,6 +122,7 @@ function capture(
 ): readonly Uint8Array[] | undefined {
   t.load(message, context);
   const kind = captureKind(t.root);
+  if (kind === 'rejected' || t.root.has(tag.NoLegs)) return undefined;
   if (!sidesDiffer()) return undefined;
   t.findDate();
   const keys = captureKeys(kind);
@@ -157,7 +162,7 @@ function sideSlot(prefix: string, side: Word | undefined): string {
 const sideSlots = new Map<Word | undefined, string>();
 const innerSideSlots = new Map<Word | undefined, string>();
 
-function captureKeys(kind: CaptureKind): FactKeys {
+function captureKeys(kind: Told): FactKeys {
   const own = tradeIdOf(t);
   const named = t.root.at(tag.TradeID) >= 0;
   const reported = t.root.at(tag.TradeReportRefID);

@@ -56,6 +56,8 @@ export class Transcription {
   dated = false;
   dateComputed = false;
   chargesComputed = false;
+  /** The envelope that the message came in may have been sent before. */
+  resent = false;
   /** The word of Side(54). */
   side: Word | undefined;
   /** The keys of the fact that is written, where it has any. */
