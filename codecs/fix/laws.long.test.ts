@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
+import { expectTruth, versions } from '../../test/fix-laws/laws.ts';
 import { randomOf } from '../../test/mutation.ts';
 import { seedOfRun } from '../../test/support/seed.ts';
-import { expectTruth, versions } from './testing/laws.ts';
 
 const seed = seedOfRun();
 

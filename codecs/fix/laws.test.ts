@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
+import { expectTruth, versions } from '../../test/fix-laws/laws.ts';
 import { randomOf } from '../../test/mutation.ts';
-import { expectTruth, versions } from './testing/laws.ts';
 
 describe.each(versions)('messages of $name', (version) => {
   const types = Object.keys(version.table.messages);

@@ -11,10 +11,10 @@ import {
 } from '../../codecs/fix/index.ts';
 import { standardTable } from '../../codecs/fix/load-dictionary.ts';
 import { neededIssues } from '../../codecs/fix/normalize.ts';
-import { anyMessage } from '../../codecs/fix/testing/any-message.ts';
 import { standardDataOf, Tokenizer } from '../../codecs/fix/tokens.ts';
 import { writeFix } from '../../codecs/fix/write.ts';
 import { limits } from '../../src/core/limits.ts';
+import { anyMessage } from '../fix-laws/any-message.ts';
 import { randomOf } from '../mutation.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'vitest';
-import { limits } from '../../../src/core/limits.ts';
-import { below, oneOf, type Random } from '../../../test/mutation.ts';
-import { fixCodec } from '../codec.ts';
-import type { FixTable } from '../dictionary.ts';
-import { loadDictionary, overTransport, standardTable } from '../load-dictionary.ts';
-import type { FixField } from '../message.ts';
-import { writeFix } from '../write.ts';
+import { fixCodec } from '../../codecs/fix/codec.ts';
+import type { FixTable } from '../../codecs/fix/dictionary.ts';
+import { loadDictionary, overTransport, standardTable } from '../../codecs/fix/load-dictionary.ts';
+import type { FixField } from '../../codecs/fix/message.ts';
+import { writeFix } from '../../codecs/fix/write.ts';
+import { limits } from '../../src/core/limits.ts';
+import { below, oneOf, type Random } from '../mutation.ts';
 import { anyMessage } from './any-message.ts';
 import { type Fault, plainVerdict } from './plain-validator.ts';
 

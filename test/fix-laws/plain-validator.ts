@@ -1,7 +1,7 @@
-import type { FixTable } from '../dictionary.ts';
-import { kindOf, type ValueKind } from '../formats.ts';
-import { type Item, items } from '../structure-text.ts';
-import pairs from '../tables/data-fields.json' with { type: 'json' };
+import type { FixTable } from '../../codecs/fix/dictionary.ts';
+import { kindOf, type ValueKind } from '../../codecs/fix/formats.ts';
+import { type Item, items } from '../../codecs/fix/structure-text.ts';
+import pairs from '../../codecs/fix/tables/data-fields.json' with { type: 'json' };
 
 /** One thing that is wrong: its code, the tag that is to blame, and the number of the field where there is one. */
 export type Fault = readonly [code: string, tag: number, field: number];

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { below, oneOf, type Random } from '../../../test/mutation.ts';
-import { type Dictionary, type LevelFact, role } from '../dictionary.ts';
-import { formOk, type ValueKind } from '../formats.ts';
-import type { FixField } from '../message.ts';
-import { standardDataOf } from '../tokens.ts';
+import { type Dictionary, type LevelFact, role } from '../../codecs/fix/dictionary.ts';
+import { formOk, type ValueKind } from '../../codecs/fix/formats.ts';
+import type { FixField } from '../../codecs/fix/message.ts';
+import { standardDataOf } from '../../codecs/fix/tokens.ts';
+import { below, oneOf, type Random } from '../mutation.ts';
 
 /** Tags that `writeFix` writes itself, and the type, which comes first. */
 const written = new Set([8, 9, 10, 35]);
