@@ -38,13 +38,14 @@ export class AcceptanceStore implements SessionStore {
     this.#sent.clear();
   }
 
-  #take({ kind, direction, origin, bytes, message }: SessionFrame): void {
+  #take(frame: SessionFrame): void {
+    const { kind, direction, origin } = frame;
     if (kind !== 'message' || !isNumbered(origin)) return;
     const key = originText(origin);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    if (direction === 'out') this.#sent.set(origin.ordinal, bytes);
-    else if (isFix(message)) this.#received(message);
+    if (direction === 'out') this.#sent.set(origin.ordinal, frame.bytes);
+    else if (isFix(frame.message)) this.#received(frame.message);
   }
 }
 
