@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { kindOf, type ValueKind } from './formats.ts';
+import { LevelGroups } from './level-groups.ts';
 import { type Item, items } from './structure-text.ts';
 import standardLengths from './tables/data-fields.json' with { type: 'json' };
 
@@ -202,16 +203,16 @@ function placed(table: FixTable, list: readonly Item[], mark: number, binding: b
 /** Roles reach as far as the level's own tags: a custom tag of five digits costs only the levels that have it. */
 function levelOf(table: FixTable, list: readonly Placed[]): LevelFact {
   const roles = new Uint8Array(list.reduce((most, { tag }) => Math.max(most, tag), 0) + 1);
-  const groups = new Map<number, LevelFact>();
+  const groups = new Map<number, () => LevelFact>();
   for (const { tag, bits, inner } of list) {
     roles[tag] = bits;
-    if (inner !== undefined) groups.set(tag, levelOf(table, placed(table, inner, 0, true)));
+    if (inner !== undefined) groups.set(tag, () => levelOf(table, placed(table, inner, 0, true)));
   }
   return {
     roles,
     members: list.map(({ tag }) => tag),
     required: list.filter(({ bits }) => (bits & role.required) !== 0).map(({ tag }) => tag),
-    groups,
+    groups: new LevelGroups(groups),
     first: list[0]?.tag ?? 0,
   };
 }

@@ -27,8 +27,8 @@ export const limits = {
   dictionaryTextCharsMax: 4 * 1024 * 1024,
   /** The largest tag of a dictionary: by tag, arrays say what a field is. Venues stay below 50,000. */
   fixTagMax: 99_999,
-  /** Members of one message with all its components and groups; the largest of the standard has some 2,000. */
-  fixMembersMax: 20_000,
+  /** Members of one message with all its components and groups; FIX Latest has some 10,000 in its largest. */
+  fixMembersMax: 200_000,
   /** A dialect is what differs from a version: even an exchange's has a few hundred lines. */
   dialectBytesMax: 512 * 1024,
   /** Problems told of one dictionary or dialect: the first ones name the cause. */

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dictionaryOf } from '../dictionary.ts';
+import { orchestraText } from '../testing/orchestra-writing.ts';
+import { differencesOf } from './difference.ts';
 import { loadOrchestraXml } from './orchestra-xml.ts';
+import { dictionaryNames, standardWhole } from './standard-names.ts';
 
 const venue = readFileSync(new URL('./samples/venue-orchestra.xml', import.meta.url), 'utf8');
 
@@ -58,6 +61,20 @@ describe('a dictionary in Orchestra XML', () => {
   ])('says %s for its version', (version, [begin, application]) => {
     const { table } = loadOrchestraXml(venue.replace('version="FIX.4.4"', `version="${version}"`));
     expect([table?.version, table?.application]).toEqual([begin, application]);
+  });
+
+  test.each(dictionaryNames)('%s, written as one, says the same', (name) => {
+    const standard = standardWhole(name);
+    const { table, issues } = loadOrchestraXml(standard === undefined ? '' : orchestraText(standard));
+    expect(issues.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(table?.version).toBe(standard?.version);
+    expect(standard && table && differencesOf(standard, table)).toEqual([]);
+    // Another cut into components is the same level: what a message is read by.
+    const [theirs, ours] = [table, standard].map((one) => one && dictionaryOf(one));
+    for (const type of ours?.types ?? []) {
+      const [left, right] = [theirs?.message(type)?.level, ours?.message(type)?.level];
+      expect([left?.members, left?.required]).toEqual([right?.members, right?.required]);
+    }
   });
 
   test('without a header of its own has that of its version', () => {

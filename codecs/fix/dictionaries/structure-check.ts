@@ -13,8 +13,10 @@ export type TellStructure = (code: DictionaryIssueCode, text: string, key: strin
  */
 export function checkStructures(table: FixTable, limits: Limits, tell: TellStructure): void {
   const check = new StructureCheck(table, limits, tell);
-  for (const name of Object.keys(table.components)) check.component(name);
+  const names = Object.keys(table.components);
+  for (const name of names) check.component(name);
   if (check.broken) return;
+  for (const name of names) check.groups(name);
   const envelope = [...items(table.header), ...items(table.trailer)];
   check.level(envelope, '8');
   for (const [type, [, , body]] of Object.entries(table.messages))
@@ -33,6 +35,8 @@ class StructureCheck {
   readonly #limits: Limits;
   readonly #tell: TellStructure;
   readonly #weights = new Map<string, Weight | 'open'>();
+  readonly #parsed = new Map<string, readonly Item[]>();
+  readonly #tags = new Map<string, readonly number[]>();
   #nested = 0;
   broken = false;
 
@@ -53,13 +57,18 @@ class StructureCheck {
       return this.#fail('DICTIONARY_LIMIT', `components nested ${this.#nested} deep`, `@${name}`);
     this.#weights.set(name, 'open');
     this.#nested++;
-    const weight = this.#weigh(items(this.#table.components[name] ?? ''), `@${name}`);
+    const weight = this.#weigh(this.#items(name), `@${name}`);
     this.#nested--;
     this.#weights.set(name, weight);
     return weight;
   }
 
-  /** One level with all that its components bring; groups are levels of their own. */
+  /** The groups that a component lists itself. */
+  groups(name: string): void {
+    for (const { inner } of this.#items(name)) if (inner !== undefined) this.#twice(inner, `@${name}`);
+  }
+
+  /** One message; the groups of its components were looked at with them. */
   level(list: readonly Item[], key: string): void {
     const { members, depth } = this.#weigh(list, key);
     if (this.broken) return;
@@ -68,19 +77,33 @@ class StructureCheck {
       this.#fail('DICTIONARY_LIMIT', `${members} members (${fixMembersMax} at most)`, key);
     else if (depth > fixGroupDepthMax)
       this.#fail('DICTIONARY_LIMIT', `groups nested ${depth} deep (${fixGroupDepthMax} at most)`, key);
-    else this.#twice(list, new Set(), key);
+    else this.#twice(list, key);
   }
 
-  #twice(list: readonly Item[], seen: Set<number>, key: string): void {
-    for (const { tag, component, inner } of list) {
-      if (component !== undefined) {
-        this.#twice(items(this.#table.components[component] ?? ''), seen, key);
-        continue;
-      }
+  #twice(list: readonly Item[], key: string): void {
+    const seen = new Set<number>();
+    for (const tag of this.#flat(list)) {
       if (seen.has(tag)) this.#tell('DICTIONARY_TWICE', `tag ${tag} has two places`, key);
       seen.add(tag);
-      if (inner !== undefined) this.#twice(inner, new Set(), key);
     }
+    for (const { inner } of list) if (inner !== undefined) this.#twice(inner, key);
+  }
+
+  /** The tags of a level, without those inside of groups. */
+  #flat(list: readonly Item[]): readonly number[] {
+    return list.flatMap(({ tag, component }) => (component === undefined ? [tag] : this.#flatOf(component)));
+  }
+
+  #flatOf(name: string): readonly number[] {
+    const known = this.#tags.get(name) ?? this.#flat(this.#items(name));
+    this.#tags.set(name, known);
+    return known;
+  }
+
+  #items(name: string): readonly Item[] {
+    const known = this.#parsed.get(name) ?? items(this.#table.components[name] ?? '');
+    this.#parsed.set(name, known);
+    return known;
   }
 
   #weigh(list: readonly Item[], key: string): Weight {

@@ -34,9 +34,11 @@ export function tableOf(draft: Draft, limits: Limits): LoadedTable {
     findings.tell('DICTIONARY_DATA', text, all.find(({ tag }) => tag === of)?.at),
   );
   const whole = draft.version.startsWith('FIX.5.') && draft.header.length > 0;
+  // A file of session messages alone is of FIXT, whatever version it says.
+  const carries = [...draft.messages.values()].some(({ category }) => category !== 'admin');
   const table: FixTable = {
     version: whole ? transport : draft.version,
-    ...(whole && { application: draft.version }),
+    ...(whole && carries && { application: draft.version }),
     header: usual?.header ?? structureText(resolved(draft.header, draft)),
     trailer: usual?.trailer ?? structureText(resolved(draft.trailer, draft)),
     components: Object.fromEntries(
