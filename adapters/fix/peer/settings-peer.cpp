@@ -93,7 +93,8 @@ FIX::Message make(const std::string &version, const std::string &mark, uint64_t 
   FIX::Message message;
   message.getHeader().setField(35, "8");
   message.setField(37, "O" + text(index));
-  message.setField(17, mark + "-" + text(index));
+  // ExecID is a number in FIX 4.0.
+  message.setField(17, version == "FIX.4.0" ? text(index) : mark + "-" + text(index));
   if (!modern) message.setField(20, "0");
   message.setField(39, "1");
   if (version != "FIX.4.0") message.setField(150, modern ? "F" : "1");
@@ -201,8 +202,8 @@ uint64_t sentSoFar(const FIX::SessionSettings &settings, const FIX::SessionID &i
   for (int number = store.getNextSenderMsgSeqNum() - 1; number > 0; number--) {
     store.get(number, number, one);
     if (one.empty() || one[0].find("\00135=8\001") == std::string::npos) continue;
-    const size_t at = one[0].find("\00117="), dash = one[0].find('-', at);
-    if (at != std::string::npos && dash != std::string::npos) return std::stoull(one[0].substr(dash + 1));
+    const size_t at = one[0].find("\00117=") + 4, dash = one[0].find('-', at), end = one[0].find('\001', at);
+    return std::stoull(one[0].substr(dash < end ? dash + 1 : at));
   }
   return 0;
 }
