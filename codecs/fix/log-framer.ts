@@ -5,11 +5,12 @@ import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import { readHead } from './framer.ts';
 import { fixIssue } from './issues.ts';
+import { LoggedVersions } from './logged-versions.ts';
 
 /**
  * Cuts a FIX log: one message a line, with whatever its writer put before and behind it. The frame is the line with
  * its end; its context says where `8=` stands (`start`) and which text stands for SOH where it is not SOH itself
- * (`soh`: `|` or `^A`). With real SOH a line end inside the message (in a data field) does not cut it: BodyLength(9)
+ * (`soh`: `|` or `^A`), and over FIXT which version the last Logon(A) of its sender named (`applVerId`). With real SOH a line end inside the message (in a data field) does not cut it: BodyLength(9)
  * is followed where it leads to CheckSum(10), and a further message on the same line is a frame of its own. Lines
  * without a message are garbage of a harmless code; sums and lengths are judged by decode, where a person can see the
  * message that they are wrong in.
@@ -28,6 +29,7 @@ class LogJudge implements Judge {
   readonly #begin = new Seeker(start);
   readonly #messageLineEnd = new Seeker(newline);
   readonly #another = new Seeker(start);
+  readonly #versions = new LoggedVersions();
   /** While the rest of a line is skipped that is longer than the limit. */
   #tooLong: Issue | undefined;
 
@@ -57,7 +59,13 @@ class LogJudge implements Judge {
     const cut =
       another >= 0 && (messageLineEnd < 0 || another < messageLineEnd) ? another - 1 : messageLineEnd;
     const soh = standInAt(window, begin);
-    const context = { start: String(begin), ...(soh !== undefined && { soh }) };
+    if (cut < 0 && !last) return this.#line(window, cut, last, {});
+    const applVerId = this.#versions.of(window.subarray(begin, cut < 0 ? window.length : cut));
+    const context = {
+      start: String(begin),
+      ...(soh !== undefined && { soh }),
+      ...(applVerId !== undefined && { applVerId }),
+    };
     return this.#line(window, cut, last, { context });
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dictionaryOf } from '../dictionary.ts';
+import { standardTable } from '../load-dictionary.ts';
 import { orchestraText } from '../testing/orchestra-writing.ts';
 import { differencesOf } from './difference.ts';
 import { loadOrchestraXml } from './orchestra-xml.ts';
@@ -75,6 +76,12 @@ describe('a dictionary in Orchestra XML', () => {
       const [left, right] = [theirs?.message(type)?.level, ours?.message(type)?.level];
       expect([left?.members, left?.required]).toEqual([right?.members, right?.required]);
     }
+  });
+
+  test('of session messages alone is FIXT, whatever version it says', () => {
+    const text = orchestraText(standardTable('FIXT.1.1'), 'FIX.5.0SP2_EP247');
+    const { table } = loadOrchestraXml(text);
+    expect([table?.version, table?.application]).toEqual(['FIXT.1.1', undefined]);
   });
 
   test('without a header of its own has that of its version', () => {
