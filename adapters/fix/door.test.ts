@@ -1,7 +1,7 @@
 import { connect, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionHours } from '../../src/contract/session.ts';
-import { systemClock } from '../../src/core/clock.ts';
+import { isoOfMicros, systemClock } from '../../src/core/clock.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Caller, call, logonOf } from './testing/calling.ts';
 import { type Standing, stand, until } from './testing/loopback.ts';
@@ -193,7 +193,10 @@ describe('a schedule', () => {
     const old = { epoch: 2, nextIn: 7, nextOut: 9, since: 1 };
     const firm = await standing({}, memoryStore(old), { hours });
     const ops = await standing({ role: 'initiator', port: firm.port }, memoryStore(old), { hours });
-    expect(firm.session.status().hours).toEqual({ open: false, until: hours.next(0)?.from });
+    expect(firm.session.status().hours).toEqual({
+      open: false,
+      until: isoOfMicros(hours.next(0)?.from ?? 0),
+    });
     await expect(firm.session.send('U8', { 17: 'E1' })).rejects.toMatchObject({
       code: 'FIX_NOT_LOGGED_ON',
       retryable: true,

@@ -1,5 +1,5 @@
 import type { SessionStatus } from '../../src/contract/session.ts';
-import type { Micros } from '../../src/core/clock.ts';
+import { isoOfMicros, type Micros } from '../../src/core/clock.ts';
 import type { Core } from './core.ts';
 
 /** Where a session stands, for people. `committed` are the numbers that the log has. */
@@ -31,5 +31,5 @@ export function standingOf(
 export function hoursAt(hours: NonNullable<Core['hours']>, at: Micros): NonNullable<SessionStatus['hours']> {
   const window = hours.at(at);
   const until = window?.to ?? hours.next(at)?.from;
-  return { open: window !== undefined, ...(until !== undefined && { until }) };
+  return { open: window !== undefined, ...(until !== undefined && { until: isoOfMicros(until) }) };
 }

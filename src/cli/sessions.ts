@@ -1,6 +1,5 @@
 import type { SessionCommand, SessionStatus } from '../contract/session.ts';
 import { shownText } from '../core/bytes.ts';
-import { isoOfMicros } from '../core/clock.ts';
 import type { Issue } from '../core/issue.ts';
 import type { ChannelStatus } from '../gateway/index.ts';
 import { type PersonOptions, personOf, type ReadingOptions, withControls } from './configured.ts';
@@ -108,9 +107,9 @@ function standRow(channel: ChannelStatus, running: boolean): string[] {
 }
 
 /** Where a channel has a session for each counterparty, a row for each of them. */
-function sessionRows({ channel, session }: ChannelStatus, running: boolean): string[][] {
+function sessionRows({ session }: ChannelStatus, running: boolean): string[][] {
   return (session?.sessions ?? []).map((one) => [
-    `${channel} · ${one.session}`,
+    `  ${one.session}`,
     running ? upText(one) : 'stopped',
     one.session,
     one.address,
@@ -127,9 +126,7 @@ function upText({ sessions, loggedOn, connected, hours }: SessionStatus): string
   if (loggedOn) return 'logged on';
   if (connected) return 'connected';
   if (hours === undefined || hours.open) return 'down';
-  return hours.until === undefined
-    ? 'closed'
-    : `closed until ${isoOfMicros(hours.until).slice(0, 16).replace('T', ' ')}`;
+  return hours.until === undefined ? 'closed' : `closed until ${hours.until.slice(0, 16).replace('T', ' ')}`;
 }
 
 /** What is late comes before what is there and not taken yet. */

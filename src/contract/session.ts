@@ -61,7 +61,7 @@ export type SessionSignal =
   | { readonly signal: 'filled'; readonly from: number; readonly to: number }
   | { readonly signal: 'held'; readonly issue: Issue }
   /** The hours of a scheduled session began or ended. */
-  | { readonly signal: 'hours'; readonly open: boolean; readonly until?: Micros }
+  | { readonly signal: 'hours'; readonly open: boolean; readonly until?: string }
   | { readonly signal: 'trouble'; readonly issue: Issue };
 
 export interface SessionStatus {
@@ -78,8 +78,8 @@ export interface SessionStatus {
   readonly address: string;
   /** Where a channel has several: those of its counterparties. */
   readonly sessions?: readonly SessionStatus[];
-  /** Where the session has a schedule: whether it may run now, and until when that holds. */
-  readonly hours?: { readonly open: boolean; readonly until?: Micros };
+  /** Where the session has a schedule: whether it may run now, and until when that holds (ISO 8601 in UTC). */
+  readonly hours?: { readonly open: boolean; readonly until?: string };
 }
 
 /** When a session runs, as it is configured; times are local to the zone, `HH:MM` or `HH:MM:SS`. */

@@ -150,7 +150,7 @@ describe('a scheduled session of a gateway', () => {
       clock,
     );
     const desk = async () => (await gateway.status()).channels[0]?.session;
-    expect((await desk())?.hours).toEqual({ open: false, until: microsOfIso('2026-11-10T22:00:00Z') });
+    expect((await desk())?.hours).toEqual({ open: false, until: '2026-11-10T22:00:00.000000Z' });
     const ops = await counterparty(port, 'OPS');
     await waitUntil(() => ops.status().state.nextOut > 1);
     expect(ops.status().loggedOn).toBe(false);
@@ -158,7 +158,7 @@ describe('a scheduled session of a gateway', () => {
     await loggedOn(ops);
     expect(await desk()).toMatchObject({
       loggedOn: true,
-      hours: { open: true, until: microsOfIso('2026-11-11T21:00:00Z') },
+      hours: { open: true, until: '2026-11-11T21:00:00.000000Z' },
     });
     shift += 23 * 3600e6 - 60e6;
     await waitUntil(async () => (await desk())?.hours?.open === false);
