@@ -14,8 +14,9 @@ import {
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { quickfixDictionaries, quickfixSource } from './quickfix-source.ts';
-import { type Child, type ChildEnd, startChild } from './support/child.ts';
+import { type Child, type ChildEnd, runChild, startChild } from './support/child.ts';
 import { freePort } from './support/free-port.ts';
 
 /** The folders of QuickFIX's acceptance pack, and how many definitions each has. Source: Debian's quickfix 1.15.1. */
@@ -172,4 +173,12 @@ export async function rubyVerdict(
   clearTimeout(late);
   const passed = end.code === 0 && /result='success'/.test(child.stdout());
   return { verdict: passed ? 'passed' : 'failed', said: child.stdout() + child.stderr() };
+}
+
+/** What the classes of the Ruby runner answer to questions, see `ruby-runner.rb`. */
+export async function askRuby(runner: string, questions: readonly string[]): Promise<readonly string[]> {
+  const script = fileURLToPath(new URL('./ruby-runner.rb', import.meta.url));
+  const end = await runChild('ruby', ['-I.', script], { cwd: runner, input: `${questions.join('\n')}\n` });
+  if (end.code !== 0) throw new Error(`ruby ended with ${end.code}: ${end.stderr}`);
+  return end.stdout.trimEnd().split('\n');
 }

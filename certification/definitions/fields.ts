@@ -17,6 +17,8 @@ export function comparedFields(message: string, values: 'split' | 'whole'): read
     const at = part.indexOf('=');
     if (at < 0) return { tag: part, value: '' };
     const second = values === 'split' ? part.indexOf('=', at + 1) : -1;
+    // Two in a row: an empty text to the Ruby runner, and not the same as none at all.
+    if (second === at + 1 && /[^=]/.test(part.slice(second))) return { tag: part.slice(0, at), value: '=' };
     return { tag: part.slice(0, at), value: part.slice(at + 1, second < 0 ? undefined : second) };
   });
 }
