@@ -143,6 +143,31 @@ describe('messages that cannot be taken', () => {
       ~ trouble FIX_SESSION_FIELD`);
   });
 
+  test.each([
+    ['FIX.4.0', '> 35=3|34=2|128=JCD|45=2|58=Unsupported message type'],
+    ['FIX.4.1', '> 35=3|34=2|128=JCD|45=2|58=Unsupported message type'],
+    ['FIX.4.2', '> 35=j|34=2|128=JCD|45=2|58=Unsupported Message Type|372=U9|380=3'],
+    ['FIX.4.4', '> 35=j|34=2|128=JCD|45=2|58=Unsupported Message Type|372=U9|380=3'],
+  ] as const)('in %s a type that is not supported is kept and answered', async (beginString, answer) => {
+    const table = await expectTranscript(
+      `${greeted}
+      < 35=U9|34=2|115=JCD
+      ${answer}
+      ~ trouble FIX_TYPE_UNSUPPORTED
+      < 35=U8|34=3|17=E3
+      < 35=j|34=4|45=1|372=A|380=3
+      < 35=1|34=5|112=T
+      > 35=0|34=3|112=T`,
+      { beginString, supportedTypes: ['U8', '8'] },
+    );
+    expect(table.store.frames.map(shownEntry)).toContain('message 0/in:2 U9');
+  });
+
+  test('every type is supported where nobody says which', async () => {
+    await expectTranscript(`${greeted}
+      < 35=U9|34=2`);
+  });
+
   test('with validate: full what the dictionary objects to is rejected, else it is kept', async () => {
     const line = '< 35=8|34=2|17=E2|54=w';
     const strict = bench({ validate: 'full' });

@@ -6,7 +6,7 @@ import { headerIsSound, says } from './header.ts';
 import { fixIssue } from './issues.ts';
 import { firstFault } from './judgement.ts';
 import { readGreeting, readLogon } from './logon.ts';
-import { logout, logoutNow, reject, tooLow } from './reply.ts';
+import { logout, logoutNow, refuseType, reject, tooLow } from './reply.ts';
 import { readResendRequest } from './resend-request.ts';
 import { readGapFill, readReset } from './sequence-reset.ts';
 import { readLogout, settleLogout } from './their-logout.ts';
@@ -89,8 +89,18 @@ function accept(core: Core, inbound: Inbound, number: number): void {
     return;
   }
   if (core.options.validate === 'full' && rejectedByDictionary(core, inbound)) return;
+  if (isUnsupported(core, message.type)) {
+    refuseType(core, inbound, number);
+    return;
+  }
   keepNumbered(core, inbound, number);
   if (message.type === '1') answerTestRequest(core, inbound);
+}
+
+/** A reject is never rejected: two engines would go on for ever. */
+function isUnsupported({ options }: Core, type: string): boolean {
+  const { supportedTypes } = options;
+  return supportedTypes !== undefined && !isAdmin(type) && type !== 'j' && !supportedTypes.includes(type);
 }
 
 function rejectedByDictionary(core: Core, inbound: Inbound): boolean {

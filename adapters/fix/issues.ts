@@ -169,6 +169,12 @@ export const fixSessionIssues = {
       'The dictionary objects to the message, and with `validate: full` it was answered with Reject(3).',
     remedy: 'See the other issues of the message: repair and replay it, or extend the dictionary.',
   },
+  FIX_TYPE_UNSUPPORTED: {
+    severity: 'warning',
+    meaning:
+      'A message has a MsgType(35) that is not in `supportedTypes`. It was kept, and answered with BusinessMessageReject(j), up to FIX 4.1 with Reject(3).',
+    remedy: 'Tell the counterparty what this session is for, or add the type to `supportedTypes`.',
+  },
   FIX_ENCRYPTED: {
     severity: 'error',
     meaning:

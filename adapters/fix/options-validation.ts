@@ -65,6 +65,13 @@ export const validationOptions = {
     true,
     'Whether a wrong BodyLength(9) makes a message garbled, where CheckSum(10) can be found all the same.',
   ),
+  supportedTypes: z
+    .array(z.string().regex(/^[A-Za-z0-9]{1,8}$/, 'a MsgType(35)'))
+    .min(1)
+    .optional()
+    .describe(
+      'Each MsgType(35) that is supported: messages of other types are kept, and answered with BusinessMessageReject(j), up to FIX 4.1 with Reject(3). Default: all; the application answers itself.',
+    ),
   enableRefTagId: onOff(
     true,
     'Puts RefTagID(371) on our Reject(3), from FIX 4.2 on, where one field is to blame.',

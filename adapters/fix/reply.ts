@@ -1,3 +1,4 @@
+import { shownText } from '../../src/core/bytes.ts';
 import type { Micros } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Field } from './compose.ts';
@@ -80,6 +81,25 @@ function rejectBody(core: Core, { message }: Inbound, { reason, text, tag }: Ref
   if (message.type !== '') body.push([372, message.type]);
   if (reason !== undefined && (beginString !== 'FIX.4.2' || reason <= 11)) body.push([373, String(reason)]);
   return body;
+}
+
+/**
+ * Keeps a message whose type is not supported, and says so: BusinessMessageReject(j) with BusinessRejectReason(380)=3, which came with
+ * FIX 4.2; before, Reject(3) with a text. Source: FIX 4.2, "Business Message Reject"; texts of the public conformance pack.
+ */
+export function refuseType(core: Core, inbound: Inbound, number: number): void {
+  const { type } = inbound.message;
+  const issue = fixIssue('FIX_TYPE_UNSUPPORTED', `MsgType(35) ${shownText(type, 16)} is not supported`);
+  keepNumbered(core, inbound, number, [...inbound.issues, issue]);
+  trouble(core, issue);
+  const header = routeBack(core.options, inbound);
+  const refers: Field = [45, String(number)];
+  if (core.options.beginString < 'FIX.4.2') {
+    sendNumbered(core, core.now, '3', [refers, [58, 'Unsupported message type']], { header });
+    return;
+  }
+  const body: Field[] = [refers, [58, 'Unsupported Message Type'], [372, type], [380, '3']];
+  sendNumbered(core, core.now, 'j', body, { header });
 }
 
 function routeBack({ beginString }: FixSessionOptions, { message }: Inbound): Field[] {

@@ -80,6 +80,7 @@ const options = fc.record({
   sendRedundantResendRequests: onOff,
   checkCompId: onOff,
   resendRequestChunkSize: fc.constantFrom(0, 2),
+  supportedTypes: fc.constantFrom(undefined, ['8']),
 }) satisfies fc.Arbitrary<BenchOptions>;
 
 function greeting({ beginString, role }: BenchOptions): string {
@@ -99,7 +100,8 @@ function objections({ machine, store }: Bench): string[] {
     if (message === undefined) return ['unreadable'];
     const garbled = issues.filter(({ code }) => /CHECKSUM|BODY_LENGTH|FIRST_FIELDS/.test(code));
     const inbound = { at: 0, offset: 0, bytes, message, issues };
-    const fault = isAdmin(message.type) ? firstFault(inbound, strict) : undefined;
+    const ours = isAdmin(message.type) || message.type === 'j';
+    const fault = ours ? firstFault(inbound, strict) : undefined;
     const told = [...garbled, ...(fault === undefined ? [] : [fault.issue])];
     return told.map((issue) => `${Buffer.from(bytes).toString('latin1')}: ${issue.message}`);
   });
