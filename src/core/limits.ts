@@ -55,7 +55,7 @@ export const limits = {
   /** One block of the entry log: one commit of one channel (design, section 4). */
   blockBytesMax: 512 * 1024,
   /** A smaller block stands in the database; a larger one in a block file, with a row that names its place. */
-  blockInlineBytesMax: 64 * 1024,
+  blockInlineBytesMax: 16 * 1024,
   /** A block file; the next block begins another one, so that expired bytes free their disk. */
   blockFileBytesMax: 256 * 1024 * 1024,
   /** Entries in a block: the index half of an offset has 16 bits. */

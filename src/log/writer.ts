@@ -31,6 +31,8 @@ export interface WriterOptions {
   readonly limits?: Limits;
 }
 
+/** 2 MiB of pages: some milliseconds. Large blocks are not among them. */
+const checkpointPages = 256;
 /** Repeats that one block records; more go to blocks without entries. */
 const repeatsPerBlockMax = 16_384;
 
@@ -62,6 +64,8 @@ export class LogWriter {
         this.database.exec(
           `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'off' ? 'OFF' : 'FULL'}`,
         );
+        // The commit that fills the write-ahead log also empties it: little at a time, because callers wait for that commit.
+        this.database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
         // Bytes that expire are overwritten and not only forgotten; a burst does not leave a huge write-ahead log.
         this.database.exec('PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864');
         ensureSchema(path, this.database);
