@@ -58,12 +58,25 @@ describe('the package', () => {
     expect(files.filter((file) => /\.test\.|(?:^|\/)(?:test|testing|samples)\//.test(file))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining([
+        'dist/codecs/fix/tables/standard.json',
         'dist/codecs/records/layouts/clearing-positions.yaml',
+        'dist/certification/packs/quickfixj-style/pack.yaml',
+        'dist/certification/packs/quickfixj-style/chunks/GapFillPastChunk.def',
         'docs/schema/clearport.schema.json',
+        'docs/schema/fix-dialect.schema.json',
         'docs/schema/layout.schema.json',
+        'docs/fix-dictionaries.md',
         'docs/records.md',
       ]),
     );
+  });
+
+  test('has every version of FIX', async () => {
+    for (const version of ['FIX.4.0', 'FIX.5.0SP2', 'FIXT.1.1']) {
+      const end = await node(['node_modules/.bin/clearport', 'dictionary', 'show', version, 'MsgType']);
+      expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(end.stdout).toContain('Heartbeat');
+    }
   });
 
   test('has the layouts that it names', async () => {
