@@ -1,5 +1,5 @@
 import { calledIn, type Member, membersOf } from '../../codecs/fix/dictionaries/index.ts';
-import type { FixTable } from '../../codecs/fix/index.ts';
+import { dictionaryOf, type FixTable } from '../../codecs/fix/index.ts';
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { countsOf, versionOf } from './dictionary-check.ts';
 import { dictionaryNamed } from './dictionary-naming.ts';
@@ -81,7 +81,8 @@ function memberJson(table: FixTable, { tag, required, inner }: Member): MemberJs
 
 async function showField(context: CommandContext, table: FixTable, tag: number): Promise<void> {
   const { paint, printer } = context;
-  const [name = '', type = '', values = {}] = table.fields[tag] ?? [];
+  const { name = '', type = '', values: listed = [] } = dictionaryOf(table).field(tag) ?? {};
+  const values = Object.fromEntries(listed);
   const messages = holdersOf(table, tag);
   const history = fieldHistory(tag);
   if (context.json) {

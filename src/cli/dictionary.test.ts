@@ -112,6 +112,8 @@ describe('dictionary show', () => {
     const [line] = jsonLines(
       (await runCli(['dictionary', 'show', '--json', dropCopy, 'MDTradeEntryID'])).stdout,
     );
+    const types = jsonLines((await runCli(['dictionary', 'show', '--json', dropCopy, 'MsgType'])).stdout)[0];
+    expect(types).toMatchObject({ tag: 35, values: { n: 'XMLnonFIX', 8: 'ExecutionReport' } });
     expect(line).toMatchObject({ tag: 37711, type: 'STRING', messages: ['8'], history: [] });
   });
 

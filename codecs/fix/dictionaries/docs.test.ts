@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { switchNames } from './dialect-schema.ts';
+import { dialectJsonSchema } from './editor-schema.ts';
 import { dictionaryNames, differencesOf, differenceText, openDictionary, standardWhole } from './index.ts';
 
 const page = readFileSync(new URL('../../../docs/fix-dictionaries.md', import.meta.url), 'utf8');
@@ -8,6 +9,14 @@ const block = (language: string, begins: string): string =>
   [...page.matchAll(/```(\w+)\n([\s\S]*?)```/g)].find(
     ([, name, text]) => name === language && text?.startsWith(begins) === true,
   )?.[2] ?? '';
+
+const schemaFile = new URL('../../../docs/schema/fix-dialect.schema.json', import.meta.url);
+
+test('docs/schema/fix-dialect.schema.json is what the code makes', () => {
+  const made = dialectJsonSchema();
+  if (process.env['GOLDEN'] === 'write') writeFileSync(schemaFile, JSON.stringify(made, null, 2));
+  expect(JSON.parse(readFileSync(schemaFile, 'utf8'))).toEqual(JSON.parse(JSON.stringify(made)));
+});
 
 describe('docs/fix-dictionaries.md', () => {
   const dialect = block('yaml', 'dialect:');
