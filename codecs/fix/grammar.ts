@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer';
 import type { Frame } from '../../src/contract/frame.ts';
-import type { Dictionary, LevelFact } from './dictionary.ts';
+import type { Dictionary } from './dictionary.ts';
 import type { FixIssueCode } from './issues.ts';
+import { type LevelPlan, type LevelPlans, levelPlansOf } from './level-plan.ts';
 import { type Switches, silencedBy } from './switches.ts';
 import { announceLengths, standardDataOf, type Tokenizer, tokenStride } from './tokens.ts';
 import { type ValuePlan, valuePlanOf } from './value-plan.ts';
@@ -18,7 +19,8 @@ export interface Grammar {
   readonly listed: boolean;
   /** A type of a version that the dictionary is of: there is nothing to say about either. */
   readonly usual: boolean;
-  readonly level: LevelFact;
+  readonly level: LevelPlan;
+  readonly levels: LevelPlans;
   /** By the tag of a length field: the tag of the data field that it measures. */
   readonly dataOf: Int32Array;
   readonly values: ValuePlan;
@@ -130,10 +132,22 @@ export class Grammars {
     const fallback = own.version !== beginString;
     if (fallback) for (const code of fallbackSilence) silence.add(code);
     if (!listed) for (const code of unknownTypeSilence) silence.add(code);
-    const level = dictionary.message(type)?.level ?? dictionary.envelope;
+    const levels = levelPlansOf(dictionary);
+    const level = levels.of(dictionary.message(type)?.level ?? dictionary.envelope);
     const usual = listed && !fallback;
     const dataOf = lengthsOf(dictionary);
-    return { type, own, dictionary, listed, usual, level, dataOf, values: valuePlanOf(dictionary), silence };
+    return {
+      type,
+      own,
+      dictionary,
+      listed,
+      usual,
+      level,
+      levels,
+      dataOf,
+      values: valuePlanOf(dictionary),
+      silence,
+    };
   }
 
   #later(type: string): Dictionary | undefined {

@@ -208,7 +208,7 @@ export class IndexedMessage implements FixMessage, FixParts {
   }
 
   fieldOn(entry: number, tag: number): number {
-    if (entry === 0 && tag >= 0 && tag < rootIndex.seen.length) {
+    if (entry === 0 && tag >= 0 && tag < rootIndex.tagsEnd) {
       if (rootIndex.of !== this) this.#indexRoot();
       return rootIndex.fieldOf(tag);
     }
@@ -254,7 +254,7 @@ export class IndexedMessage implements FixMessage, FixParts {
   }
 
   #indexRoot(): void {
-    rootIndex.begin(this.fieldCount, 0);
+    rootIndex.begin(this.fieldCount, 0, 0);
     let child = 1;
     for (let field = 0; field < this.fieldCount; field++) {
       while (child < this.entryCount && this.entryAt(child, entryFrom) < field) child++;

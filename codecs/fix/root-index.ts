@@ -8,27 +8,36 @@ const stampsEnd = 0x4000_0000;
  * for many tags in a row. A stamp that is below the present one is of another message.
  */
 class RootIndex {
-  /** By tag: the present stamp and the number of the tag's first field. */
+  /**
+   * By tag: the present stamp and the number of the tag's first field. Behind the tags of the message itself, those of its entries
+   * stand in the same way, `tagsEnd` for each depth, while the message is read.
+   */
   seen = new Int32Array(tagsEndMin);
+  tagsEnd = tagsEndMin;
   /** Whose it is. */
   of: object | undefined;
-  /** How many times stamps have begun anew. */
-  rounds = 0;
   #stamp = 0;
   #next = 1;
 
-  /** A new message of so many fields, of a grammar whose tags are below `tagsEnd`: its stamp, to be added to field numbers. */
-  begin(fields: number, tagsEnd: number): number {
+  /**
+   * A new message of so many fields, of a grammar whose tags are below `tagsEnd` and whose groups are nested so deep: its stamp, to
+   * be added to field numbers.
+   */
+  begin(fields: number, tagsEnd: number, depth: number): number {
     this.of = undefined;
-    if (this.seen.length < tagsEnd) this.seen = new Int32Array(Math.max(tagsEnd, tagsEndMin));
+    if (tagsEnd > this.tagsEnd || this.seen.length < (depth + 1) * this.tagsEnd) this.#grow(tagsEnd, depth);
     if (this.#next > stampsEnd) {
       this.seen.fill(0);
       this.#next = 1;
-      this.rounds++;
     }
     this.#stamp = this.#next;
     this.#next += fields + 1;
     return this.#stamp;
+  }
+
+  #grow(tagsEnd: number, depth: number): void {
+    this.tagsEnd = Math.max(this.tagsEnd, tagsEnd);
+    this.seen = new Int32Array(Math.max(this.seen.length, (depth + 1) * this.tagsEnd));
   }
 
   /** That of the present message. */
@@ -38,11 +47,10 @@ class RootIndex {
 
   /** The next field: where its tag was there before, the first one counts. */
   put(tag: number, field: number): void {
-    if (tag < this.seen.length && (this.seen[tag] as number) < this.#stamp)
-      this.seen[tag] = this.#stamp + field;
+    if (tag < this.tagsEnd && (this.seen[tag] as number) < this.#stamp) this.seen[tag] = this.#stamp + field;
   }
 
-  /** The number of the tag's first field, or -1. Only for tags below `seen.length`. */
+  /** The number of the tag's first field, or -1. Only for tags below `tagsEnd`. */
   fieldOf(tag: number): number {
     const field = (this.seen[tag] as number) - this.#stamp;
     return field < 0 ? -1 : field;

@@ -7,7 +7,8 @@ import type { Findings } from './findings.ts';
 import { formOk } from './formats.ts';
 import type { Grammar } from './grammar.ts';
 import type { FixIssueCode } from './issues.ts';
-import { holds, nothingPlain, OpenLevel, plainIn, roleOf, shape } from './open-level.ts';
+import { shape } from './level-plan.ts';
+import { nothingPlain, OpenLevel, plainIn } from './open-level.ts';
 import { rootIndex } from './root-index.ts';
 import { type Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
 
@@ -63,19 +64,24 @@ export class Walk {
     const { values } = grammar;
     const { plans } = values;
     const stamp = this.#stamp;
+    const { roles } = grammar.levels;
+    const { seen } = rootIndex;
     let open = this.#levels[0] as OpenLevel;
-    let { roles, seen, since, plain, first, missing } = open;
+    let { since, plain, missing, seenAt } = open;
+    let { low, size, base } = open.plan;
     for (let field = 0, at = free; field < count; field++, at += tokenStride) {
       const tag = ints[at] as number;
-      const found = tag < roles.length ? (roles[tag] as number) : 0;
-      if ((found & shape) === plain && (seen[tag] as number) < since && tag !== first) {
-        seen[tag] = stamp + field;
+      const number = tag - low;
+      const found = number >= 0 && number < size ? (roles[base + number] as number) : 0;
+      if ((found & shape) === plain && (seen[seenAt + tag] as number) < since) {
+        seen[seenAt + tag] = stamp + field;
         missing -= (found >> 1) & 1;
       } else {
         open.missing = missing;
         this.#turn(field, tag);
         open = this.#levels[this.#depth] as OpenLevel;
-        ({ roles, seen, since, plain, first, missing } = open);
+        ({ since, plain, missing, seenAt } = open);
+        ({ low, size, base } = open.plan);
       }
       const from = ints[at + 1] as number;
       const to = ints[at + 2] as number;
@@ -93,16 +99,14 @@ export class Walk {
     const { level } = grammar;
     this.#bytes = bytes;
     this.#grammar = grammar;
-    this.#stamp = rootIndex.begin(count, level.roles.length);
+    this.#stamp = rootIndex.begin(count, level.tagsEnd, level.depth);
     this.#section = 0;
     this.#waiting = -1;
     this.#entries = 0;
     this.#depth = 0;
     if (this.#strangers.size > 0) this.#strangers.clear();
     const open = this.#levels[0] as OpenLevel;
-    open.begin(level, rootIndex.rounds);
-    open.seen = rootIndex.seen;
-    open.since = this.#stamp;
+    open.begin(level, 0, this.#stamp);
     open.plain = plainIn[0] as number;
     open.first = -1;
     open.missing = level.required.length;
@@ -139,12 +143,19 @@ export class Walk {
   /** The innermost open level that has a place for a tag, or -1. */
   #homeOf(tag: number): number {
     let depth = this.#depth;
-    while (depth >= 0 && roleOf(this.#levels[depth] as OpenLevel, tag) === 0) depth--;
+    while (depth >= 0 && this.#roleOf(this.#levels[depth] as OpenLevel, tag) === 0) depth--;
     return depth;
   }
 
+  /** What a tag is on a level; 0: it has no place there. */
+  #roleOf({ plan }: OpenLevel, tag: number): number {
+    const number = tag - plan.low;
+    if (number < 0 || number >= plan.size) return 0;
+    return (this.#grammar as Grammar).levels.roles[plan.base + number] as number;
+  }
+
   #belongs(open: OpenLevel, tag: number): boolean {
-    if (roleOf(open, tag) === 0) return false;
+    if (this.#roleOf(open, tag) === 0) return false;
     const full = open.entries >= open.promised;
     const again = tag === open.first ? full : holds(open, tag);
     return !(again && this.#wantedAbove(tag));
@@ -154,16 +165,16 @@ export class Walk {
   #wantedAbove(tag: number): boolean {
     for (let depth = this.#depth - 1; depth >= 0; depth--) {
       const open = this.#levels[depth] as OpenLevel;
-      if (roleOf(open, tag) !== 0) return tag === open.first || !holds(open, tag);
+      if (this.#roleOf(open, tag) !== 0) return tag === open.first || !holds(open, tag);
     }
     return false;
   }
 
   #member(open: OpenLevel, field: number, tag: number): void {
-    const found = roleOf(open, tag);
+    const found = this.#roleOf(open, tag);
     if (holds(open, tag)) this.#tell('FIX_TAG_REPEATED', field, tag, 'stands more than once');
     else {
-      open.seen[tag] = this.#stamp + field;
+      rootIndex.seen[open.seenAt + tag] = this.#stamp + field;
       if ((found & role.required) !== 0) open.missing--;
     }
     if (this.#depth === 0) this.#inSection(open, field, tag, found);
@@ -182,7 +193,7 @@ export class Walk {
   }
 
   #inOrder(open: OpenLevel, field: number, tag: number): void {
-    const place = open.members.indexOf(tag);
+    const place = open.plan.members.indexOf(tag);
     if (place < open.last) this.#tell('FIX_GROUP_ORDER', field, tag, 'stands behind its place in the entry');
     else open.last = place;
   }
@@ -231,16 +242,17 @@ export class Walk {
   #strangerOfMessage(field: number, tag: number): void {
     if (tag === 0) return;
     const open = this.#levels[0] as OpenLevel;
-    const known = tag < open.seen.length ? holds(open, tag) : this.#strangers.has(tag);
+    const indexed = tag < rootIndex.tagsEnd;
+    const known = indexed ? holds(open, tag) : this.#strangers.has(tag);
     if (known) this.#tell('FIX_TAG_REPEATED', field, tag, 'stands more than once');
-    else if (tag < open.seen.length) open.seen[tag] = this.#stamp + field;
+    else if (indexed) rootIndex.seen[tag] = this.#stamp + field;
     else this.#strangers.add(tag);
   }
 
   #openGroup(around: OpenLevel, field: number, tag: number): void {
     const { ints, free } = this.#tokens.slab;
     const at = free + field * tokenStride;
-    const level = around.groups.get(tag);
+    const level = around.plan.groups.get(tag);
     const promised = wholeNumber(this.#bytes, ints[at + 1] as number, ints[at + 2] as number);
     if (level === undefined || promised === 0) return;
     if (this.#depth === limits.fixGroupDepthMax) {
@@ -250,8 +262,7 @@ export class Walk {
     this.#depth++;
     const open = this.#levels[this.#depth] ?? new OpenLevel();
     this.#levels[this.#depth] = open;
-    open.begin(level, rootIndex.rounds);
-    open.since = this.#stamp + field;
+    open.begin(level, this.#depth * rootIndex.tagsEnd, this.#stamp + field);
     open.plain = nothingPlain;
     open.tag = tag;
     open.countField = field;
@@ -270,7 +281,7 @@ export class Walk {
     open.since = this.#stamp + field;
     open.plain = this.#plainInEntry;
     open.last = 0;
-    open.missing = open.required.length;
+    open.missing = open.plan.required.length;
     this.#write(open, open.around, field, field);
   }
 
@@ -292,7 +303,7 @@ export class Walk {
   #required(open: OpenLevel): void {
     const { ints } = this.#tokens.slab;
     const from = ints[open.place + entryFrom] as number;
-    for (const tag of open.required) {
+    for (const tag of open.plan.required) {
       if (!holds(open, tag)) this.#tell('FIX_REQUIRED_MISSING', from, tag, 'is required and missing');
     }
   }
@@ -334,6 +345,11 @@ export class Walk {
     open.entry = this.#entries++;
     this.#free = at + entryStride;
   }
+}
+
+/** True when the present entry of a level has the tag already. */
+function holds(open: OpenLevel, tag: number): boolean {
+  return (rootIndex.seen[open.seenAt + tag] as number) >= open.since;
 }
 
 function shown(bytes: Buffer, from: number, to: number): string {
