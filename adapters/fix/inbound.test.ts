@@ -157,7 +157,10 @@ describe('messages that cannot be taken', () => {
       < 35=U8|34=3|17=E3
       < 35=j|34=4|45=1|372=A|380=3
       < 35=1|34=5|112=T
-      > 35=0|34=3|112=T`,
+      > 35=0|34=3|112=T
+      < 35=|34=6
+      > 35=3|34=4|45=6|58=Invalid MsgType${beginString < 'FIX.4.2' ? '' : '|373=11'}
+      ~ trouble FIX_TYPE_UNSUPPORTED`,
       { beginString, supportedTypes: ['U8', '8'] },
     );
     expect(table.store.frames.map(shownEntry)).toContain('message 0/in:2 U9');

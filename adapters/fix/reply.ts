@@ -89,7 +89,12 @@ function rejectBody(core: Core, { message }: Inbound, { reason, text, tag }: Ref
  */
 export function refuseType(core: Core, inbound: Inbound, number: number): void {
   const { type } = inbound.message;
-  const issue = fixIssue('FIX_TYPE_UNSUPPORTED', `MsgType(35) ${shownText(type, 16)} is not supported`);
+  const issue = fixIssue('FIX_TYPE_UNSUPPORTED', `MsgType(35) "${shownText(type, 16)}" is not supported`);
+  if (type === '') {
+    // There is no type that RefMsgType(372) could refer to.
+    reject(core, inbound, { reason: 11 }, issue);
+    return;
+  }
   keepNumbered(core, inbound, number, [...inbound.issues, issue]);
   trouble(core, issue);
   const header = routeBack(core.options, inbound);
