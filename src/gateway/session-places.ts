@@ -49,21 +49,50 @@ export function positionOf(head: ChannelHead): SessionPosition {
 export function positionsOf({ position }: ChannelHead): ReadonlyMap<string, SessionPosition> {
   const sessions = position === undefined ? undefined : membersOf(position)['sessions'];
   if (sessions === undefined) return new Map();
-  return new Map(
-    Object.entries(membersOf(sessions)).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, positionIn(membersOf(value))] as const],
-    ),
-  );
+  assert(typeof sessions === 'string', 'sessions are lines of text');
+  return new Map(sessions.split('\n').map(readLine));
+}
+
+/**
+ * One session's numbers on a line: `FIRM-BRK1 2 17 9 1795507200000000 =`. The numbers of all stand in each commit of the
+ * channel, and a text is handed on as it is, where a tree of objects is copied three times. `-`: not known; `=`: outbound
+ * numbers count where this epoch's always do.
+ */
+function lineOf(name: string, { epoch, nextIn, nextOut, since, out }: SessionPosition): string {
+  const scope = out === undefined ? '-' : out === usualOut(name, epoch) ? '=' : out;
+  return `${name} ${epoch} ${nextIn} ${nextOut} ${since ?? '-'} ${scope}`;
+}
+
+function readLine(line: string): readonly [name: string, position: SessionPosition] {
+  const [name = '', epoch, nextIn, nextOut, since, scope, ...more] = line.split(' ');
+  const numbers = { epoch: Number(epoch), nextIn: Number(nextIn), nextOut: Number(nextOut) };
+  assert(Object.values(numbers).every(Number.isSafeInteger) && more.length === 0, 'a line has six words');
+  const out = scope === '=' ? usualOut(name, numbers.epoch) : scope;
+  return [
+    name,
+    {
+      ...numbers,
+      ...(since !== '-' && { since: Number(since) }),
+      ...(out !== undefined && out !== '-' && { out }),
+    },
+  ];
+}
+
+function usualOut(name: string, epoch: number): string {
+  return `${name}/${epoch}/out`;
 }
 
 /** The channel's position with one session's numbers changed. */
 export function withPosition(head: ChannelHead, session: string, position: SessionPosition): JsonValue {
-  return written(positionOf(head), new Map([...positionsOf(head), [session, position]]));
+  const all = new Map([...positionsOf(head), [session, position]]);
+  return written(
+    positionOf(head),
+    [...all].map(([name, one]) => lineOf(name, one)),
+  );
 }
 
-function written(own: SessionPosition, sessions: ReadonlyMap<string, SessionPosition>): JsonValue {
-  const others = Object.fromEntries([...sessions].map(([name, position]) => [name, { ...position }]));
-  return sessions.size === 0 ? { ...own } : { ...own, sessions: others };
+function written(own: SessionPosition, lines: readonly string[]): JsonValue {
+  return lines.length === 0 ? { ...own } : { ...own, sessions: lines.join('\n') };
 }
 
 function positionIn(members: Members): SessionPosition {
@@ -94,6 +123,8 @@ class Shared {
   readonly #places = new Map<string, { failed: boolean }>();
   #own: SessionPosition = beginning;
   readonly #sessions = new Map<string, SessionPosition>();
+  /** The same as it is written, so that a commit makes one line and not all of them. */
+  readonly #lines = new Map<string, string>();
   /** The log counts durable beginnings of the channel, of which a new session epoch is one kind. */
   #logEpoch = 0;
   #generation = 0;
@@ -130,16 +161,22 @@ class Shared {
       this.#own = positionOf(head);
       this.#logEpoch = head.epoch;
       this.#sessions.clear();
-      for (const [session, position] of positions) this.#sessions.set(session, position);
+      this.#lines.clear();
+      for (const [session, position] of positions) this.#set(session, position);
     } else if (name === '') this.#own = positionOf(head);
-    else this.#sessions.set(name, positions.get(name) ?? beginning);
+    else this.#set(name, positions.get(name) ?? beginning);
+  }
+
+  #set(name: string, position: SessionPosition): void {
+    this.#sessions.set(name, position);
+    this.#lines.set(name, lineOf(name, position));
   }
 
   #advance(name: string, position: SessionPosition, begins: boolean): AppendOptions {
     if (name === '') this.#own = position;
-    else this.#sessions.set(name, position);
+    else this.#set(name, position);
     if (begins) this.#logEpoch++;
-    const all = written(this.#own, this.#sessions);
+    const all = written(this.#own, [...this.#lines.values()]);
     return begins ? { position: all, epoch: this.#logEpoch } : { position: all };
   }
 
