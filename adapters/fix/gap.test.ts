@@ -202,6 +202,38 @@ describe('gaps', () => {
       ~ filled 2-9`);
   });
 
+  test('a TestRequest(1) above a gap is answered when its turn comes, after half an interval at the latest, once', async () => {
+    await expectTranscript(`${greeted}
+      < 35=U8|34=4|17=E4
+      > 35=2|34=2|7=2|16=0
+      ~ gap 2-3
+      < 35=1|34=5|112=HELLO
+      +14s
+      +2s
+      > 35=0|34=3|112=HELLO
+      +2s
+      < 35=4|34=2|43=Y|122=@-1|36=4|123=Y
+      ~ filled 2-3
+      < 35=1|34=6|112=AGAIN
+      > 35=0|34=4|112=AGAIN`);
+  });
+
+  test('a TestRequest(1) that a gap fill jumps over, or that is let go, is answered all the same', async () => {
+    await expectTranscript(
+      `${greeted}
+      < 35=1|34=4|112=HELD
+      > 35=2|34=2|7=2|16=0
+      ~ gap 2-3
+      < 35=1|34=5|112=GO
+      > 35=0|34=3|112=GO
+      ~ trouble FIX_HELD_LIMIT
+      < 35=4|34=2|43=Y|122=@-1|36=6|123=Y
+      > 35=0|34=4|112=HELD
+      ~ filled 2-5`,
+      { limits: { fixHeldFramesMax: 1 } },
+    );
+  });
+
   test('a gap fill that jumps over what is held does not lose it', async () => {
     const table = await expectTranscript(`${greeted}
       < 35=U8|34=4|17=E4

@@ -3,6 +3,7 @@ import type { Micros } from '../../src/core/clock.ts';
 import type { Core, Inbound } from './core.ts';
 import { isAdmin, keepAside, keepNumbered, keepSignal, sendNumbered, trouble } from './emit.ts';
 import { fixIssue } from './issues.ts';
+import { answerTestRequest } from './reply.ts';
 
 /**
  * A frame whose number is too high: it is held, and what is missing below it is asked for, once.
@@ -13,6 +14,8 @@ export function keepAbove(core: Core, inbound: Inbound, number: number, done: bo
   const known = core.highest;
   core.highest = Math.max(core.highest, number);
   const kept = hold(core, inbound, number, done);
+  // What is let go comes again as a gap fill, and asks for nothing any more.
+  if (!kept && !done && asksForSign(inbound)) answerTestRequest(core, inbound.at, inbound);
   if (core.gap === undefined) openGap(core, inbound.at, ask);
   else {
     if (!kept && number > known) core.gap.to = Math.max(core.gap.to, number);
@@ -67,14 +70,31 @@ export function afterAdvance(core: Core, at: Micros): void {
   if (next > gap.askedTo) askAgain(core, at);
 }
 
-/** Asks again when an open request brought nothing for a while; each time it waits twice as long. */
+/**
+ * Asks again when an open request brought nothing for a while; each time it waits twice as long. A TestRequest(1) that is held
+ * is answered after half an interval: whoever sent it hangs up before a long gap has filled (quickfixn#281).
+ */
 export function nudgeGap(core: Core, at: Micros): void {
   const { gap } = core;
+  if (gap !== undefined) answerHeld(core, at);
   if (gap === undefined || at - gap.progressAt < gap.waitMicros) return;
   const missing = `${core.state.nextIn} to ${gap.to}`;
   trouble(core, fixIssue('FIX_RESEND_STALLED', `nothing of ${missing} came for ${gap.waitMicros / 1e6} s`));
   gap.waitMicros *= 2;
   askAgain(core, at);
+}
+
+function answerHeld(core: Core, at: Micros): void {
+  const patience = Math.max(1, core.heartBtInt) * 0.5e6;
+  for (const [number, { inbound, done }] of core.held) {
+    if (done || !asksForSign(inbound) || at - inbound.at < patience) continue;
+    core.held.set(number, { inbound, done: true });
+    answerTestRequest(core, at, inbound);
+  }
+}
+
+function asksForSign({ message }: Inbound): boolean {
+  return message.type === '1';
 }
 
 /** The frame that is held under the expected number, if it is there. */
@@ -101,7 +121,10 @@ export function keepHeld(core: Core, to: number): void {
   for (const number of numbers) {
     const held = core.held.get(number);
     letGo(core, number);
-    if (held !== undefined && number >= nextIn) keepNumbered(core, held.inbound, number);
+    if (held === undefined || number < nextIn) continue;
+    keepNumbered(core, held.inbound, number);
+    if (core.phase === 'up' && !held.done && asksForSign(held.inbound))
+      answerTestRequest(core, core.now, held.inbound);
   }
   core.state = { ...core.state, nextIn };
 }

@@ -1,12 +1,12 @@
 import { shownText } from '../../src/core/bytes.ts';
 import type { Core, Inbound } from './core.ts';
-import { disconnect, isAdmin, keepAside, keepNumbered, sendNumbered, trouble } from './emit.ts';
+import { disconnect, isAdmin, keepAside, keepNumbered, trouble } from './emit.ts';
 import { afterAdvance, keepAbove, takeHeld } from './gap.ts';
 import { headerIsSound, says } from './header.ts';
 import { fixIssue } from './issues.ts';
 import { firstFault } from './judgement.ts';
 import { readGreeting, readLogon } from './logon.ts';
-import { logout, logoutNow, refuseType, reject, tooLow } from './reply.ts';
+import { answerTestRequest, logout, logoutNow, refuseType, reject, tooLow } from './reply.ts';
 import { readResendRequest } from './resend-request.ts';
 import { readGapFill, readReset } from './sequence-reset.ts';
 import { readLogout, settleLogout } from './their-logout.ts';
@@ -94,7 +94,7 @@ function accept(core: Core, inbound: Inbound, number: number): void {
     return;
   }
   keepNumbered(core, inbound, number);
-  if (message.type === '1') answerTestRequest(core, inbound);
+  if (message.type === '1') answerTestRequest(core, core.now, inbound);
 }
 
 /** A reject is never rejected: two engines would go on for ever. */
@@ -147,11 +147,6 @@ function readBelow(core: Core, inbound: Inbound, number: number): void {
   // A Reject(3) is the one administrative message that is sent again as it was: kept beside, it would be told twice.
   if (isAdmin(message.type) && message.type !== '3') keepAside(core, inbound);
   else keepNumbered(core, inbound, number);
-}
-
-function answerTestRequest(core: Core, { message }: Inbound): void {
-  const id = message.get(112);
-  sendNumbered(core, core.now, '0', id === undefined ? [] : [[112, id]]);
 }
 
 function wrongVersion(core: Core, inbound: Inbound): void {

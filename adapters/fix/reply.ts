@@ -115,6 +115,12 @@ function routeBack({ beginString }: FixSessionOptions, { message }: Inbound): Fi
   });
 }
 
+/** Heartbeat(0) with the TestReqID(112) of a TestRequest(1). */
+export function answerTestRequest(core: Core, at: Micros, { message }: Inbound): void {
+  const id = message.get(112);
+  sendNumbered(core, at, '0', id === undefined ? [] : [[112, id]]);
+}
+
 /** Asks to leave and waits for the answer; what is still read meanwhile counts. */
 export function logout(core: Core, at: Micros, text: string | undefined): void {
   if (core.phase !== 'up') return;
