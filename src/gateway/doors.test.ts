@@ -5,6 +5,7 @@ import { fixSession } from '../../adapters/index.ts';
 import { originText } from '../contract/origin.ts';
 import type { Session } from '../contract/session.ts';
 import { type Clock, microsOfIso, systemClock } from '../core/clock.ts';
+import { GatewayError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import { memoryLog } from '../log/index.ts';
 import { checkText, type Gateway, openGateway } from './index.ts';
@@ -102,6 +103,44 @@ describe('sessions behind one port of a gateway', () => {
     expect(stores.BRK2.repeats).toBe(0);
     expect(await first.log.repeats()).toEqual([]);
     expect((await entriesOf(first.log, 'clients')).filter(({ kind }) => kind === 'quarantine')).toEqual([]);
+  });
+
+  test('when the log fails all sessions of a template begin again from it, and nothing is lost or doubled', async () => {
+    const port = await freePort();
+    const log = memoryLog();
+    let failing = false;
+    const breaking = new Proxy(log, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== 'function') return value;
+        return (...given: unknown[]) => {
+          if (key !== 'append' || !failing) return value.apply(target, given);
+          return Promise.reject(new GatewayError('LOG_DISK_FULL', 'the disk is full'));
+        };
+      },
+    });
+    const options = 'targetCompId: BRK*, template: true, reconnectSecondsMin: 0.05';
+    const { gateway } = await started(port, { clients: options }, breaking);
+    const all = [await counterparty(port, 'BRK1'), await counterparty(port, 'BRK2')];
+    for (const session of all) await loggedOn(session);
+    for (let n = 0; n < 60; n++) {
+      failing = n % 20 === 10;
+      for (const session of all) await session.send('U8', { 17: `E${n}` });
+      if (failing) await waitUntil(() => all.every((session) => !session.status().loggedOn));
+      failing = false;
+    }
+    const numbers = async () => (await gateway.status()).channels[0]?.session?.sessions ?? [];
+    const wanted = () => all.map((session) => session.status().state.nextOut);
+    await waitUntil(async () => {
+      const state = (await numbers()).map(({ state: { nextIn } }) => nextIn);
+      return all.every((session) => session.status().loggedOn) && state.join() === wanted().join();
+    });
+    const kept = (await entriesOf(log, 'clients')).filter(
+      ({ kind, type }) => kind === 'message' && type === 'U8',
+    );
+    expect(kept).toHaveLength(120);
+    expect(new Set(kept.map(({ origin }) => originText(origin))).size).toBe(120);
+    expect((await numbers()).map(({ held }) => held)).toEqual([undefined, undefined]);
   });
 
   test('a person changes one of them, while the gateway runs and while it does not', async () => {
