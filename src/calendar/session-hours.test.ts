@@ -148,7 +148,11 @@ describe('laws', () => {
           expect(hours.at(window.to)).not.toEqual(window);
           const next = windows[index + 1];
           if (next !== undefined) expect(hours.next(window.from)).toEqual(next);
-          if (next !== undefined && next.from > window.to) expect(hours.at(window.to)).toBeUndefined();
+          if (next !== undefined && next.from > window.to) {
+            expect(hours.at(window.to)).toBeUndefined();
+            expect(hours.at(next.from - 1)).toBeUndefined();
+            expect(hours.at(next.from)).toEqual(next);
+          }
         }
       }),
       { numRuns: 60 },

@@ -27,26 +27,35 @@ const quietDaysMax = 400;
 export function sessionHours(schedule: SessionSchedule): SessionHours {
   const { zone } = schedule;
   let known: SessionWindow | undefined;
-  const holds = (window: SessionWindow | undefined, instant: Micros): boolean =>
-    window !== undefined && instant >= window.from && instant < window.to;
+  /** Between two sessions: a session asks ten times a second. */
+  let quiet: SessionWindow | undefined;
   return {
     zone,
     at(instant) {
       if (holds(known, instant)) return known;
+      if (holds(quiet, instant)) return undefined;
       const today = localDate(instant, zone);
       const days = Array.from({ length: reachDays(schedule) + 1 }, (_, back) => addDays(today, -back));
       known = days.map((date) => sessionDay(schedule, date).window).find((window) => holds(window, instant));
+      if (known === undefined)
+        quiet = { from: instant, to: nextSession(schedule, instant)?.from ?? Number.POSITIVE_INFINITY };
       return known;
     },
-    next(instant) {
-      let date = localDate(instant, zone);
-      for (let left = quietDaysMax; left > 0; left--, date = addDays(date, 1)) {
-        const { window } = sessionDay(schedule, date);
-        if (window !== undefined && window.from > instant) return window;
-      }
-      return undefined;
-    },
+    next: (instant) => nextSession(schedule, instant),
   };
+}
+
+function holds(window: SessionWindow | undefined, instant: Micros): boolean {
+  return window !== undefined && instant >= window.from && instant < window.to;
+}
+
+function nextSession(schedule: SessionSchedule, instant: Micros): SessionWindow | undefined {
+  let date = localDate(instant, schedule.zone);
+  for (let left = quietDaysMax; left > 0; left--, date = addDays(date, 1)) {
+    const { window } = sessionDay(schedule, date);
+    if (window !== undefined && window.from > instant) return window;
+  }
+  return undefined;
 }
 
 /** What the schedule has on a local date. */
