@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { JsonValue } from '../../src/core/json.ts';
 import { openSqliteLog } from '../../src/log/index.ts';
 import { quickfixDictionaries } from '../quickfix-source.ts';
+import { asShipped } from './as-shipped.ts';
 import { compiled, type Program, start } from './live-process.ts';
 
 const channel = 'dropcopy';
@@ -17,17 +18,29 @@ export interface Parties {
   readonly roundTrip: string;
   readonly quickfix: string;
   readonly dictionary: string;
+  /** Ours, as the package has them. */
+  readonly gateway: string;
+  readonly acceptor: string;
 }
 
 /** Compiles what the bench runs against. Throws where Debian's QuickFIX or a compiler is missing. */
 export function makeParties(folder: string): Parties {
+  // The writer is a thread of its own, and no import leads to it.
+  const programs = ['live-gateway.ts', 'live-acceptor.ts', '../../src/log/writer-thread.ts'].map(beside);
+  const [gateway = '', acceptor = ''] = asShipped(folder, ...programs);
   return {
+    gateway,
+    acceptor,
     folder,
     blaster: compiled(folder, 'live-blaster'),
     roundTrip: compiled(folder, 'live-round-trip'),
     quickfix: compiled(folder, 'live-quickfix', ['-lquickfix', '-lpthread', '-ldl']),
     dictionary: join(quickfixDictionaries(), 'FIX44.xml'),
   };
+}
+
+function beside(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }
 
 /** A receiver that is logged on to the blaster, and how to know that it has everything. */
@@ -58,8 +71,7 @@ export async function startGateway(
     host: '127.0.0.1',
     port: Number(await blaster.said('port')),
   });
-  const program = fileURLToPath(new URL('live-gateway.ts', import.meta.url));
-  const receiver = start(process.execPath, [program, configuration, ...flags]);
+  const receiver = start(process.execPath, [parties.gateway, configuration, ...flags]);
   await Promise.race([blaster.said('up'), receiver.over]);
   const data = join(place, 'data');
   return {

@@ -3,7 +3,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openSqliteLog } from '../../src/log/index.ts';
 import { corpusStream, fixCorpus } from './fix-corpus.ts';
@@ -148,12 +147,7 @@ async function benchRoundTrip(parties: Parties): Promise<void> {
   const ours: number[][] = [];
   const theirs: number[][] = [];
   for (let round = 0; round < rounds; round++) {
-    const acceptor = start('taskset', [
-      '-c',
-      '1',
-      process.execPath,
-      fileURLToPath(new URL('live-acceptor.ts', import.meta.url)),
-    ]);
+    const acceptor = start('taskset', ['-c', '1', process.execPath, parties.acceptor]);
     const port = await acceptor.said('port');
     ours.push(roundTrips(parties, port, count));
     await acceptor.end();
