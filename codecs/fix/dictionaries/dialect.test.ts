@@ -128,6 +128,20 @@ describe('a dialect', () => {
     expect(dictionary?.lookup('FIXT.1.1', '7')).toBe(loadDictionary('FIXT.1.1', '7'));
   });
 
+  test('takes fields of later versions as they are', () => {
+    const text =
+      minimal(`fields: { 453: {}, 448: {}, 447: {}, 452: { values: { "99": HouseDesk } }, 880: { type: INT } }
+messages: { "8": { add: [{ group: NoPartyIDs, entry: [PartyID!, PartyIDSource, PartyRole!] }, TrdMatchID] } }`);
+    const { table, issues } = loadDialect(text.replace('FIX.4.4', 'FIX.4.2'));
+    expect(issues).toEqual([]);
+    expect(table?.fields['447']?.slice(0, 2)).toEqual(['PartyIDSource', 'CHAR']);
+    // FIX 4.3 brought it, with fewer roles than later versions.
+    expect(table?.fields['452']?.[2]).toMatchObject({ 1: 'ExecutingFirm', 99: 'HouseDesk' });
+    expect(table?.fields['452']?.[2]?.['36']).toBeUndefined();
+    expect(table?.fields['880']).toEqual(['TrdMatchID', 'INT']);
+    expect(table?.messages['8']?.[2]).toMatch(/ 453\(448! 447 452!\) 880$/);
+  });
+
   test('without a field has it nowhere', () => {
     const { table, issues } = loadDialect(minimal('fields: { "447": { remove: true } }'));
     expect(issues).toEqual([]);

@@ -4,7 +4,7 @@ import type { FieldRow, FixTable } from '../dictionary.ts';
 import { kindOf } from '../formats.ts';
 import { overTransport, standardTable } from '../load-dictionary.ts';
 import { type Item, items, structureText } from '../structure-text.ts';
-import { transport } from '../versions.ts';
+import { applications, transport } from '../versions.ts';
 import { MemberChanges, type TellChange } from './dialect-members.ts';
 import {
   type DialectData,
@@ -116,7 +116,9 @@ function fieldsChanged(table: FixTable, { fields }: DialectData, tell: TellChang
       delete rows[tag];
       gone.add(Number(tag));
     } else {
-      const row = fieldRow(rows[tag], change, tag, tell);
+      const whole = change.name !== undefined && change.type !== undefined;
+      const known = rows[tag] ?? (whole ? undefined : laterRow(table, tag));
+      const row = fieldRow(known, change, tag, tell);
       if (row !== undefined) rows[tag] = row;
     }
   }
@@ -126,6 +128,12 @@ function fieldsChanged(table: FixTable, { fields }: DialectData, tell: TellChang
   });
   const whole = gone.size === 0 ? table : withoutTags(table, gone);
   return { ...whole, fields: rows, ...(Object.keys(lengths).length > 0 && { lengths }) };
+}
+
+/** A field of a later version than the dialect's: of the first one that has it. */
+function laterRow({ version, application = version }: FixTable, tag: string): FieldRow | undefined {
+  const later = applications.slice(applications.indexOf(application) + 1);
+  return later.map((name) => standardTable(name).fields[tag]).find((row) => row !== undefined);
 }
 
 function fieldRow(
@@ -138,7 +146,11 @@ function fieldRow(
   const name = change.name ?? known?.[0];
   const type = change.type ?? known?.[1];
   if (name === undefined || type === undefined) {
-    tell('DIALECT_SCHEMA', `${tag} is new: it needs ${name === undefined ? 'name' : 'type'}`, path);
+    tell(
+      'DIALECT_SCHEMA',
+      `${tag} is of no later version: it needs ${name === undefined ? 'name' : 'type'}`,
+      path,
+    );
     return undefined;
   }
   const values = { ...known?.[2], ...change.values };

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { sampleContext } from '../../../test/sample-context.ts';
+import { fixCodec, writeFix } from '../index.ts';
 import { switchNames } from './dialect-schema.ts';
 import { dialectJsonSchema } from './editor-schema.ts';
 import { dictionaryNames, differencesOf, differenceText, openDictionary, standardWhole } from './index.ts';
@@ -23,6 +25,42 @@ describe('docs/fix-dictionaries.md', () => {
 
   test('has a dialect that is one', () => {
     expect(openDictionary(dialect)).toMatchObject({ dictionary: { name: 'example-venue' }, issues: [] });
+  });
+
+  test('gives parties to the events of FIX 4.2', () => {
+    const head = 'dialect: parties\nversion: "1"\ntitle: Parties\nextends: FIX.4.2\nsource: a test\n';
+    const { dictionary, issues } = openDictionary(head + block('yaml', 'fields: { 453'));
+    expect(issues).toEqual([]);
+    const codec = fixCodec({ ...(dictionary && { dictionary: dictionary.lookup }) });
+    const fill = [
+      [35, '8'],
+      [49, 'C'],
+      [56, 'U'],
+      [34, '5'],
+      [52, '20261110-14:30:00'],
+      [37, 'O'],
+      [11, 'C'],
+      [453, '1'],
+      [448, 'BBB'],
+      [447, 'D'],
+      [452, '4'],
+      [17, 'E'],
+      [20, '0'],
+      [150, '2'],
+      [39, '2'],
+      [55, 'ACME'],
+      [54, '1'],
+      [32, '5'],
+      [31, '1'],
+      [151, '0'],
+      [14, '5'],
+      [6, '1'],
+      [75, '20261110'],
+    ] as const;
+    const { message, issues: found } = codec.decode({ bytes: writeFix('FIX.4.2', fill) });
+    expect(found).toEqual([]);
+    const [event] = message === undefined ? [] : codec.normalize(message, sampleContext);
+    expect(event?.parties).toEqual([{ id: 'BBB', scheme: 'proprietary', role: 'clearing-firm' }]);
   });
 
   test('says how it departs from its version as the command does', () => {
