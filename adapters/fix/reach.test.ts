@@ -64,6 +64,7 @@ describe('reaching a FIX counterparty', () => {
     await expect(fixSession.reach?.(more(spare.port), signal)).rejects.toMatchObject({
       code: 'FIX_CONNECTION',
       place: `127.0.0.1:${spare.port}`,
+      message: expect.stringMatching(new RegExp(`ECONNREFUSED.*; 127.0.0.1:${first.port} is there$`)),
     });
   });
 

@@ -17,16 +17,44 @@ export async function reachFix(options: FixSessionOptions, signal: AbortSignal):
 
 /**
  * All hosts are looked at, the others too where the first is there: a spare that does not answer is found out now, and not
- * on the morning on which it is needed. Throws what the first that is not there throws.
+ * on the morning on which it is needed. Throws what the first that is not there throws, and says which ones are.
  */
 async function reachPeer(options: FixSessionOptions, signal: AbortSignal): Promise<Reached> {
-  const [first = options, ...others] = hostsOf(options).map((host) => atHost(options, host));
-  const told = await reachHost(first, signal);
-  for (const other of others) {
-    const facts = await reachHost(other, signal);
-    told.push(`${other.host ?? ''}:${other.port} too (${facts.join(', ')})`);
-  }
-  return { address: `${options.host ?? ''}:${options.port}`, told: [...told, 'no Logon was sent'] };
+  const hosts = hostsOf(options).map((host) => atHost(options, host));
+  const outcomes = await Promise.allSettled(hosts.map((host) => reachHost(host, signal)));
+  const failed = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  const there = outcomes.flatMap((outcome, at) =>
+    outcome.status === 'fulfilled' ? [{ at, place: placeOf(hosts[at]), told: outcome.value }] : [],
+  );
+  if (failed.length > 0)
+    throw notReached(
+      failed,
+      there.map(({ place }) => place),
+    );
+  const told = there.flatMap(({ at, place, told: facts }) =>
+    at === 0 ? facts : [`${place} too (${facts.join(', ')})`],
+  );
+  return { address: placeOf(options), told: [...told, 'no Logon was sent'] };
+}
+
+function notReached(failed: readonly unknown[], there: readonly string[]): unknown {
+  const [first, ...others] = failed;
+  if (!(first instanceof GatewayError) || others.length + there.length === 0) return first;
+  const more = others.map((cause) => (cause instanceof Error ? cause.message : 'failed'));
+  const rest = there.length === 0 ? [] : [`${there.join(', ')} is there`];
+  const { code, place, remedy, retryable, exitCode } = first;
+  const message = [first.message, ...more, ...rest].join('; ');
+  return new GatewayError(code, message, {
+    retryable,
+    exitCode,
+    cause: first,
+    ...(place !== undefined && { place }),
+    ...(remedy !== undefined && { remedy }),
+  });
+}
+
+function placeOf({ host = '', port }: Partial<FixSessionOptions> = {}): string {
+  return `${host}:${port}`;
 }
 
 async function reachHost(options: FixSessionOptions, signal: AbortSignal): Promise<string[]> {
