@@ -8,7 +8,7 @@ import { sumOf, sumText, threeDigits } from './checksum.ts';
 import type { Dictionary } from './dictionary.ts';
 import { entryStride } from './entries.ts';
 import { Findings } from './findings.ts';
-import { type Edition, type Grammar, Grammars } from './grammar.ts';
+import { type Grammar, Grammars } from './grammar.ts';
 import { type FixPolicy, fixIssue } from './issues.ts';
 import { type FixMessage, IndexedMessage } from './message.ts';
 import { neededIssues } from './normalize.ts';
@@ -16,7 +16,7 @@ import { rootIndex } from './root-index.ts';
 import type { Switches } from './switches.ts';
 import { numberIn, Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
 import { Walk } from './walk.ts';
-import { isBare, wireOf } from './wire.ts';
+import { isPlain, type Wire, wireOf } from './wire.ts';
 
 /**
  * How a codec reads: `policy` weighs what is wrong, `switches` say what is judged, `dictionary` gives the facts for a BeginString(8)
@@ -73,37 +73,47 @@ export class Decoder {
   }
 
   #read(frame: Frame): FixMessage {
-    const wire = isBare(frame) ? undefined : wireOf(frame);
-    const bytes = wire === undefined ? (frame.bytes as Buffer) : wire.bytes;
     const tokens = this.#tokens;
-    const edition = this.#grammars.editionAt(bytes);
-    tokens.read(bytes, edition.dataOf, limits.fixFieldsMax);
-    const grammar = this.#grammars.grammarOf(edition, bytes, tokens, frame.context);
-    // A dialect may have data fields of its own, and FIXT says late which one it is.
-    if (grammar.dataOf !== edition.dataOf) tokens.read(bytes, grammar.dataOf, limits.fixFieldsMax);
+    const own = isPlain(frame) ? frame.bytes : undefined;
+    let wire = own === undefined ? wireOf(frame) : undefined;
+    let bytes = own ?? (wire as Wire).bytes;
+    let grammar = this.#take(bytes, frame);
+    let sound = envelopeOk(bytes, tokens);
+    if (!sound && wire === undefined) {
+      // Where length and sum do not lead to the end, the message may be less than the frame.
+      wire = wireOf(frame);
+      if (wire.bytes.length !== bytes.length) {
+        bytes = wire.bytes;
+        grammar = this.#take(bytes, frame);
+        sound = envelopeOk(bytes, tokens);
+      }
+    }
     this.#findings.begin(wire, grammar);
-    if (!envelopeOk(bytes, tokens) || wire?.trailing === true)
-      this.#judgeEnvelope(bytes, wire?.trailing === true);
-    if (!grammar.usual) this.#judgeGrammar(edition, grammar);
+    const trailing = wire?.trailing === true;
+    if (!sound || trailing) this.#judgeEnvelope(bytes, trailing);
+    if (!grammar.usual) this.#judgeGrammar(grammar);
     const entryCount = this.#walk.run(bytes, grammar);
     const inner = grammar.type === envelopeType ? this.#innerOf(bytes) : undefined;
     const { count, slab } = tokens;
     const index = slab.take(count * tokenStride + entryCount * entryStride);
-    const message = new IndexedMessage(
-      frame.bytes,
-      bytes,
-      index,
-      count,
-      entryCount,
-      grammar.dictionary,
-      inner,
-    );
+    const message = new IndexedMessage(frame.bytes, bytes, index, count, entryCount, grammar, inner);
     if (inner === undefined) rootIndex.of = message;
     return message;
   }
 
+  /** Takes the bytes apart, and says by what they are read. */
+  #take(bytes: Buffer, { context }: Frame): Grammar {
+    const tokens = this.#tokens;
+    const edition = this.#grammars.editionAt(bytes);
+    tokens.read(bytes, edition.dataOf, limits.fixFieldsMax);
+    const grammar = this.#grammars.grammarOf(edition, bytes, tokens, context);
+    // A dialect may have data fields of its own, and FIXT says late which one it is.
+    if (grammar.dataOf !== edition.dataOf) tokens.read(bytes, grammar.dataOf, limits.fixFieldsMax);
+    return grammar;
+  }
+
   /** The version and the type, where they are not simply those of a dictionary. */
-  #judgeGrammar({ beginString }: Edition, { own, dictionary, listed, type }: Grammar): void {
+  #judgeGrammar({ beginString, own, dictionary, listed, type }: Grammar): void {
     const findings = this.#findings;
     if (own.version !== beginString) findings.tell('FIX_VERSION_FALLBACK', 0, 8, `is read as ${own.version}`);
     if (dictionary !== own)

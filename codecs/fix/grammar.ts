@@ -11,12 +11,16 @@ import { transport } from './versions.ts';
 /** By what the messages of one type in one version are read. */
 export interface Grammar {
   readonly type: string;
+  /** BeginString(8), as far as it is one. */
+  readonly beginString: string;
   /** The dictionary of the message's own version. */
   readonly own: Dictionary;
   /** The dictionary that reads it: `own`, or that of the first later version that has its type. */
   readonly dictionary: Dictionary;
   /** `own` lists the type. */
   readonly listed: boolean;
+  /** `dictionary` lists the type. */
+  readonly known: boolean;
   /** A type of a version that the dictionary is of: there is nothing to say about either. */
   readonly usual: boolean;
   readonly level: LevelPlan;
@@ -138,6 +142,8 @@ export class Grammars {
     const dataOf = lengthsOf(dictionary);
     return {
       type,
+      beginString,
+      known: dictionary.message(type) !== undefined,
       own,
       dictionary,
       listed,

@@ -3,6 +3,7 @@ import type { Message } from '../../src/contract/codec.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Dictionary } from './dictionary.ts';
 import { entryFrom, entryParent, entryStride, entryTag, entryTo } from './entries.ts';
+import type { Grammar } from './grammar.ts';
 import { rootIndex } from './root-index.ts';
 import type { Entry, Structure } from './structure.ts';
 import { tokenStride } from './tokens.ts';
@@ -103,7 +104,7 @@ export class IndexedMessage implements FixMessage, FixParts {
     index: Int32Array,
     fieldCount: number,
     entryCount: number,
-    dictionary: Dictionary,
+    grammar: Grammar,
     inner: FixMessage | undefined,
   ) {
     this.bytes = bytes;
@@ -111,8 +112,9 @@ export class IndexedMessage implements FixMessage, FixParts {
     this.index = index;
     this.fieldCount = fieldCount;
     this.entryCount = entryCount;
-    this.dictionary = dictionary;
+    this.dictionary = grammar.dictionary;
     this.inner = inner;
+    if (grammar.known) this.#type = grammar.type;
   }
 
   get flat(): FixParts {

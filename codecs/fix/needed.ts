@@ -1,7 +1,7 @@
 import { shownText } from '../../src/core/bytes.ts';
 import { decimalDigitsMax } from '../../src/core/decimal.ts';
 import type { Issue } from '../../src/core/issue.ts';
-import { formOk } from './formats.ts';
+import { decimalOk } from './formats.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 import { LevelIndex, nextEntry } from './level-index.ts';
 import type { FixMessage } from './message.ts';
@@ -21,7 +21,7 @@ export interface Problem {
 /** What of a list in `tables/needed.json` is missing from a level of a message, or cannot be read there. */
 export function problemsIn(level: LevelIndex, list: keyof typeof needs): readonly Problem[] {
   let problems: readonly Problem[] = none;
-  const needed = lists[list];
+  const needed = lists.get(list) ?? none;
   for (let next = 0; next < needed.length; next++) {
     const need = needed[next] as Need;
     const place = level.at(need.tag);
@@ -57,7 +57,7 @@ interface Need {
   readonly optional: boolean;
 }
 
-const lists = Object.fromEntries(
+const lists: ReadonlyMap<string, readonly Need[]> = new Map(
   Object.entries(needs).map(([list, fields]): [string, readonly Need[]] => [
     list,
     Object.entries(fields).map(([field, kind]) => ({
@@ -66,7 +66,7 @@ const lists = Object.fromEntries(
       optional: kind.endsWith('?'),
     })),
   ]),
-) as Readonly<Record<keyof typeof needs, readonly Need[]>>;
+);
 
 function readable({ flat }: LevelIndex, place: number, kind: string): boolean {
   if (flat === undefined) return false;
@@ -79,9 +79,9 @@ function readable({ flat }: LevelIndex, place: number, kind: string): boolean {
     case 'side':
       return sides.word(wire, from, to) !== undefined;
     case 'unsigned':
-      return wire[from] !== minus && to - from <= decimalDigitsMax && formOk('decimal', wire, from, to);
+      return wire[from] !== minus && to - from <= decimalDigitsMax && decimalOk(wire, from, to);
     case 'decimal':
-      return to - from <= decimalDigitsMax && formOk('decimal', wire, from, to);
+      return to - from <= decimalDigitsMax && decimalOk(wire, from, to);
     default:
       return true;
   }

@@ -15,9 +15,12 @@ export function wordFor(table: keyof typeof meaning, value: string | undefined):
 
 /** The catalogue's word for a value of the standard; undefined where it has none. */
 export function listedWord(table: keyof typeof meaning, value: string | undefined): string | undefined {
-  const words: Readonly<Record<string, string>> = meaning[table];
-  return value !== undefined && Object.hasOwn(words, value) ? words[value] : undefined;
+  return value === undefined ? undefined : words.get(table)?.get(value);
 }
+
+const words = new Map(
+  Object.entries(meaning).map(([table, values]) => [table, new Map<string, string>(Object.entries(values))]),
+);
 
 /** The tags and words of a table whose keys are tags. */
 export function taggedWords(table: keyof typeof meaning): readonly (readonly [tag: number, word: string])[] {

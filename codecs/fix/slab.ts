@@ -19,7 +19,8 @@ export class Slab {
 
   /** The first `count` numbers from `free` on, now their owner's. A piece that was made for a giant is not shared. */
   take(count: number): Int32Array {
-    const taken = this.ints.subarray(this.free, this.free + count);
+    const { buffer, byteOffset, BYTES_PER_ELEMENT } = this.ints;
+    const taken = new Int32Array(buffer, byteOffset + this.free * BYTES_PER_ELEMENT, count);
     this.free += count;
     if (this.ints.length > slabInts) this.ints = new Int32Array(0);
     return taken;

@@ -66,14 +66,17 @@ export class Walk {
     const stamp = this.#stamp;
     const { roles } = grammar.levels;
     const { seen } = rootIndex;
+    // What another module names is looked up each time; here it is a number.
+    const mask = shape;
+    const stride = tokenStride;
     let open = this.#levels[0] as OpenLevel;
     let { since, plain, missing, seenAt } = open;
     let { low, size, base } = open.plan;
-    for (let field = 0, at = free; field < count; field++, at += tokenStride) {
+    for (let field = 0, at = free; field < count; field++, at += stride) {
       const tag = ints[at] as number;
       const number = tag - low;
       const found = number >= 0 && number < size ? (roles[base + number] as number) : 0;
-      if ((found & shape) === plain && (seen[seenAt + tag] as number) < since) {
+      if ((found & mask) === plain && (seen[seenAt + tag] as number) < since) {
         seen[seenAt + tag] = stamp + field;
         missing -= (found >> 1) & 1;
       } else {

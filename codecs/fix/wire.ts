@@ -11,11 +11,16 @@ export interface Wire {
   place(offset: number): number;
 }
 
-/** True where the frame's bytes are the message and nothing else: then its offsets need no way back. */
-export function isBare({ bytes, context }: Frame): boolean {
+/** A frame whose bytes are those of the wire, from their first one on. */
+interface PlainFrame extends Frame {
+  readonly bytes: Buffer;
+}
+
+/** True where nothing stands before the message, and its separators are separators: its offsets need no way back. */
+export function isPlain(frame: Frame): frame is PlainFrame {
+  const { bytes, context } = frame;
   if (!Buffer.isBuffer(bytes)) return false;
-  if (context !== undefined && (context['start'] !== undefined || context['soh'] !== undefined)) return false;
-  return countedEnd(bytes, 0) === bytes.length;
+  return context === undefined || (context['start'] === undefined && context['soh'] === undefined);
 }
 
 const SOH = 1;
