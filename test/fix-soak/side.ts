@@ -3,7 +3,7 @@ import { orderOf } from '../../adapters/fix/peer/numbered-message.ts';
 import type { Session, SessionSignal, SessionState, SessionStore } from '../../src/contract/session.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import { systemClock } from '../../src/core/clock.ts';
-import { limits } from '../../src/core/limits.ts';
+import { limits as usual } from '../../src/core/limits.ts';
 import { makingOf } from '../../src/gateway/desk.ts';
 import { builtIn, createLogger, loadConfiguration, logStore } from '../../src/gateway/index.ts';
 import { openSqliteLog } from '../../src/log/index.ts';
@@ -11,9 +11,10 @@ import { openSqliteLog } from '../../src/log/index.ts';
 /**
  * Our side of the soak: one session of a configuration over the real log, in a process that can be killed. It says and does
  * what settings-peer.cpp says and does: `at N`, `ready ADDRESS`, `logon`, `logout`, `upto N`, `numbers OUT IN`, `asked`, `trouble CODE`.
- * Arguments: the configuration, the channel, the mark of its ids.
+ * Arguments: the configuration, the channel, the mark of its ids, and limits that differ from the usual ones.
  */
-const [path = '', name = '', mark = 'C'] = process.argv.slice(2);
+const [path = '', name = '', mark = 'C', changed = '{}'] = process.argv.slice(2);
+const limits = { ...usual, ...JSON.parse(changed) };
 /** Orders on their way to the log at the same time. */
 const together = 256;
 
@@ -30,7 +31,16 @@ const beginString = (channel.options() as { readonly beginString: string }).begi
 
 let sent = await sentSoFar(store, await store.load());
 say(`at ${sent}`);
-const session = await adapter.open(channel.options(), { store, clock, limits, report });
+const told: SessionStore = {
+  load: () => store.load(),
+  readOut: (from, to) => store.readOut(from, to),
+  append(frames, state) {
+    for (const { direction, message } of frames)
+      if (direction === 'out' && message?.type === '2') say('requested');
+    return store.append(frames, state);
+  },
+};
+const session = await adapter.open(channel.options(), { store: told, clock, limits, report });
 say(`ready ${session.status().address}`);
 for await (const line of createInterface({ input: process.stdin })) await obey(session, line);
 
