@@ -64,6 +64,21 @@ describe('gaps', () => {
     expect(table.store.state.nextIn).toBe(4);
   });
 
+  test('what is held is not lost to a Logon(A) under its own number', async () => {
+    const table = await expectTranscript(`${greeted}
+      < 35=U8|34=3|17=E3
+      > 35=2|34=2|7=2|16=0
+      ~ gap 2-2
+      drop
+      connect
+      < 35=A|34=3|98=0|108=30
+      > 35=A|34=3|98=0|108=30
+      > 35=2|34=4|7=2|16=0
+      ~ trouble FIX_NUMBERS_REUSED
+      ~ gap 2-2`);
+    expect(table.store.frames.map(shownEntry)).toContain('quarantine 0/conn U8');
+  });
+
   test('what is held is not lost to a counterparty that goes back behind it', async () => {
     const table = await expectTranscript(`${greeted}
       < 35=U8|34=4|17=E4

@@ -166,6 +166,23 @@ describe('messages that cannot be taken', () => {
     expect(table.store.frames.map(shownEntry)).toContain('message 0/in:2 U9');
   });
 
+  test('GapFillFlag(123) fills nothing in a message of another type', async () => {
+    const table = await expectTranscript(`${greeted}
+      < 35=U8|34=2|36=9|123=Y
+      < 35=1|34=3|112=T
+      > 35=0|34=2|112=T`);
+    expect(table.store.state.nextIn).toBe(4);
+  });
+
+  test('what comes behind the end of a connection is nobody’s', async () => {
+    const table = bench();
+    table.read('35=A|34=1|98=0|108=30');
+    await play(table, `${greeted}\ndrop`);
+    table.read('35=1|34=2|112=T');
+    expect(await table.said()).toEqual([]);
+    expect(table.store.state.nextIn).toBe(2);
+  });
+
   test('every type is supported where nobody says which', async () => {
     await expectTranscript(`${greeted}
       < 35=U9|34=2`);

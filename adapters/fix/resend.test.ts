@@ -25,6 +25,42 @@ describe('their ResendRequest(2)', () => {
     expect(table.store.conflicts).toEqual([]);
   });
 
+  test('with an end is answered to that end, in the oldest versions too', async () => {
+    await expectTranscript(
+      `${greeted}
+      send D|11=A
+      > 35=D|34=2|11=A
+      send D|11=B
+      > 35=D|34=3|11=B
+      < 35=2|34=2|7=2|16=2
+      > 35=D|34=2|43=Y|122=…|11=A
+      < 35=2|34=3|7=2|16=999999
+      > 35=D|34=2|43=Y|122=…|11=A
+      > 35=D|34=3|43=Y|122=…|11=B`,
+      { beginString: 'FIX.4.1' },
+    );
+  });
+
+  test('that come while one is answered are answered as one, and nothing that another store brings late counts', async () => {
+    const table = bench();
+    await play(table, `${greeted}\nsend D|11=A\nsend D|11=B\nsend D|11=C`);
+    const asked = (): unknown[] => table.machine.take().filter((action) => action.do === 'resend');
+    table.read('35=2|34=2|7=4|16=4');
+    const [first] = asked();
+    expect(first).toMatchObject({ job: expect.any(Number), from: 4, to: 4 });
+    table.read('35=2|34=3|7=3|16=3');
+    table.read('35=2|34=4|7=2|16=2');
+    table.read('35=2|34=5|7=4|16=4');
+    expect(asked()).toEqual([]);
+    const { job } = first as { readonly job: number };
+    const late = { sequence: 4, bytes: table.store.frames.at(-1)?.bytes ?? new Uint8Array(0) };
+    table.machine.stored(table.now, job + 1, [late]);
+    table.machine.storedEnd(table.now, job + 1);
+    expect(table.machine.take()).toEqual([]);
+    table.machine.storedEnd(table.now, job);
+    expect(asked()).toMatchObject([{ from: 2, to: 4 }]);
+  });
+
   test('keeps the time of the first sending', async () => {
     const table = bench();
     await play(table, `${greeted}\nsend D|11=A`);
