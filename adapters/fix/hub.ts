@@ -9,7 +9,7 @@ import { networksOf } from './networks.ts';
 import { type FixSessionOptions, speaksTls } from './options.ts';
 import { sharePort, sharingProblem } from './sharing.ts';
 import { groupKey, groupsOf, type Secured, TlsGate } from './tls-gate.ts';
-import { type Listener, listen, namesProblem } from './transport.ts';
+import { compIdInName, type Listener, listen, namesProblem } from './transport.ts';
 
 /** A session's place behind a door. */
 export interface Seat {
@@ -158,11 +158,11 @@ class Door {
     const arrival: Arrival = {
       socket: secured?.socket ?? raw,
       peer: client.peer,
-      objection: ({ options }) => objectionOf(options, client, secured),
+      objection: ({ options }, compId) => objectionOf(options, client, secured, compId),
     };
     // Where the certificate is nobody's, nothing is read.
     const all = this.#members.map(({ options }) => options);
-    const wrong = all.map((options) => certificateProblem(options, secured));
+    const wrong = all.map((options) => certificateProblem(options, secured, undefined));
     const why = wrong.every((one) => one !== undefined) ? wrong[0] : undefined;
     if (why === undefined) {
       this.#lobby.enter(arrival);
@@ -185,17 +185,26 @@ function objectionOf(
   options: FixSessionOptions,
   client: Client,
   secured: Secured | undefined,
+  compId: string,
 ): Issue | undefined {
   if (!allows(options, client)) return fixIssue('FIX_ADDRESS', `${client.peer} is not in \`allow\``);
-  const why = certificateProblem(options, secured);
+  const why = certificateProblem(options, secured, compId);
   return why === undefined ? undefined : fixIssue('FIX_LOGON_CREDENTIALS', why);
 }
 
-/** A session is reached under its own certificate only: another name would have been asked for another proof. */
-function certificateProblem(options: FixSessionOptions, secured: Secured | undefined): string | undefined {
+/**
+ * A session is reached under its own certificate only: another name would have been asked for another proof. Before the
+ * first message nobody knows which counterparty of a template it is (`compId` undefined), and names that hang on it wait.
+ */
+function certificateProblem(
+  options: FixSessionOptions,
+  secured: Secured | undefined,
+  compId: string | undefined,
+): string | undefined {
   if (secured === undefined) return undefined;
   const { group, names } = secured;
   if (groupKey(group.options) !== groupKey(options))
     return `the connection asked for ${group.name ?? 'no name'}, and the session has another certificate`;
-  return namesProblem(options, names);
+  const waits = options.template && options.tls?.peerNames?.some((name) => name.includes(compIdInName));
+  return compId === undefined && waits === true ? undefined : namesProblem(options, names, compId);
 }

@@ -37,7 +37,7 @@ export interface Arrival {
   /** The real client, where a load balancer speaks for it. */
   readonly peer: string;
   /** Why this session is not meant by the connection, whatever the first message says: its address, its certificate. */
-  objection(member: Member): Issue | undefined;
+  objection(member: Member, compId: string): Issue | undefined;
 }
 
 /**
@@ -130,7 +130,8 @@ export class Lobby {
       return { compId, why: fixIssue('FIX_LOGON_UNKNOWN', shownText(who, 128)) };
     }
     if (spoilt !== undefined && !pardons(member.options, spoilt.code)) return { compId, why: spoilt };
-    const why = arrival.objection(member) ?? firstProblem(message.type) ?? member.refusal(compId, message);
+    const why =
+      arrival.objection(member, compId) ?? firstProblem(message.type) ?? member.refusal(compId, message);
     return { member, compId, ...(why !== undefined && { why }) };
   }
 

@@ -24,7 +24,7 @@ export const tlsOptions = z
       .min(1)
       .optional()
       .describe(
-        "Names (subject CN, or DNS name) of which the peer's certificate must have one: binds certificates to this session's CompIDs.",
+        "Names (subject CN, or DNS name) of which the peer's certificate must have one: binds certificates to this session's CompIDs. `{targetCompId}` in a name stands for the CompID of the counterparty, with `template` that of each.",
       ),
     minVersion: z
       .enum(['TLSv1.2', 'TLSv1.3'])

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { SessionStores } from '../../src/contract/session.ts';
 import { Hub } from './hub.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
 import type { FixSessionOptionsInput } from './options.ts';
 import { makeCertificates } from './peer/certificates.ts';
 import { type Caller, call, freePort, logonOf } from './testing/calling.ts';
@@ -154,6 +156,30 @@ describe('one kind of TLS for several sessions', () => {
     await until('up', () => ops.session.status().loggedOn);
     await dial(port, 'DESK', server);
     await until('up', () => desk.session.status().loggedOn);
+  });
+});
+
+describe('a certificate for each counterparty of a template', () => {
+  test('opens the session of its own CompID, and of no other', async () => {
+    const stores = new Map<string, MemoryStore>();
+    const sessions: SessionStores = {
+      known: async () => [],
+      store: (name) => stores.get(name) ?? stores.set(name, memoryStore()).get(name) ?? memoryStore(),
+    };
+    const tls = { ca, ...server, peerNames: ['{targetCompId}.test'] };
+    const firm = await stand(
+      { targetCompId: '*', template: true, logoutTimeoutSeconds: 0.1, tls },
+      undefined,
+      { sessions },
+    );
+    open.push(firm);
+    const wrong = await dial(firm.port, 'else', client);
+    await until('hung up', wrong.ended);
+    expect(wrong.told()).toBe('');
+    expect(codesOf(firm)).toEqual(['FIX_LOGON_CREDENTIALS']);
+    await dial(firm.port, 'ops', client);
+    await until('up', () => firm.session.status().loggedOn);
+    expect([...stores.keys()]).toEqual(['FIRM-ops']);
   });
 });
 

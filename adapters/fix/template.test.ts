@@ -147,6 +147,18 @@ describe('a template', () => {
     });
   });
 
+  test('has room for all of them at once', async () => {
+    const firm = await standing({ sessionsMax: 150 });
+    const all = await Promise.all(
+      Array.from({ length: 150 }, (_, n) => dial(firm.port, logonOf({ sender: `BRK${n}` }))),
+    );
+    await Promise.all(all.map(answered));
+    expect(new Set(names(firm)).size).toBe(150);
+    await Promise.all(all.map((_, n) => firm.session.send('U8', { 56: `BRK${n}`, 17: `E${n}` })));
+    await until('each has its own', () => all.every((caller, n) => caller.told().includes(`17=E${n}\u0001`)));
+    expect(firm.desk.frames).toEqual([]);
+  });
+
   test('refuses the second connection of one, and harms neither it nor the others', async () => {
     const firm = await standing();
     const first = await dial(firm.port, logonOf({ sender: 'BRK1' }));

@@ -99,10 +99,18 @@ function requireName(options: FixSessionOptions, socket: TLSSocket): void {
   if (why !== undefined) throw new GatewayError('FIX_LOGON_CREDENTIALS', why);
 }
 
-/** Why a certificate with these names is not the peer's of this session; undefined where it is. */
-export function namesProblem({ tls }: FixSessionOptions, names: readonly string[]): string | undefined {
-  if (tls?.peerNames === undefined || tls.peerNames.some((name) => names.includes(name))) return undefined;
-  return `the peer's certificate is of ${names.join(', ') || 'nobody'}, not of ${tls.peerNames.join(', ')}`;
+/** What stands in `peerNames` for the CompID of the counterparty. */
+export const compIdInName = '{targetCompId}';
+
+/** Why a certificate with these names is not the peer's of the session with this CompID; undefined where it is. */
+export function namesProblem(
+  { tls, targetCompId }: FixSessionOptions,
+  names: readonly string[],
+  compId = targetCompId,
+): string | undefined {
+  const wanted = tls?.peerNames?.map((name) => name.replaceAll(compIdInName, compId));
+  if (wanted === undefined || wanted.some((name) => names.includes(name))) return undefined;
+  return `the peer's certificate is of ${names.join(', ') || 'nobody'}, not of ${wanted.join(', ')}`;
 }
 
 /** Subject CN and DNS names. */
