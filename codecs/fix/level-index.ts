@@ -73,6 +73,10 @@ export class LevelIndex {
     return this.#stamp;
   }
 
+  get stamp(): number {
+    return this.#stamp;
+  }
+
   /** The place of the tag's first field in the flat index; -1 where it is absent or empty. */
   at(tag: number): number {
     const field = (this.#seen[tag] as number) - this.#stamp;
@@ -102,7 +106,8 @@ const root = new LevelIndex();
 
 /** The level of a message itself: good until another message is read or asked. */
 export function rootOf({ flat }: FixMessage): LevelIndex {
-  if (root.flat !== flat || rootIndex.of !== flat) root.load(flat, 0);
+  // It may have been read or asked again since, under another stamp.
+  if (root.flat !== flat || rootIndex.of !== flat || root.stamp !== rootIndex.stamp) root.load(flat, 0);
   return root;
 }
 

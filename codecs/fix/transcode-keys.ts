@@ -4,6 +4,9 @@ import { tag } from './tag.ts';
 import type { Step, Write } from './transcode-plan.ts';
 import type { Transcription } from './transcription.ts';
 
+/** Stands for a report without an id: its `#` is there all the same. */
+export const unnamed = -2;
+
 /** The id of a fact: a field, and where it takes more to tell it, two others behind `/` and `#`. Places, or -1. */
 export interface FactId {
   readonly own: number;
@@ -49,7 +52,7 @@ function writeKey(t: Transcription, to: number, kind: string, { own, second, rep
     writer.byte(slash);
     keyPart(t, second);
   }
-  if (report >= 0) {
+  if (report !== -1) {
     writer.byte(hash);
     keyPart(t, report);
   }

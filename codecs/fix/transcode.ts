@@ -9,7 +9,7 @@ import { type CaptureKind, captureKind } from './normalize-report.ts';
 import { wordFor } from './reading.ts';
 import type table from './tables/transcode.json';
 import { tag } from './tag.ts';
-import { type FactId, type FactKeys, tradeIdOf, writeOwnKey } from './transcode-keys.ts';
+import { type FactId, type FactKeys, tradeIdOf, unnamed, writeOwnKey } from './transcode-keys.ts';
 import { allocationsComputed, findCommission, ways } from './transcode-parts.ts';
 import { run, type Step, stepsOf, wordsOf } from './transcode-plan.ts';
 import { Transcription } from './transcription.ts';
@@ -171,10 +171,16 @@ function captureKeys(kind: Told): FactKeys {
   return {
     kind: traded ? 'trade' : kind === 'busted' ? 'bust' : kind,
     related: 'trade',
-    self: named && kind === 'corrected' ? { ...own, report: t.root.at(tag.TradeReportID) } : own,
+    self: named && kind === 'corrected' ? { ...own, report: reportOf() } : own,
     replaces: kind === 'corrected' ? reference : undefined,
     reverses: kind === 'busted' ? reference : undefined,
   };
+}
+
+/** The report of a replacement, which tells it from the trade that it keeps the name of. */
+function reportOf(): number {
+  const place = t.root.at(tag.TradeReportID);
+  return place < 0 ? unnamed : place;
 }
 
 /** `normalize-allocation.ts`. */
