@@ -37,10 +37,12 @@ export const role = { member: 1, required: 2, group: 4, header: 8, trailer: 16 }
 
 /** A message, or one entry of a repeating group: which tags have a place there. */
 export interface LevelFact {
-  /** By tag; tags beyond its end have no place. */
+  /** By tag; tags beyond its end have no place. Made when it is first asked for. */
   readonly roles: Uint8Array;
   /** All tags that have a place here, in the standard's order. */
   readonly members: readonly number[];
+  /** What each of the members is: a sum of {@link role}. */
+  readonly parts: readonly number[];
   readonly required: readonly number[];
   /** By the tag of the count. */
   readonly groups: ReadonlyMap<number, LevelFact>;
@@ -86,6 +88,7 @@ export function dictionaryOf(table: FixTable): Dictionary {
   const fields: (FieldFact | undefined)[] = new Array(size);
   const messages = new Map<string, MessageFact>();
   const { version, application = version } = table;
+  const components = componentsOf(table);
   let envelope: LevelFact | undefined;
   let fingerprint: string | undefined;
   return {
@@ -101,7 +104,7 @@ export function dictionaryOf(table: FixTable): Dictionary {
     dataOf: dataOf(table),
     types: Object.keys(table.messages),
     get envelope() {
-      envelope ??= messageLevel(table, '');
+      envelope ??= messageLevel(table, '', components);
       return envelope;
     },
     field(tag) {
@@ -115,7 +118,7 @@ export function dictionaryOf(table: FixTable): Dictionary {
       const known = messages.get(type);
       if (known !== undefined || !Object.hasOwn(table.messages, type)) return known;
       const [name, category, body] = table.messages[type] ?? ['', '', ''];
-      const fact = { type, name, admin: category === 'admin', level: messageLevel(table, body) };
+      const fact = { type, name, admin: category === 'admin', level: messageLevel(table, body, components) };
       messages.set(type, fact);
       return fact;
     },
@@ -172,11 +175,23 @@ function dataOf({ lengths }: FixTable): Int32Array | undefined {
   return made;
 }
 
-function messageLevel(table: FixTable, body: string): LevelFact {
-  return levelOf(table, [
-    ...placed(table, items(table.header), role.header, true),
-    ...placed(table, items(body), 0, true),
-    ...placed(table, items(table.trailer), role.trailer, true),
+/** The items of a component, by its name; most messages share theirs. */
+type Components = (name: string) => readonly Item[];
+
+function componentsOf({ components }: FixTable): Components {
+  const parsed = new Map<string, readonly Item[]>();
+  return (name) => {
+    const known = parsed.get(name) ?? items(components[name] ?? '');
+    parsed.set(name, known);
+    return known;
+  };
+}
+
+function messageLevel({ header, trailer }: FixTable, body: string, components: Components): LevelFact {
+  return levelOf(components, [
+    ...placed(components, items(header), role.header, true),
+    ...placed(components, items(body), 0, true),
+    ...placed(components, items(trailer), role.trailer, true),
   ]);
 }
 
@@ -191,28 +206,41 @@ interface Placed {
  * A required field of a component that is itself optional is required only where the component is used: it is not
  * checked. Source: conduct of QuickFIX (`DataDictionary::addXMLComponentFields`).
  */
-function placed(table: FixTable, list: readonly Item[], mark: number, binding: boolean): readonly Placed[] {
+function placed(
+  components: Components,
+  list: readonly Item[],
+  mark: number,
+  binding: boolean,
+): readonly Placed[] {
   return list.flatMap(({ tag, component, required, inner }): readonly Placed[] => {
     const bound = binding && required;
-    if (component !== undefined) return placed(table, items(table.components[component] ?? ''), mark, bound);
+    if (component !== undefined) return placed(components, components(component), mark, bound);
     const bits = role.member | mark | (bound ? role.required : 0) | (inner ? role.group : 0);
     return [{ tag, bits, inner }];
   });
 }
 
-/** Roles reach as far as the level's own tags: a custom tag of five digits costs only the levels that have it. */
-function levelOf(table: FixTable, list: readonly Placed[]): LevelFact {
-  const roles = new Uint8Array(list.reduce((most, { tag }) => Math.max(most, tag), 0) + 1);
+function levelOf(components: Components, list: readonly Placed[]): LevelFact {
   const groups = new Map<number, () => LevelFact>();
-  for (const { tag, bits, inner } of list) {
-    roles[tag] = bits;
-    if (inner !== undefined) groups.set(tag, () => levelOf(table, placed(table, inner, 0, true)));
-  }
+  for (const { tag, inner } of list)
+    if (inner !== undefined) groups.set(tag, () => levelOf(components, placed(components, inner, 0, true)));
+  let roles: Uint8Array | undefined;
   return {
-    roles,
+    get roles() {
+      roles ??= rolesOf(list);
+      return roles;
+    },
     members: list.map(({ tag }) => tag),
+    parts: list.map(({ bits }) => bits),
     required: list.filter(({ bits }) => (bits & role.required) !== 0).map(({ tag }) => tag),
     groups: new LevelGroups(groups),
     first: list[0]?.tag ?? 0,
   };
+}
+
+/** Roles reach as far as the level's own tags: a custom tag of five digits costs only the levels that have it. */
+function rolesOf(list: readonly Placed[]): Uint8Array {
+  const roles = new Uint8Array(list.reduce((most, { tag }) => Math.max(most, tag), 0) + 1);
+  for (const { tag, bits } of list) roles[tag] = bits;
+  return roles;
 }

@@ -33,18 +33,15 @@ export class LevelPlans {
 
   of(level: LevelFact): LevelPlan {
     const groups = new Map([...level.groups].map(([count, inner]) => [count, this.of(inner)] as const));
-    const roles = level.members.map((tag) => this.#roleOf(level, tag));
+    const { first, members, parts } = level;
+    const roles = parts.map((part, at) => part | (members[at] === first ? begins : 0));
     const inside = [...groups.values()].map(({ base, low }) => `${base}:${low}`);
-    const key = `${level.first},${level.members.join()},${roles.join()},${inside.join()}`;
+    const key = `${first},${members.join()},${roles.join()},${inside.join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const made = this.#add(level, roles, groups);
     this.#known.set(key, made);
     return made;
-  }
-
-  #roleOf(level: LevelFact, tag: number): number {
-    return (level.roles[tag] ?? 0) | (tag === level.first && level.first !== 0 ? begins : 0);
   }
 
   #add(level: LevelFact, roles: readonly number[], groups: ReadonlyMap<number, LevelPlan>): LevelPlan {
