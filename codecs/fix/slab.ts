@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+
 /**
  * Numbers that many messages write one behind another into shared memory: an index of its own memory for each message would
  * cost as much as reading the message. What was taken is never written again.
@@ -11,7 +13,7 @@ export class Slab {
   /** Makes room for `count` numbers from `free` on; the first `kept` of those that are written there are kept. */
   reserve(count: number, kept: number): void {
     if (this.free + count <= this.ints.length) return;
-    const piece = new Int32Array(count <= slabInts / 2 ? slabInts : count * 2);
+    const piece = unwritten(count <= slabInts / 2 ? slabInts : count * 2);
     piece.set(this.ints.subarray(this.free, this.free + kept));
     this.ints = piece;
     this.free = 0;
@@ -29,3 +31,9 @@ export class Slab {
 
 /** 32 KiB: about forty messages, and what one message that is kept keeps alive at most. */
 const slabInts = 8192;
+
+/** Numbers that may be anything until they are written: to make them 0 would cost a hundredth of reading. */
+function unwritten(count: number): Int32Array<ArrayBuffer> {
+  const bytes = Buffer.allocUnsafeSlow(count * Int32Array.BYTES_PER_ELEMENT);
+  return new Int32Array(bytes.buffer, bytes.byteOffset, count);
+}

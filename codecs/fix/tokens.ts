@@ -62,7 +62,10 @@ export class Tokenizer {
     if (!closed) this.sum -= SOH;
   }
 
-  /** The bytes end with a separator, at or behind `to`. */
+  /**
+   * The bytes end with a separator, at or behind `to`. Most of the time of decoding is spent in the two inner loops: `| 0` says that
+   * their numbers have 32 bits, and nothing has to look after each step whether they still do.
+   */
   #fields(bytes: Uint8Array, to: number, dataOf: Int32Array, fieldsMax: number): void {
     const { slab } = this;
     let { ints, free } = slab;
@@ -82,31 +85,35 @@ export class Tokenizer {
       }
       let next = at;
       let byte = bytes[at] as number;
-      let tag = byte - ZERO;
+      let tag = (byte - ZERO) | 0;
       if (tag >= 1 && tag <= 9) {
-        sum += byte;
-        byte = bytes[++next] as number;
+        sum = (sum + byte) | 0;
+        next = (next + 1) | 0;
+        byte = bytes[next] as number;
         for (let digit = byte - ZERO; digit >= 0 && digit <= 9 && tag < tagMax; digit = byte - ZERO) {
-          tag = tag * 10 + digit;
-          sum += byte;
-          byte = bytes[++next] as number;
+          tag = (Math.imul(tag, 10) + digit) | 0;
+          sum = (sum + byte) | 0;
+          next = (next + 1) | 0;
+          byte = bytes[next] as number;
         }
         if (byte === EQUALS) {
-          sum += EQUALS;
-          byte = bytes[++next] as number;
+          sum = (sum + EQUALS) | 0;
+          next = (next + 1) | 0;
+          byte = bytes[next] as number;
           at = next;
         } else tag = 0;
       } else tag = 0;
       while (byte !== SOH) {
-        sum += byte;
-        byte = bytes[++next] as number;
+        sum = (sum + byte) | 0;
+        next = (next + 1) | 0;
+        byte = bytes[next] as number;
       }
-      sum += SOH;
+      sum = (sum + SOH) | 0;
       ints[place] = tag;
       ints[place + 1] = at;
       ints[place + 2] = next;
-      place += tokenStride;
-      at = next + 1;
+      place = (place + tokenStride) | 0;
+      at = (next + 1) | 0;
       if (mayMeasure[tag & lengthMask] === 1 && tag < dataOf.length && dataOf[tag] !== 0) {
         const value = valueBehind(bytes, at, dataOf[tag] as number);
         if (value < 0) continue;

@@ -72,13 +72,13 @@ export class Walk {
     let open = this.#levels[0] as OpenLevel;
     let { since, plain, missing, seenAt } = open;
     let { low, size, base } = open.plan;
-    for (let field = 0, at = free; field < count; field++, at += stride) {
+    for (let field = 0, at = free; field < count; field++, at = (at + stride) | 0) {
       const tag = ints[at] as number;
-      const number = tag - low;
-      const found = number >= 0 && number < size ? (roles[base + number] as number) : 0;
-      if ((found & mask) === plain && (seen[seenAt + tag] as number) < since) {
-        seen[seenAt + tag] = stamp + field;
-        missing -= (found >> 1) & 1;
+      const number = (tag - low) | 0;
+      const found = number >= 0 && number < size ? (roles[(base + number) | 0] as number) : 0;
+      if ((found & mask) === plain && (seen[(seenAt + tag) | 0] as number) < since) {
+        seen[(seenAt + tag) | 0] = (stamp + field) | 0;
+        missing = (missing - ((found >> 1) & 1)) | 0;
       } else {
         open.missing = missing;
         this.#turn(field, tag);
