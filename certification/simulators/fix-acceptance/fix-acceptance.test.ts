@@ -3,13 +3,16 @@ import { beginStrings } from '../../../adapters/fix/index.ts';
 import { type FixField, writeFix } from '../../../codecs/fix/index.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { connectRaw, type RawPeer } from '../../../test/support/raw-peer.ts';
-import { type AcceptanceNews, openFixAcceptance } from './fix-acceptance.ts';
+import { type AcceptanceNews, type FixAcceptanceOptions, openFixAcceptance } from './fix-acceptance.ts';
 
-async function open(): Promise<{ port: number; news: AcceptanceNews[] }> {
+async function open(
+  settings: FixAcceptanceOptions['settings'] = {},
+): Promise<{ port: number; news: AcceptanceNews[] }> {
   const news: AcceptanceNews[] = [];
   const acceptor = await openFixAcceptance({
     port: 0,
     clock: systemClock(),
+    settings,
     tell: (one) => void news.push(one),
   });
   onTestFinished(() => acceptor.close());
@@ -111,6 +114,17 @@ describe('the acceptance acceptor', () => {
     ]);
     await peer.waitFor(/Unsupported/);
     expect(plain(peer)).toContain(answer);
+  });
+
+  test('an order that cannot be said back is trouble, and the session goes on', async () => {
+    const { port, news } = await open({ validateFieldsHaveValues: false });
+    const peer = await logOn(port, 'FIX.4.4');
+    say(peer, 'FIX.4.4', 'D', 2, [...order, [60, '20261110-14:30:00'], [58, '']]);
+    await expect
+      .poll(() => news.map((one) => (one.news === 'trouble' ? one.code : '')))
+      .toContain('FIX_SEND');
+    say(peer, 'FIX.4.4', '1', 3, [[112, 'HELLO']]);
+    await peer.waitFor(/35=0\|34=2\|.*112=HELLO/);
   });
 
   test('a number that is too low ends the connection, and not the session', async () => {

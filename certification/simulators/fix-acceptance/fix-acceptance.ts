@@ -9,9 +9,9 @@ import {
   Hub,
   openFixSession,
 } from '../../../adapters/fix/index.ts';
-import type { FixMessage } from '../../../codecs/fix/index.ts';
 import type { Session, SessionSignal } from '../../../src/contract/session.ts';
 import type { Clock } from '../../../src/core/clock.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
 import { limits } from '../../../src/core/limits.ts';
 import { AcceptanceStore } from './acceptance-store.ts';
 import { AcceptanceApplication } from './application.ts';
@@ -81,7 +81,15 @@ async function openOne(
 ): Promise<Session> {
   const application = new AcceptanceApplication(beginString);
   const opened: { session?: Session } = {};
-  const store = new AcceptanceStore((message) => answer(message, application, opened.session));
+  const store = new AcceptanceStore((message) => {
+    assert(opened.session !== undefined, 'nobody can have sent anything before the session is open');
+    const reply = application.reply(message);
+    if (reply === undefined) return;
+    opened.session.send(reply.type, reply.body).catch((cause: unknown) => {
+      const news = notSaid(cause, beginString);
+      if (news !== undefined) tell(news);
+    });
+  });
   const report = (signal: SessionSignal): void => {
     if (signal.signal === 'down') application.loggedOut();
     const news = newsOf(signal, beginString);
@@ -92,11 +100,12 @@ async function openOne(
   return opened.session;
 }
 
-function answer(message: FixMessage, application: AcceptanceApplication, session: Session | undefined): void {
-  assert(session !== undefined, 'nobody can have sent anything before the session is open');
-  const reply = application.reply(message);
-  // Where the peer has gone meanwhile nobody waits for the answer.
-  if (reply !== undefined) session.send(reply.type, reply.body).catch(() => undefined);
+/** Why an answer was not said; nothing where the peer has gone meanwhile, because then nobody waits for it. */
+function notSaid(cause: unknown, session: BeginString): AcceptanceNews | undefined {
+  if (!(cause instanceof GatewayError)) throw cause;
+  const { code, message } = cause;
+  if (code === 'FIX_NOT_LOGGED_ON' || code === 'FIX_CLOSED') return undefined;
+  return { news: 'trouble', session, code, message };
 }
 
 function newsOf(signal: SessionSignal, session: BeginString): AcceptanceNews | undefined {
