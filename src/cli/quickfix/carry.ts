@@ -113,7 +113,13 @@ function readDictionary(draft: Draft, setting: Setting | undefined): void {
     return;
   }
   if (draft.options.has('dictionary')) {
-    left(draft, setting, 'one dictionary describes the whole session, and there is one already', true);
+    const joined = 'a dialect joins the two, with extends and transport (docs/fix-dictionaries.md)';
+    left(
+      draft,
+      setting,
+      `one dictionary describes the whole session, and there is one already; ${joined}`,
+      true,
+    );
     return;
   }
   put(draft, 'dictionary', textOf(draft, setting.value), setting);
