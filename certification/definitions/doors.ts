@@ -67,7 +67,10 @@ export async function requireTarget(target: Address, timeoutMs: number, signal: 
   throw new GatewayError('CERT_TARGET', `nobody answers at ${target.host}:${target.port}: ${opened}`, {
     retryable: true,
     place: `${target.host}:${target.port}`,
-    remedy: 'start the engine under test, and see where it listens',
+    remedy:
+      opened === 'ENOTFOUND' || opened === 'EAI_AGAIN'
+        ? 'see how the name of the host is written: nobody knows its address'
+        : 'start the engine under test, and see where it listens',
   });
 }
 

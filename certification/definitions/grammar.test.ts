@@ -41,6 +41,18 @@ describe('what lines mean', () => {
     expect(steps).toEqual([{ ...step, ...body, line: 1, text: line.replaceAll('|', '\u0001') }]);
   });
 
+  test.each([
+    ['bars', 'E2,8=FIX.4.4|35=0|58=a|b|', 'E2,8=FIX.4.4\u000135=0\u000158=a|b\u0001'],
+    ['bars, a secret too', 'I8=FIX.4.4|35=A|554=hunter2|', 'I8=FIX.4.4\u000135=A\u0001554=hunter2\u0001'],
+    ['what terminals show', 'I8=FIX.4.4^A35=0^A', 'I8=FIX.4.4\u000135=0\u0001'],
+    ['bars beside a real separator', 'I8=FIX.4.4|35=0|\u0001', 'I8=FIX.4.4|35=0|\u0001'],
+    ['bars in what is no message', 'Igarbage|35=0|', 'Igarbage|35=0|'],
+  ])('separators of an editor: %s', (_, line, text) => {
+    const options = { name: 'x', file: '/pack/x.def', profile: 'quickfix' } as const;
+    const { steps } = parseDefinition(`iCONNECT\n${line}`, options);
+    expect(steps[1]?.text).toBe(text);
+  });
+
   test('comments and empty lines are passed over, LF and CRLF both end a line, lines are counted from 1', () => {
     const { steps, issues } = parsed(['# first', '', 'iCONNECT\r', '\r', '#', 'eDISCONNECT']);
     expect(issues).toEqual([]);
@@ -78,6 +90,12 @@ describe('what is wrong', () => {
     ['a time that is none', ['iCONNECT', 'I8=FIX.4.4|52=<TIME+x>|'], ['DEFINITION_MACRO:2']],
     ['a macro without end', ['iCONNECT', 'I8=FIX.4.4|52=<TIME|'], ['DEFINITION_MACRO:2']],
     ['an expected field without tag', ['iCONNECT', 'E8=FIX.4.4|abc|'], ['DEFINITION_FIELD:2']],
+    ['a sum without a length', ['iCONNECT', 'E8=FIX.4.4|35=0|10=0|'], ['DEFINITION_LENGTH:2']],
+    [
+      'several lines, told in their order',
+      ['iCONNECT', 'I2,8=FIX.4.4|', 'what'],
+      ['DEFINITION_CLIENT:2', 'DEFINITION_SYNTAX:3'],
+    ],
     ['an expectation of nothing', ['iCONNECT', 'E'], ['DEFINITION_FIELD:2']],
   ])('%s', (_, lines, issues) => {
     expect(wrong(parsed(lines))).toEqual(issues);
@@ -115,6 +133,10 @@ describe('what is wrong', () => {
 });
 
 describe('as QuickFIX/J has it', () => {
+  test('a sum without a length is compared as it stands, and no finding', () => {
+    expect(wrong(parsed(['iCONNECT', 'E8=FIX.4.4|35=0|10=0|'], 'quickfixj'))).toEqual([]);
+  });
+
   test('blanks behind a line and before a comment are tolerated', () => {
     const { steps, issues } = parsed(['  # x', 'iCONNECT  ', 'eDISCONNECT\t', '   '], 'quickfixj');
     expect(issues).toEqual([]);

@@ -62,12 +62,13 @@ function tell({ options, issues }: Reading, code: DefinitionCode, message: strin
 }
 
 function definitionOf({ options, steps, issues, files }: Reading, role: RunnerRole): Definition {
-  return { name: options.name, file: options.file, role, steps, files, issues };
+  const inOrder = issues.toSorted((left, right) => (left.at?.line ?? 0) - (right.at?.line ?? 0));
+  return { name: options.name, file: options.file, role, steps, files, issues: inOrder };
 }
 
 function readLine(reading: Reading, whole: string, line: number): void {
   const tolerant = reading.options.profile === 'quickfixj';
-  const text = tolerant ? whole.replace(/[ \t]+$/, '') : whole;
+  const text = separated(tolerant ? whole.replace(/[ \t]+$/, '') : whole);
   if (text === '' || (tolerant ? /^[ \t]*#/ : /^#/).test(text)) return;
   const step = stepOf(reading, text, line);
   if (step === undefined) {
@@ -79,6 +80,15 @@ function readLine(reading: Reading, whole: string, line: number): void {
   }
   reading.steps.push(step);
   if (step.kind === 'send' || step.kind === 'expect') checkMessage(reading, step);
+}
+
+/**
+ * A message as an editor and this product's own pages write it, `|` or `^A` before `TAG=` and at the end, with the separators that
+ * it stands for. Where a message has one SOH, every other character of it is meant as it stands.
+ */
+function separated(line: string): string {
+  if (!/^[IER](?:\d,)?8=/.test(line) || line.includes('\u0001')) return line;
+  return line.replace(/(?:\||\^A)(?=\d+=|$)/g, '\u0001');
 }
 
 /** Words that open and end connections, and what they mean. */
@@ -142,6 +152,13 @@ function checkMessage(reading: Reading, { kind, line, body }: MessageStep): void
     }
   }
   if (kind !== 'expect') return;
+  if (
+    reading.options.profile === 'quickfix' &&
+    /\u000110=[^\u0001]*\u0001$/.test(body) &&
+    !/\u00019=/.test(body)
+  ) {
+    tell(reading, 'DEFINITION_LENGTH', 'CheckSum(10) is there, and BodyLength(9) is not', { line });
+  }
   const wrong = body.split('\u0001').find((field) => field !== '' && !/^\d+=/.test(field));
   if (wrong !== undefined || body === '') {
     tell(reading, 'DEFINITION_FIELD', `"${shown(wrong ?? '', 40)}" is no field`, { line });

@@ -35,6 +35,12 @@ export const definitionIssues = {
     meaning: 'A message that is expected has something between two separators that is not TAG=VALUE.',
     remedy: 'Write TAG=VALUE, each ended by SOH (0x01); no engine will ever send this.',
   },
+  DEFINITION_LENGTH: {
+    severity: 'warning',
+    meaning:
+      'A message that is expected has its CheckSum(10) and no BodyLength(9): as with the Ruby runner, the length that is put in is one too low, and no engine will ever send it.',
+    remedy: 'Leave CheckSum(10) out as well, or write BodyLength(9).',
+  },
   DEFINITION_MACRO: {
     severity: 'warning',
     meaning: 'Something looks like a macro and is none, so that it goes out as it stands.',
@@ -69,7 +75,7 @@ export const definitionIssues = {
   CERT_DIFFERENT: {
     severity: 'error',
     meaning: 'The engine under test sent another message than the one that is expected.',
-    remedy: 'Compare expected and received, field by field, in the report.',
+    remedy: 'Compare expected and received, field by field.',
   },
   CERT_SILENT: {
     severity: 'error',

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { lanesOf } from './lanes.ts';
-import { loadPack, onlyNamed } from './pack.ts';
+import { loadPack, onlyNamed, profileOfPack } from './pack.ts';
 
 function packOf(files: Readonly<Record<string, string>>): string {
   const folder = tempDirectory('pack');
@@ -110,6 +110,22 @@ test.each([
   const files = Object.fromEntries(['a/one', 'a/two', 'b/one'].map((name) => [`${name}.def`, 'iCONNECT']));
   const { definitions } = loadPack(packOf(files), 'quickfix');
   expect(onlyNamed(definitions, wanted).map(({ name }) => name)).toEqual(names);
+});
+
+test.each([
+  ['profile: quickfixj', 'quickfixj'],
+  ['profile: "quickfixj"   # order-free\r', 'quickfixj'],
+  ['title: x', undefined],
+])('the profile of a pack that says %j', (line, profile) => {
+  const folder = tempDirectory('profile');
+  writeFileSync(join(folder, 'pack.yaml'), `${line}\n`);
+  expect(profileOfPack(folder)).toBe(profile);
+});
+
+test('a profile that there is not is no other one in silence', () => {
+  const folder = tempDirectory('profile');
+  writeFileSync(join(folder, 'pack.yaml'), 'profile: quickfix/j\n');
+  expect(() => profileOfPack(folder)).toThrow('there is no profile "quickfix/j"');
 });
 
 describe('lanes', () => {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { latin1Text } from '../../src/core/bytes.ts';
+import { latin1Text, shownText } from '../../src/core/bytes.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { issueMaker } from '../../src/core/issue.ts';
 import { type Patterns, readPatterns } from './compare.ts';
@@ -42,12 +42,23 @@ export function loadPack(path: string, profile: Profile): DefinitionPack {
   };
 }
 
-/** The profile that the `pack.yaml` of a pack asks for; it stands in the pack, or above the folder or file of it that is named. */
+/**
+ * The profile that the `pack.yaml` of a pack asks for; it stands in the pack, or above the folder or file of it that is named. Fails with
+ * CERT_PACK where it names none that there is: answers would be compared as nobody meant.
+ */
 export function profileOfPack(path: string): Profile | undefined {
   const file = above(resolve(path), 'pack.yaml', foldersUp);
   if (file === undefined) return undefined;
-  const named = /^profile: *(\S+) *$/m.exec(readFileSync(file, 'utf8'))?.[1];
-  return profiles.find((profile) => profile === named);
+  const named = /^profile: *(["']?)(.*?)\1 *(?:#.*)?$/m.exec(
+    readFileSync(file, 'utf8').replaceAll('\r', ''),
+  )?.[2];
+  const known = profiles.find((profile) => profile === named);
+  if (named === undefined || known !== undefined) return known;
+  throw new GatewayError('CERT_PACK', `there is no profile "${shownText(named, 40)}"`, {
+    place: file,
+    exitCode: 2,
+    remedy: `write profile: ${profiles.join(', or profile: ')}`,
+  });
 }
 
 function filesOf(place: string): readonly string[] {
@@ -58,7 +69,11 @@ function filesOf(place: string): readonly string[] {
         .toSorted()
     : [place];
   if (files.length > 0) return files;
-  throw new GatewayError('CERT_PACK', 'there is no definition (.def) in it', { place, exitCode: 2 });
+  throw new GatewayError('CERT_PACK', 'there is no definition (.def) in it', {
+    place,
+    exitCode: 2,
+    remedy: 'name a .def file, or a folder that holds some, itself or in its folders',
+  });
 }
 
 function loadDefinition(

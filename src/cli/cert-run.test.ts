@@ -111,6 +111,54 @@ describe('cert run', () => {
     expect([code, JSON.parse(stderr).error.code]).toEqual([2, known]);
   });
 
+  test('2 where a report is a directory, before anything is played', async () => {
+    const directory = pack({ 'a.def': good });
+    const args = ['cert', 'run', 'pack', '--target', '127.0.0.1:1', '--junit', 'pack'];
+    const { code, stderr } = await runCli(args, { directory });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a report is a file')]);
+  });
+
+  test('both addresses at once are called by their name', async () => {
+    const args = ['cert', 'run', 'quickfixj-style', '--target', '127.0.0.1:1', '--listen', '127.0.0.1:2'];
+    expect((await runCli(args)).stderr).toContain('--target and --listen do not go together');
+  });
+
+  test('a file that is no definition is not told line by line to its end', async () => {
+    const directory = pack({ 'a.def': 'what\n'.repeat(60) });
+    const { stderr } = await runCli(['cert', 'run', 'pack', '--target', '127.0.0.1:1'], { directory });
+    expect(stderr.match(/error DEFINITION_/g)).toHaveLength(20);
+    expect(stderr).toContain('and 41 more of this kind');
+    expect(stderr).toContain('61 errors in the definitions');
+  });
+
+  test('a definition with bars, as an editor writes it, is played', async () => {
+    const directory = pack({});
+    writeFileSync(join(directory, 'pack', 'a.def'), good);
+    const { code, stdout } = await runCli(['cert', 'run', 'pack', '--target', await acceptor()], {
+      directory,
+    });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('1 of 1 definitions passed')]);
+  });
+
+  test('what failed says what to do', async () => {
+    const directory = pack({ 'b.def': bad });
+    const { stdout } = await runCli(['cert', 'run', 'pack', '--target', await acceptor()], { directory });
+    expect(stdout).toContain('\n  mend     Compare expected and received, field by field.\n');
+  });
+
+  test('where the engine has to connect to is said at once, a free port too', async () => {
+    const args = ['cert', 'run', 'initiator', '--only', 'logon/Answered', '--timeout', '0.1'];
+    const { code, stderr } = await runCli([...args, '--listen', '127.0.0.1:0']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^waiting for the engine at 127\.0\.0\.1:[1-9]\d+\n$/);
+  });
+
+  test('3 where nobody knows the host, which is not for the engine to mend', async () => {
+    const args = ['cert', 'run', 'pack', '--target', 'nowhere.invalid:1', '--timeout', '0.1'];
+    const { code, stderr } = await runCli(args, { directory: pack({ 'a.def': good }) });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('how the name of the host is written')]);
+  });
+
   test('3 where nobody answers', async () => {
     const args = ['cert', 'run', 'pack', '--target', '127.0.0.1:1', '--timeout', '0.1', '--json'];
     const { code, stderr } = await runCli(args, { directory: pack({ 'a.def': good }) });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -62,6 +62,7 @@ export async function certRun(
       setSession: setSessionBy(pathOf(context, options.setSession)),
     }),
     tell: told.tell,
+    ...(options.listen !== undefined && { begin: waiting(context) }),
   });
   await told.all();
   await printSummary(context, report);
@@ -72,7 +73,11 @@ export async function certRun(
 function placeOf({ target, listen }: CertRunOptions): { connect: Address } | { listen: Address } {
   if (target !== undefined && listen === undefined) return { connect: addressOf(target, '--target') };
   if (listen !== undefined && target === undefined) return { listen: addressOf(listen, '--listen') };
-  throw cliError('CLI_USAGE', 'it has to be said where the engine is', {
+  const both = target !== undefined && listen !== undefined;
+  const message = both
+    ? 'an engine either listens or connects: --target and --listen do not go together'
+    : 'it has to be said where the engine is';
+  throw cliError('CLI_USAGE', message, {
     remedy: 'give --target host:port for an acceptor, or --listen host:port for an initiator',
   });
 }
@@ -104,16 +109,22 @@ function packOf(context: CommandContext, named: string, options: CertRunOptions)
   }
   const profile = options.profile ?? profileOfPack(place) ?? 'quickfix';
   const pack = loadPack(place, profile);
-  for (const { severity, code, message, file, at, remedy } of pack.issues) {
+  const errors = pack.issues.filter(({ severity }) => severity === 'error');
+  const shown = harmless(pack.issues) ? pack.issues : errors;
+  for (const { severity, code, message, file, at, remedy } of shown.slice(0, issuesShownMax)) {
     context.note(`${severity} ${code}: ${message}\n  at     ${file}:${at?.line ?? 1}\n  mend   ${remedy}`);
   }
+  if (shown.length > issuesShownMax) context.note(`and ${shown.length - issuesShownMax} more of this kind`);
   if (harmless(pack.issues)) return { pack, profile };
-  const errors = pack.issues.filter(({ severity }) => severity === 'error');
-  throw packError(`${errors.length} errors in the definitions: nothing was run`, {
+  const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
+  throw packError(`${count} in the definitions: nothing was run`, {
     place: `${errors[0]?.file}:${errors[0]?.at?.line ?? 1}`,
     remedy: 'correct the lines that are named above, or name another pack',
   });
 }
+
+/** A file that is no definition at all has something wrong in every line. */
+const issuesShownMax = 20;
 
 function packError(message: string, details: GatewayErrorDetails): GatewayError {
   return new GatewayError('CERT_PACK', message, { exitCode: 2, ...details });
@@ -147,7 +158,14 @@ function requireRole(definitions: readonly Definition[], { listen }: CertRunOpti
 /** A run takes minutes: that its report cannot be written is said before. */
 function requireWritable(context: CommandContext, { junit, report }: CertRunOptions): void {
   for (const file of [junit, report]) {
-    if (file !== undefined) accessSync(dirname(pathOf(context, file)), constants.W_OK);
+    if (file === undefined) continue;
+    const path = pathOf(context, file);
+    accessSync(dirname(path), constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
+    throw cliError('CLI_USAGE', 'a report is a file, and this is a directory', {
+      place: path,
+      remedy: 'name a file in it',
+    });
   }
 }
 
@@ -164,6 +182,15 @@ function setSessionBy(program: string): SetSession {
       ...(nextSender === undefined ? [] : [`NEXTSENDERSEQNUM=${nextSender}`]),
     ];
     await execute(program, [session, ...numbers], { signal, timeout: setSessionMs });
+  };
+}
+
+/** Says once where the engine has to connect to: a port of 0 is known only here. */
+function waiting(context: CommandContext): (definition: Definition, address: Address) => void {
+  let said = false;
+  return (_definition, { host, port }) => {
+    if (!said) context.note(`waiting for the engine at ${host}:${port}`);
+    said = true;
   };
 }
 
@@ -202,6 +229,7 @@ function resultLines(
     ...row('at', `${file}:${failure.line}`),
     ...row('expected', failure.expected),
     ...row('received', failure.received),
+    ...row('mend', failure.remedy),
   ];
 }
 

@@ -48,6 +48,14 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
+const systemRemedies: Readonly<Record<string, string>> = {
+  ENOENT: 'see how the path is written; a relative one counts from here',
+  ENOTDIR: 'see how the path is written; a relative one counts from here',
+  EISDIR: 'name a file in it',
+  EACCES: 'let this user read or write it, or name another path',
+  ENOSPC: 'make room, or name another disk',
+};
+
 /** A failure of the system that no room has given a name of its own: a file that cannot be read, a full disk. */
 function systemFailure(error: Error, code: string): Failure {
   const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
@@ -62,6 +70,7 @@ function systemFailure(error: Error, code: string): Failure {
     code: 'CLI_SYSTEM',
     message: what[code] ?? error.message,
     cause: code,
+    ...(code in systemRemedies && { remedy: systemRemedies[code] }),
     retryable: false,
     // A path that leads nowhere was named wrong; everything else is the system's doing.
     exitCode: ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(code) ? 2 : 3,

@@ -47,6 +47,13 @@ describe('the command line', () => {
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'CLI_USAGE', message, remedy } });
   });
 
+  test.each(['dictionary', 'cert'])('"%s" alone says what it needs', async (name) => {
+    const { code, stdout, stderr } = await runCli([name]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`CLI_USAGE: "${name}" needs one of: .*\\b(?:show|run)\\b`));
+    expect(stderr).toContain(`clearport help ${name}`);
+  });
+
   test('help of a command under another one is its own', async () => {
     const { code, stdout } = await runCli(['help', 'breaks', 'show']);
     expect(code).toBe(0);

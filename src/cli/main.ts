@@ -55,7 +55,12 @@ async function run(argv: readonly string[], context: CommandContext): Promise<nu
     await program.parseAsync([...helpAsked(program, argv)], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError) || error.exitCode === 0) throw error;
-    throw usageError(error, `Read \`${['clearport help', ...named(program, argv)].join(' ')}\`.`);
+    const path = named(program, argv);
+    const remedy = `Read \`${['clearport help', ...path].join(' ')}\`.`;
+    // A command that only holds others: Commander has its help in mind, and no words of its own.
+    if (error.code !== 'commander.help') throw usageError(error, remedy);
+    const under = commandAt(program, path).commands.map((one) => one.name());
+    throw cliError('CLI_USAGE', `"${path.join(' ')}" needs one of: ${under.join(', ')}`, { remedy });
   }
   return code;
 }
@@ -70,16 +75,20 @@ function helpAsked(program: Command, argv: readonly string[]): readonly string[]
   if (help !== 'help' || names.length === 0) return argv;
   const path = named(program, names);
   if (path.length === names.length) return [...names, '--help'];
-  const under = path.reduce<Command>(
-    (command, name) => command.commands.find((one) => one.name() === name) ?? command,
-    program,
-  );
+  const under = commandAt(program, path);
   const wrong = names[path.length] ?? '';
   const meant = nearest(wrong, new Set(under.commands.map((one) => one.name())));
   throw cliError('CLI_USAGE', `there is no command "${names.slice(0, path.length + 1).join(' ')}"`, {
     remedy:
       meant === undefined ? cliIssues.CLI_USAGE.remedy : `Did you mean "${[...path, meant].join(' ')}"?`,
   });
+}
+
+function commandAt(program: Command, path: readonly string[]): Command {
+  return path.reduce<Command>(
+    (command, name) => command.commands.find((one) => one.name() === name) ?? command,
+    program,
+  );
 }
 
 /** The words at the front that name a command and those under it. */
