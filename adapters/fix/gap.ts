@@ -3,7 +3,7 @@ import type { Micros } from '../../src/core/clock.ts';
 import type { Core, Inbound } from './core.ts';
 import { isAdmin, keepAside, keepNumbered, keepSignal, sendNumbered, trouble } from './emit.ts';
 import { fixIssue } from './issues.ts';
-import { answerTestRequest } from './reply.ts';
+import { answerTestRequest, patienceMicros } from './reply.ts';
 
 /**
  * A frame whose number is too high: it is held, and what is missing below it is asked for, once.
@@ -85,7 +85,7 @@ export function nudgeGap(core: Core, at: Micros): void {
 }
 
 function answerHeld(core: Core, at: Micros): void {
-  const patience = Math.max(1, core.heartBtInt) * 0.5e6;
+  const patience = patienceMicros(core);
   for (const [number, { inbound, done }] of core.held) {
     if (done || !asksForSign(inbound) || at - inbound.at < patience) continue;
     core.held.set(number, { inbound, done: true });

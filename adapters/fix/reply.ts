@@ -115,8 +115,14 @@ function routeBack({ beginString }: FixSessionOptions, { message }: Inbound): Fi
   });
 }
 
+/** How long whoever sent a TestRequest(1) is let wait for what has to come first: half an interval. */
+export function patienceMicros({ heartBtInt }: Core): number {
+  return Math.max(1, heartBtInt) * 0.5e6;
+}
+
 /** Heartbeat(0) with the TestReqID(112) of a TestRequest(1). */
 export function answerTestRequest(core: Core, at: Micros, { message }: Inbound): void {
+  if (core.resend !== undefined && core.signDue === 0) core.signDue = at;
   const id = message.get(112);
   sendNumbered(core, at, '0', id === undefined ? [] : [[112, id]]);
 }
