@@ -155,7 +155,8 @@ export function openCore(
     askedAt: 0,
     sentReset: false,
     resetUnanswered: false,
-    unannounced: hours !== undefined,
+    // After a restart nobody knows who began an epoch of which nothing is used; where only a schedule does, it did.
+    unannounced: hours !== undefined && !options.resetOnLogout && !options.resetOnDisconnect,
     loggedOn: false,
     loggedOut: false,
     logoutWaits: 0,

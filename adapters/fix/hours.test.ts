@@ -185,6 +185,50 @@ describe('a schedule', () => {
     expect(table.store.frames.filter(({ kind }) => kind === 'epoch')).toHaveLength(1);
   });
 
+  test('a reset with every Logon(A) makes no second epoch of a session that has just begun', async () => {
+    const acceptor = await expectTranscript(
+      `
+      connect
+      < 35=A|34=1|98=0|108=0
+      > 35=A|34=1|98=0|108=0
+      drop
+      connect
+      < 35=A|34=1|98=0|108=0
+      > 35=A|34=1|98=0|108=0`,
+      { hours: withPause, state: yesterday, resetOnLogon: true },
+    );
+    // The one of the schedule, and the one of the second Logon(A).
+    expect(acceptor.store.state).toMatchObject({ epoch: 5, nextIn: 2, nextOut: 2 });
+    await expectTranscript(
+      `
+      connect
+      > 35=A|34=1|98=0|108=30|141=Y`,
+      { role: 'initiator', hours: withPause, state: yesterday, resetOnLogon: true },
+    );
+  });
+
+  test('a reset with every disconnection goes on within a session, and is announced', async () => {
+    const table = await expectTranscript(
+      `
+      connect
+      > 35=A|34=9|98=0|108=30
+      < 35=A|34=7|98=0|108=30
+      drop
+      connect
+      > 35=A|34=1|98=0|108=30|141=Y`,
+      { role: 'initiator', hours: withPause, state: running, resetOnDisconnect: true },
+    );
+    expect(table.store.state).toMatchObject({ epoch: 4, since: at('14:30:00') });
+  });
+
+  test('after a restart an unused epoch is announced where an option may have begun it, and only there', async () => {
+    const unused = { epoch: 4, nextIn: 1, nextOut: 1, since: at('14:00:00') };
+    const settings = { role: 'initiator', hours: withPause, state: unused } as const;
+    await expectTranscript('connect\n> 35=A|34=1|98=0|108=30', settings);
+    const announced = 'connect\n> 35=A|34=1|98=0|108=30|141=Y';
+    await expectTranscript(announced, { ...settings, resetOnLogout: true });
+  });
+
   test('without one nothing of this is kept', async () => {
     const table = await expectTranscript(greeted, {});
     expect(table.store.state).toEqual({ epoch: 0, nextIn: 2, nextOut: 2 });
