@@ -31,10 +31,16 @@ export class LevelPlans {
   #end = 0;
   readonly #known = new Map<string, LevelPlan>();
 
+  /** The plan of a message. */
   of(level: LevelFact): LevelPlan {
-    const groups = new Map([...level.groups].map(([count, inner]) => [count, this.of(inner)] as const));
+    return this.#of(level, 0);
+  }
+
+  #of(level: LevelFact, ofFirst: number): LevelPlan {
+    const inner = [...level.groups].map(([count, entry]) => [count, this.#of(entry, begins)] as const);
+    const groups = new Map(inner);
     const { first, members, parts } = level;
-    const roles = parts.map((part, at) => part | (members[at] === first ? begins : 0));
+    const roles = parts.map((part, at) => part | (members[at] === first ? ofFirst : 0));
     const inside = [...groups.values()].map(({ base, low }) => `${base}:${low}`);
     const key = `${first},${members.join()},${roles.join()},${inside.join()}`;
     const known = this.#known.get(key);

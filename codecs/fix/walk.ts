@@ -29,12 +29,15 @@ export class Walk {
   /** The levels that are open, outermost first, as far as `#depth`; further ones wait to be used. */
   readonly #levels: OpenLevel[] = [new OpenLevel()];
   #depth = 0;
+  /** The innermost one. */
+  #top = this.#levels[0] as OpenLevel;
   #bytes: Buffer = Buffer.alloc(0);
   #grammar: Grammar | undefined;
   #stamp = 0;
   /** Entries of this message so far, itself included. */
   #entries = 0;
-  /** Where the next entry is written. */
+  /** What entries are written to, and where the next one is. */
+  #ints = new Int32Array(0);
   #free = 0;
   /** 0, 1, 2: header, body, trailer. */
   #section = 0;
@@ -69,7 +72,7 @@ export class Walk {
     // What another module names is looked up each time; here it is a number.
     const mask = shape;
     const stride = tokenStride;
-    let open = this.#levels[0] as OpenLevel;
+    let open = this.#top;
     let { since, plain, missing, seenAt } = open;
     let { low, size, base } = open.plan;
     for (let field = 0, at = free; field < count; field++, at = (at + stride) | 0) {
@@ -82,7 +85,7 @@ export class Walk {
       } else {
         open.missing = missing;
         this.#turn(field, tag);
-        open = this.#levels[this.#depth] as OpenLevel;
+        open = this.#top;
         ({ since, plain, missing, seenAt } = open);
         ({ low, size, base } = open.plan);
       }
@@ -109,10 +112,13 @@ export class Walk {
     this.#depth = 0;
     if (this.#strangers.size > 0) this.#strangers.clear();
     const open = this.#levels[0] as OpenLevel;
+    this.#top = open;
     open.begin(level, 0, this.#stamp);
     open.plain = plainIn[0] as number;
     open.first = -1;
+    open.entries = 1;
     open.missing = level.required.length;
+    this.#ints = slab.ints;
     this.#free = slab.free + count * tokenStride;
     this.#write(open, 0, 0, count);
   }
@@ -123,24 +129,47 @@ export class Walk {
     this.#finish(this.#levels[0] as OpenLevel, count);
   }
 
-  /** A field that begins, ends or opens something, or stands out of place. */
+  /**
+   * A field that begins, ends or opens something, or stands out of place. What a sender does who follows the standard is looked for
+   * first: it goes on in the innermost level, or back to the one around it.
+   */
   #turn(field: number, tag: number): void {
-    let open = this.#levels[this.#depth] as OpenLevel;
-    const next = tag === open.first && open.entries < open.promised && this.#waiting < 0;
-    if (!next) {
-      const home = this.#homeOf(tag);
-      if (home < 0) {
-        this.#stranger(field, tag);
-        return;
-      }
-      while (this.#depth > home || (this.#depth > 0 && !this.#belongs(open, tag))) {
-        this.#close(this.#waiting < 0 ? field : this.#waiting);
-        open = this.#levels[this.#depth] as OpenLevel;
-      }
-      if (this.#waiting >= 0) this.#settle(field);
+    const top = this.#top;
+    const found = this.#roleOf(top, tag);
+    if (this.#waiting >= 0) this.#seek(field, tag);
+    else if (found === 0) this.#back(field, tag);
+    else if (tag === top.first && top.entries < top.promised) this.#enter(top, field, tag, found);
+    else if (tag === top.first || top.entries === 0 || holds(top, tag)) this.#seek(field, tag);
+    else this.#member(top, field, tag, found);
+  }
+
+  /** A field that the innermost level has no place for: mostly it goes on with the one around. */
+  #back(field: number, tag: number): void {
+    const around = this.#depth > 0 ? (this.#levels[this.#depth - 1] as OpenLevel) : undefined;
+    const found = around === undefined ? 0 : this.#roleOf(around, tag);
+    if (around === undefined || found === 0 || tag === around.first || holds(around, tag)) {
+      this.#seek(field, tag);
+      return;
     }
-    if (this.#depth > 0 && (tag === open.first || open.entries === 0)) this.#enter(open, field, tag);
-    this.#member(open, field, tag);
+    this.#close(field);
+    this.#member(around, field, tag, found);
+  }
+
+  /** Any field at all: the level that it belongs to, with what is inside of that closed. */
+  #seek(field: number, tag: number): void {
+    const home = this.#homeOf(tag);
+    if (home < 0) {
+      this.#stranger(field, tag);
+      return;
+    }
+    while (this.#depth > home || (this.#depth > 0 && !this.#belongs(this.#top, tag)))
+      this.#close(this.#waiting < 0 ? field : this.#waiting);
+    if (this.#waiting >= 0) this.#settle(field);
+    const top = this.#top;
+    const found = this.#roleOf(top, tag);
+    if (tag === top.first || top.entries === 0) this.#enter(top, field, tag, found);
+    else if (holds(top, tag)) this.#again(top, field, tag, found);
+    else this.#member(top, field, tag, found);
   }
 
   /** The innermost open level that has a place for a tag, or -1. */
@@ -173,13 +202,20 @@ export class Walk {
     return false;
   }
 
-  #member(open: OpenLevel, field: number, tag: number): void {
-    const found = this.#roleOf(open, tag);
-    if (holds(open, tag)) this.#tell('FIX_TAG_REPEATED', field, tag, 'stands more than once');
-    else {
-      rootIndex.seen[open.seenAt + tag] = this.#stamp + field;
-      if ((found & role.required) !== 0) open.missing--;
-    }
+  /** The first of its tag on a level. */
+  #member(open: OpenLevel, field: number, tag: number, found: number): void {
+    rootIndex.seen[open.seenAt + tag] = this.#stamp + field;
+    if ((found & role.required) !== 0) open.missing--;
+    this.#inPlace(open, field, tag, found);
+  }
+
+  /** Another of its tag: it has a place in the order, and may open a group, like the first one. */
+  #again(open: OpenLevel, field: number, tag: number, found: number): void {
+    this.#tell('FIX_TAG_REPEATED', field, tag, 'stands more than once');
+    this.#inPlace(open, field, tag, found);
+  }
+
+  #inPlace(open: OpenLevel, field: number, tag: number, found: number): void {
     if (this.#depth === 0) this.#inSection(open, field, tag, found);
     else if (this.#plainInEntry === nothingPlain) this.#inOrder(open, field, tag);
     if ((found & role.group) !== 0) this.#openGroup(open, field, tag);
@@ -207,7 +243,7 @@ export class Walk {
     if (this.#depth === 0) this.#strangerOfMessage(field, tag);
     else if (this.#waiting < 0) {
       this.#waiting = field;
-      (this.#levels[this.#depth] as OpenLevel).plain = nothingPlain;
+      this.#top.plain = nothingPlain;
     }
   }
 
@@ -233,7 +269,7 @@ export class Walk {
     const { ints, free } = this.#tokens.slab;
     const from = this.#waiting;
     this.#waiting = -1;
-    const open = this.#levels[this.#depth] as OpenLevel;
+    const open = this.#top;
     if (this.#depth > 0) open.plain = open.entries === 0 ? nothingPlain : this.#plainInEntry;
     else if (from >= 0) {
       for (let waited = from; waited < field; waited++)
@@ -265,6 +301,7 @@ export class Walk {
     this.#depth++;
     const open = this.#levels[this.#depth] ?? new OpenLevel();
     this.#levels[this.#depth] = open;
+    this.#top = open;
     open.begin(level, this.#depth * rootIndex.tagsEnd, this.#stamp + field);
     open.plain = nothingPlain;
     open.tag = tag;
@@ -274,7 +311,8 @@ export class Walk {
     open.around = around.entry;
   }
 
-  #enter(open: OpenLevel, field: number, tag: number): void {
+  /** The next entry of a group begins. */
+  #enter(open: OpenLevel, field: number, tag: number, found: number): void {
     if (open.entries > 0) this.#finish(open, field);
     else if (tag !== open.first) {
       this.#tell('FIX_GROUP_ORDER', field, tag, `begins an entry in place of ${open.first}`);
@@ -286,21 +324,23 @@ export class Walk {
     open.last = 0;
     open.missing = open.plan.required.length;
     this.#write(open, open.around, field, field);
+    this.#member(open, field, tag, found);
   }
 
   /** An entry ends before `field`. */
   #finish(open: OpenLevel, field: number): void {
-    this.#tokens.slab.ints[open.place + entryTo] = field;
+    this.#ints[open.place + entryTo] = field;
     if (open.missing > 0) this.#required(open);
   }
 
   #close(field: number): void {
-    const open = this.#levels[this.#depth] as OpenLevel;
+    const open = this.#top;
     if (open.entries > 0) this.#finish(open, field);
     if (open.entries !== open.promised) {
       this.#tell('FIX_GROUP_COUNT', open.countField, open.tag, `${open.entries} entries follow`);
     }
     this.#depth--;
+    this.#top = this.#levels[this.#depth] as OpenLevel;
   }
 
   #required(open: OpenLevel): void {
@@ -338,7 +378,7 @@ export class Walk {
   }
 
   #write(open: OpenLevel, parent: number, from: number, to: number): void {
-    const { ints } = this.#tokens.slab;
+    const ints = this.#ints;
     const at = this.#free;
     ints[at + entryTag] = open.tag;
     ints[at + entryParent] = parent;
