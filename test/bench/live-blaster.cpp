@@ -1,8 +1,9 @@
 // A counterparty that speaks FIX fast: it takes one connection, answers the Logon(A), and sends what a file holds, which is
 // one session stream from MsgSeqNum(34) 2 on.
 //
-// usage: live-blaster FILE RATE
+// usage: live-blaster FILE RATE TIMES
 //   RATE   messages a second, each due at its own time; 0: as fast as the peer reads
+//   TIMES  how often the messages of the file are sent, their numbers going on
 // stdin:  a line begins the sending; the end closes the connection
 // stdout: port N | up | begin T (CLOCK_MONOTONIC in nanoseconds: when the first message was due) | sent
 #include <arpa/inet.h>
@@ -42,18 +43,33 @@ std::string valueOf(const std::string &message, const std::string &tag) {
   return message.substr(from, message.find(SOH, from) - from);
 }
 
+std::string trailerOf(const std::string &whole) {
+  unsigned sum = 0;
+  for (unsigned char byte : whole) sum += byte;
+  char trailer[16];
+  snprintf(trailer, sizeof trailer, "10=%03u%c", sum % 256, SOH);
+  return trailer;
+}
+
 std::string logonTo(const std::string &theirs) {
   char time[32];
   const time_t seconds = ::time(nullptr);
   strftime(time, sizeof time, "%Y%m%d-%H:%M:%S.000", gmtime(&seconds));
   std::string body = std::string("35=A") + SOH + "34=1" + SOH + "49=" + valueOf(theirs, "56") + SOH + "52=" + time +
                      SOH + "56=" + valueOf(theirs, "49") + SOH + "98=0" + SOH + "108=" + valueOf(theirs, "108") + SOH;
-  std::string whole = std::string("8=FIX.4.4") + SOH + "9=" + std::to_string(body.size()) + SOH + body;
-  unsigned sum = 0;
-  for (unsigned char byte : whole) sum += byte;
-  char trailer[16];
-  snprintf(trailer, sizeof trailer, "10=%03u%c", sum % 256, SOH);
-  return whole + trailer;
+  const std::string whole = std::string("8=FIX.4.4") + SOH + "9=" + std::to_string(body.size()) + SOH + body;
+  return whole + trailerOf(whole);
+}
+
+// The same message under another MsgSeqNum(34).
+std::string renumbered(const std::string &message, size_t number) {
+  const size_t bodyAt = message.find(SOH, message.find("\0019=") + 1) + 1;
+  const size_t at = message.find("\00134=") + 4;
+  const size_t end = message.find(SOH, at);
+  const std::string body =
+      message.substr(bodyAt, at - bodyAt) + std::to_string(number) + message.substr(end, message.size() - 7 - end);
+  const std::string whole = std::string("8=FIX.4.4") + SOH + "9=" + std::to_string(body.size()) + SOH + body;
+  return whole + trailerOf(whole);
 }
 
 // Where each message ends.
@@ -117,8 +133,15 @@ void paced(int peer, const std::string &stream, const std::vector<size_t> &ends,
 
 int main(int, char **argv) {
   std::ifstream file(argv[1], std::ios::binary);
-  const std::string stream((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string stream((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const double rate = atof(argv[2]);
+  const std::vector<size_t> once = endsOf(stream);
+  for (size_t round = 1; round < size_t(atol(argv[3])); round++) {
+    for (size_t message = 0; message < once.size(); message++) {
+      const size_t from = message == 0 ? 0 : once[message - 1];
+      stream += renumbered(stream.substr(from, once[message] - from), round * once.size() + message + 2);
+    }
+  }
   const std::vector<size_t> ends = endsOf(stream);
 
   const int listener = socket(AF_INET, SOCK_STREAM, 0);

@@ -23,16 +23,18 @@ export interface Parties {
   readonly acceptor: string;
 }
 
-/** Compiles what the bench runs against. Throws where Debian's QuickFIX or a compiler is missing. */
-export function makeParties(folder: string): Parties {
+/** Compiles our side and what feeds it. Throws where a compiler is missing. */
+export function makeOurs(folder: string): Omit<Parties, 'roundTrip' | 'quickfix' | 'dictionary'> {
   // The writer is a thread of its own, and no import leads to it.
   const programs = ['live-gateway.ts', 'live-acceptor.ts', '../../src/log/writer-thread.ts'].map(beside);
   const [gateway = '', acceptor = ''] = asShipped(folder, ...programs);
+  return { folder, gateway, acceptor, blaster: compiled(folder, 'live-blaster') };
+}
+
+/** Compiles what the bench runs against, too. Throws where Debian's QuickFIX is missing. */
+export function makeParties(folder: string): Parties {
   return {
-    gateway,
-    acceptor,
-    folder,
-    blaster: compiled(folder, 'live-blaster'),
+    ...makeOurs(folder),
     roundTrip: compiled(folder, 'live-round-trip'),
     quickfix: compiled(folder, 'live-quickfix', ['-lquickfix', '-lpthread', '-ldl']),
     dictionary: join(quickfixDictionaries(), 'FIX44.xml'),
@@ -56,14 +58,27 @@ export interface Receiving {
 
 let places = 0;
 
+/** What is sent, and how. */
+export interface Sending {
+  /** A file of one session stream. */
+  readonly stream: string;
+  /** How often it is sent, its numbers going on; once where left out. */
+  readonly times?: number;
+  /** Messages a second; as fast as they are read where left out. */
+  readonly rate?: number;
+}
+
+function startBlaster(program: string, { stream, rate = 0, times = 1 }: Sending): Program {
+  return start(program, [stream, String(rate), String(times)]);
+}
+
 /** The gateway as initiator, logged on. */
 export async function startGateway(
-  parties: Parties,
-  stream: string,
-  rate = 0,
+  parties: Pick<Parties, 'folder' | 'blaster' | 'gateway'>,
+  sending: Sending,
   flags: readonly string[] = [],
 ): Promise<Receiving> {
-  const blaster = start(parties.blaster, [stream, String(rate)]);
+  const blaster = startBlaster(parties.blaster, sending);
   const place = join(parties.folder, `gateway-${++places}`);
   mkdirSync(place);
   const configuration = writeConfiguration(place, {
@@ -87,8 +102,12 @@ export async function startGateway(
 }
 
 /** QuickFIX as initiator with its file store, logged on. */
-export async function startQuickfix(parties: Parties, stream: string, messages: number): Promise<Receiving> {
-  const blaster = start(parties.blaster, [stream, '0']);
+export async function startQuickfix(
+  parties: Parties,
+  sending: Sending,
+  messages: number,
+): Promise<Receiving> {
+  const blaster = startBlaster(parties.blaster, sending);
   const place = join(parties.folder, `quickfix-${++places}`);
   mkdirSync(place);
   const args = ['initiator', await blaster.said('port'), 'file', place, parties.dictionary, String(messages)];
