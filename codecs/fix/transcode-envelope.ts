@@ -8,11 +8,20 @@ import { eventId, keyPartText } from '../../src/events/identity.ts';
 
 /** What the context and the reporter give to events of one slot, as bytes: the same for message after message. */
 export interface SlotBytes {
+  readonly name: string;
   /** What stands behind the origin in an event's id: `#trade@0`. */
   readonly idTail: Piece;
   /** Fields 6 to 10: revision, slot, reporter and its role, tenant. */
   readonly fields: Piece;
 }
+
+interface KeyBytes {
+  readonly kind: string;
+  readonly day: number;
+  readonly piece: Piece;
+}
+
+const nothing = pieceOf(Buffer.alloc(0));
 
 /** The trade date of a message: its number where the message says it, whether there is one, and its text. */
 export interface Dated {
@@ -34,7 +43,9 @@ export class Envelope {
   readonly reporter: string;
   readonly #slots = new Map<string, SlotBytes>();
   /** By kind: of the day that was asked for last. */
-  readonly #keys = new Map<string, { readonly day: number; readonly piece: Piece }>();
+  readonly #keys = new Map<string, KeyBytes>();
+  #last: SlotBytes = { name: '', idTail: nothing, fields: nothing };
+  #lastKey: KeyBytes = { kind: '', day: 0, piece: nothing };
 
   constructor(context: NormalizeContext, reporter: string) {
     this.context = context;
@@ -47,11 +58,18 @@ export class Envelope {
     ]);
   }
 
+  /** Asked for the same name mostly as the time before. */
   slot(name: string): SlotBytes {
-    const known = this.#slots.get(name);
-    if (known !== undefined) return known;
+    if (this.#last.name === name) return this.#last;
+    const known = this.#slots.get(name) ?? this.#makeSlot(name);
+    this.#last = known;
+    return known;
+  }
+
+  #makeSlot(name: string): SlotBytes {
     const { revision, tenant, reporterRole = '' } = this.context;
     const made = {
+      name,
       idTail: pieceOf(Buffer.from(eventId('', '', name, revision).slice(1))),
       fields: fieldsOf([
         ['revision', revision],
@@ -66,14 +84,23 @@ export class Envelope {
   }
 
   /** The parts of a business key before the reporter's id: `trade|CLR||2026-11-10|`. */
-  key(kind: string, { day, dated, dateText }: Dated): Piece {
-    const known = this.#keys.get(kind);
-    if (known !== undefined && known.day === day && day > 0) return known.piece;
+  key(kind: string, date: Dated): Piece {
+    const known = this.#lastKey;
+    if (known.kind === kind && known.day === date.day && known.day > 0) return known.piece;
+    const found = this.#keys.get(kind);
+    const key =
+      found !== undefined && found.day === date.day && date.day > 0 ? found : this.#makeKey(kind, date);
+    this.#lastKey = key;
+    return key.piece;
+  }
+
+  #makeKey(kind: string, { day, dated, dateText }: Dated): KeyBytes {
     const { keyScope = '' } = this.context;
     const parts = [kind, this.reporter, keyScope].map(keyPartText);
     const piece = pieceOf(Buffer.from([...parts, dated ? dateText.toString() : '', ''].join('|')));
-    this.#keys.set(kind, { day, piece });
-    return piece;
+    const made = { kind, day, piece };
+    this.#keys.set(kind, made);
+    return made;
   }
 
   /** True where a message of this context has the same envelope, if its reporter is the same. */

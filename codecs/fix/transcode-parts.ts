@@ -166,32 +166,45 @@ function writeMember(
   t.writer.close(open);
 }
 
-/** Scheme and role of a party. Few pairs of both are in use: those of one and two characters are made once. */
+/** Scheme and role of a party. Few pairs of both are in use: the last of them stay made. */
 function writeFunction(t: Transcription, source: number, role: number): void {
-  const key = source < 0 || role < 0 ? -1 : shortOf(t, source) * 0x1_0000 + shortOf(t, role);
-  const known = key < 0 ? undefined : functions.get(key);
-  if (known !== undefined) {
-    t.writer.piece(known);
+  const said = source < 0 ? -1 : shortOf(t, source);
+  const did = role < 0 ? -1 : shortOf(t, role);
+  const key = said < 0 || did < 0 ? -1 : said * 0x2_0000 + did;
+  if (key < 0) {
+    writeBoth(t, source, role);
     return;
   }
-  const { at } = t.writer;
+  // Multiplied by a large odd number, keys that are alike fall far apart.
+  const place = Math.imul(key, 0x9e3779b1) >>> 24;
+  const known = functions[place];
+  if (known?.key === key) {
+    t.writer.piece(known.piece);
+    return;
+  }
+  const { size } = t.writer;
+  writeBoth(t, source, role);
+  functions[place] = { key, piece: pieceOf(t.writer.since(size)) };
+}
+
+function writeBoth(t: Transcription, source: number, role: number): void {
   if (source >= 0) writeWord(t, member.partyScheme, source, partySchemes);
   if (role < 0) t.writer.piece(unknownRole);
   else writeWord(t, member.partyRole, role, partyRoles);
-  if (key >= 0 && functions.size < functionsMax)
-    functions.set(key, pieceOf(t.writer.bytes.subarray(at, t.writer.at)));
 }
 
-const functions = new Map<number, Piece>();
-const functionsMax = 1024;
+const functionsKept = 256;
+const functions: ({ readonly key: number; readonly piece: Piece } | undefined)[] = new Array(
+  functionsKept,
+).fill(undefined);
 const unknownRole = roleField('unknown');
 
-/** A value of one or two characters as a number; of more, something that no sum with it is a key. */
+/** A value of one or two characters as a number below 2^17; -1 for a longer one. */
 function shortOf(t: Transcription, place: number): number {
   const from = t.from(place);
   const length = t.to(place) - from;
   const first = t.wire[from] as number;
-  if (length > 2) return Number.NEGATIVE_INFINITY;
+  if (length > 2) return -1;
   return length === 1 ? first : ((first + 1) << 8) | (t.wire[from + 1] as number);
 }
 

@@ -33,14 +33,19 @@ function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
  * Source: Protocol Buffers, "Encoding".
  */
 export class EventWriter {
-  bytes: Buffer = Buffer.allocUnsafeSlow(roomBytes);
+  /** Alone in its memory, from its beginning. */
+  bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(roomBytes);
   at = 0;
   #from = 0;
   #view = viewOf(this.bytes);
+  #buffer: ArrayBuffer = this.bytes.buffer;
   /** Where texts were taken from last, seen by words: many fields come from one message. */
   #source: Uint8Array = this.bytes;
+  #sourceBuffer: ArrayBufferLike = this.bytes.buffer;
   #sourceView = this.#view;
   #sourceAt = 0;
+  /** The view's length: asking it each time is a call. */
+  #sourceEnd = roomBytes;
 
   begin(): void {
     if (this.bytes.length > roomBytes) this.#take(roomBytes);
@@ -49,10 +54,10 @@ export class EventWriter {
 
   /** What was written since `begin`: a view that is never written again. */
   finish(): Uint8Array {
-    const { bytes, at } = this;
+    const { at } = this;
     const from = this.#from;
     this.#from = at;
-    return new Uint8Array(bytes.buffer, bytes.byteOffset + from, at - from);
+    return new Uint8Array(this.#buffer, from, at - from);
   }
 
   /** Makes sure that so many bytes, and what stands before a value, have a place. */
@@ -67,6 +72,7 @@ export class EventWriter {
   #take(size: number): void {
     this.bytes = Buffer.allocUnsafeSlow(size);
     this.#view = viewOf(this.bytes);
+    this.#buffer = this.bytes.buffer;
     this.at = 0;
     this.#from = 0;
   }
@@ -95,6 +101,11 @@ export class EventWriter {
   /** How many bytes the event has so far. */
   get size(): number {
     return this.at - this.#from;
+  }
+
+  /** What was written since the event had `size` bytes, as it is now. */
+  since(size: number): Uint8Array {
+    return this.bytes.subarray(this.#from + size, this.at);
   }
 
   /** Takes back what was written since the event had `size` bytes. */
@@ -215,7 +226,7 @@ export class EventWriter {
     if (source !== this.#source) this.#look(source);
     const view = this.#sourceView;
     const place = this.#sourceAt + from;
-    if (place + wordBytes > view.byteLength) return false;
+    if (place + wordBytes > this.#sourceEnd) return false;
     const first = view.getUint32(place, true);
     const second = view.getUint32(place + 4, true);
     const third = view.getUint32(place + 8, true);
@@ -232,7 +243,11 @@ export class EventWriter {
   #look(source: Uint8Array): void {
     this.#source = source;
     this.#sourceAt = source.byteOffset;
-    if (source.buffer !== this.#sourceView.buffer) this.#sourceView = new DataView(source.buffer);
+    const { buffer } = source;
+    if (buffer === this.#sourceBuffer) return;
+    this.#sourceBuffer = buffer;
+    this.#sourceView = new DataView(buffer);
+    this.#sourceEnd = buffer.byteLength;
   }
 
   /** A piece of a text of which `source` holds one character a byte. */
