@@ -16,4 +16,5 @@ export { type FixPolicy, fixIssues, type RejectReason, rejectReasonOf } from './
 export { loadDictionary } from './load-dictionary.ts';
 export { fixLogFramer } from './log-framer.ts';
 export type { FixField, FixLevel, FixMessage } from './message.ts';
+export { quickfixSwitches, type Switches as FixSwitches, switchesOf } from './switches.ts';
 export { writeFix } from './write.ts';
