@@ -73,10 +73,21 @@ export function dateIn(level: Pick<FixLevel, 'get'>, tag: number): string | unde
 }
 
 export function isoDate(text: string | undefined): string | undefined {
-  if (text?.length !== 8 || !/^\d{8}$/.test(text)) return undefined;
+  if (text?.length !== 8) return undefined;
+  const known = dates.get(text);
+  if (known !== undefined) return known;
+  if (!/^\d{8}$/.test(text)) return undefined;
   const [year, month, day] = [text.slice(0, 4), text.slice(4, 6), text.slice(6)];
-  return isCalendarDay(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : undefined;
+  if (!isCalendarDay(Number(year), Number(month), Number(day))) return undefined;
+  if (dates.size >= datesMax) dates.clear();
+  const iso = `${year}-${month}-${day}`;
+  dates.set(text, iso);
+  return iso;
 }
+
+/** A feed speaks of a few days, over and over. */
+const dates = new Map<string, string>();
+const datesMax = 1024;
 
 /** True for a day of the Gregorian calendar. */
 export function isCalendarDay(year: number, month: number, day: number): boolean {

@@ -35,10 +35,17 @@ export function manualClock(start: Micros): Clock & { advance(micros: number): v
 
 /** `2026-11-10T14:30:00.123456Z`. */
 export function isoOfMicros(micros: Micros): string {
-  const millis = Math.floor(micros / 1000);
-  const rest = String(micros - millis * 1000).padStart(3, '0');
-  return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
+  const second = Math.floor(micros / 1_000_000);
+  if (second !== isoSecond) {
+    isoHead = new Date(second * 1000).toISOString().slice(0, -4);
+    isoSecond = second;
+  }
+  return `${isoHead}${String(micros - second * 1_000_000).padStart(6, '0')}Z`;
 }
+
+/** The second that was asked for last, and its text up to the point: messages come many to the second. */
+let isoSecond = Number.NaN;
+let isoHead = '';
 
 /** The microseconds of what {@link isoOfMicros} wrote (fewer digits are accepted); undefined for anything else. */
 export function microsOfIso(text: string): Micros | undefined {
