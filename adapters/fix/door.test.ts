@@ -1,4 +1,5 @@
 import { connect, createServer, type Server } from 'node:net';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionHours } from '../../src/contract/session.ts';
 import { isoOfMicros, systemClock } from '../../src/core/clock.ts';
@@ -123,6 +124,29 @@ describe('behind a load balancer', () => {
     await until('hung up', who.ended);
     expect(firm.session.status().loggedOn).toBe(false);
     expect(firm.store.frames[0]).toMatchObject({ kind: 'quarantine', issues: [{ code: 'FIX_GARBAGE' }] });
+  });
+
+  test('whatever bytes come, in whatever pieces, the door stays open for who may come in', async () => {
+    const firm = await standing({ ...proxied, logonTimeoutSeconds: 0.3 });
+    const header = proxyVersion2('192.0.2.7', 1);
+    const begun = fc.constantFrom(
+      Buffer.alloc(0),
+      header,
+      header.subarray(0, 13),
+      Buffer.from('PROXY TCP4 '),
+    );
+    const streams = fc.sample(fc.tuple(begun, fc.uint8Array({ maxLength: 300 }), fc.nat(320)), 80);
+    for (const [head, tail, cut] of streams) {
+      const who = await dial(firm.port);
+      const bytes = Buffer.concat([head, tail]);
+      who.socket.write(bytes.subarray(0, cut));
+      who.socket.end(bytes.subarray(cut));
+    }
+    await until('all hung up', () => callers.every(({ ended }) => ended()));
+    expect(firm.session.status().loggedOn).toBe(false);
+    const ops = await dial(firm.port);
+    ops.socket.write(Buffer.concat([header, logonOf({})]));
+    await until('up', () => firm.session.status().loggedOn);
   });
 
   test('connections that say nothing do not fill the door for ever', async () => {

@@ -78,11 +78,14 @@ export class TemplateSession implements Session, Member {
   status(): SessionStatus {
     const sessions = [...this.#sessions.values()].map((session) => session.status());
     const address = this.#seat?.address ?? '';
+    // One that waits for an operator makes its channel wait for one.
+    const held = sessions.find((session) => session.held !== undefined)?.held;
     return {
       ...this.#desk.status(),
       address,
       connected: sessions.some(({ connected }) => connected),
       loggedOn: sessions.some(({ loggedOn }) => loggedOn),
+      ...(held !== undefined && { held }),
       sessions: sessions.map((session) => ({ ...session, address })),
     };
   }

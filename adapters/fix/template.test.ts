@@ -193,6 +193,23 @@ describe('a template', () => {
     expect(kept.includes('right-9311') || kept.includes('wrong-1')).toBe(false);
   });
 
+  test('a number that is too low holds the one session, and its channel says so', async () => {
+    const firm = await standing(
+      {},
+      new Map([['FIRM-BRK1', memoryStore({ epoch: 0, nextIn: 5, nextOut: 9 })]]),
+    );
+    const low = await dial(firm.port, logonOf({ sender: 'BRK1', number: 2 }));
+    await until('hung up', low.ended);
+    const other = await dial(firm.port, logonOf({ sender: 'BRK2' }));
+    await answered(other);
+    const { held, sessions = [] } = firm.session.status();
+    expect(held?.code).toBe('FIX_SEQUENCE_TOO_LOW');
+    expect(sessions.map((one) => one.held?.code)).toEqual(['FIX_SEQUENCE_TOO_LOW', undefined]);
+    await firm.session.command({ command: 'set', session: 'BRK1', nextIn: 2 });
+    expect(firm.session.status().held).toBeUndefined();
+    await answered(await dial(firm.port, logonOf({ sender: 'BRK1', number: 2 })));
+  });
+
   test('an operator resets one, by its name or its counterparty', async () => {
     const firm = await standing();
     for (const sender of ['BRK1', 'BRK2']) await answered(await dial(firm.port, logonOf({ sender })));
