@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playSoak } from '../../test/fix-soak/soak.ts';
+import { faults, playSoak } from '../../test/fix-soak/soak.ts';
 import { quickfixDictionaries } from '../../test/quickfix-source.ts';
 import { requirePeer } from '../../test/support/peer.ts';
 import { seedOfRun } from '../../test/support/seed.ts';
@@ -24,7 +24,15 @@ requirePeer('QuickFIX as the counterparty', quickfix, () => {
     const program = 'program' in built ? built.program : '';
     const spec = quickfixDictionaries();
     const place = tempDirectory('soak');
-    const outcome = await playSoak({ program, spec, place, seed, role, messages: 25_000, rounds: 10 });
+    const outcome = await playSoak({
+      program,
+      spec,
+      place,
+      seed,
+      role,
+      messages: 25_000,
+      rounds: faults.length,
+    });
     process.stderr.write(
       `soak as ${role}: seed ${seed}, ${JSON.stringify({ ...outcome, problems: outcome.problems.length })}\n`,
     );

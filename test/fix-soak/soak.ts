@@ -57,8 +57,8 @@ export async function playSoak(options: SoakOptions): Promise<SoakOutcome> {
   const problems: string[] = [];
   const counted: Record<string, number> = {};
   try {
-    for (let round = 1; round <= options.rounds; round++) {
-      const fault = stage.random.pick(faults);
+    for (const [at, fault] of drawnFaults(stage.random, options.rounds).entries()) {
+      const round = at + 1;
       const began = performance.now();
       await playRound(stage, fault, round);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -79,6 +79,16 @@ export async function playSoak(options: SoakOptions): Promise<SoakOutcome> {
   const { target: theirs } = stage.theirs;
   const verdict = await judgeSoak({ data: stage.data, heard: stage.heard(), ours, theirs });
   return { ...verdict, problems: [...problems, ...verdict.problems], faults: counted, ours, theirs };
+}
+
+/** Each fault as often as any other, in an order that is drawn anew each time that all have had their turn. */
+function drawnFaults(random: Seeded, count: number): readonly Fault[] {
+  const drawn: Fault[] = [];
+  while (drawn.length < count) {
+    const left = [...faults];
+    while (left.length > 0) drawn.push(...left.splice(random.below(left.length), 1));
+  }
+  return drawn.slice(0, count);
 }
 
 /** One of the two processes: how far it was told to send, and how far it said that it had come. */
