@@ -74,21 +74,30 @@ export function entryOf(making: EntryMaking, received: Received): EntryDraft {
 /** A draft as it is put together. */
 type Draft = { -readonly [Key in keyof EntryDraft]: EntryDraft[Key] };
 
-/** What is told of an entry. */
-type Told = Pick<EntryDraft, 'kind' | 'origin' | 'issues'>;
+/** What is told of a draft for quarantine. */
+export type HeldDraft = Required<Pick<EntryDraft, 'origin' | 'issues'>>;
 
 /** Tells of what a commit put into quarantine: one line, however many there are. A codec that threw was told before. */
 export function tellQuarantined(
   making: EntryMaking,
-  batch: readonly Told[],
+  batch: readonly EntryDraft[],
   appended: readonly Appended[],
 ): void {
-  if (!batch.some(({ kind }) => kind === 'quarantine')) return;
-  const held = batch.filter((draft, at) => {
-    return draft.kind === 'quarantine' && appended[at]?.outcome === 'appended';
-  });
+  const held = batch.map(({ kind, origin, issues = [] }) =>
+    kind === 'quarantine' ? { origin, issues } : undefined,
+  );
+  tellHeld(making, held, appended);
+}
+
+/** The same for drafts of which only those for quarantine are left, in their places. */
+export function tellHeld(
+  making: EntryMaking,
+  batch: readonly (HeldDraft | undefined)[],
+  appended: readonly Appended[],
+): void {
+  const held = batch.filter((draft, at) => draft !== undefined && appended[at]?.outcome === 'appended');
   const first = held[0];
-  const why = first?.issues?.find(({ severity }) => severity === 'error');
+  const why = first?.issues.find(({ severity }) => severity === 'error');
   if (first === undefined || why === undefined || why.code === 'CODEC_THREW') return;
   const more = held.length > 1 ? `, and ${held.length - 1} more with it` : '';
   // Without the issue's own words: they can quote what the message said.
@@ -99,15 +108,19 @@ export function tellQuarantined(
 /** Tells of every message that came under an origin that is taken. */
 export function tellConflicts(
   making: EntryMaking,
-  batch: readonly Told[],
+  batch: readonly EntryDraft[],
   appended: readonly Appended[],
 ): void {
   for (const [at, { outcome }] of appended.entries()) {
     const draft = batch[at];
-    if (outcome !== 'conflict' || draft === undefined) continue;
-    const message = 'another message came under an origin that is taken; both are kept';
-    making.alarm({ code: 'LOG_CONFLICT', severity: 'error', message }, originText(draft.origin), undefined);
+    if (outcome === 'conflict' && draft !== undefined) tellConflict(making, originText(draft.origin));
   }
+}
+
+/** Tells of one; `origin` is the one that both have. */
+export function tellConflict(making: EntryMaking, origin: string): void {
+  const message = 'another message came under an origin that is taken; both are kept';
+  making.alarm({ code: 'LOG_CONFLICT', severity: 'error', message }, origin, undefined);
 }
 
 /** Decodes where that was not done, and normalizes where nothing is wrong. Never throws. */

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import type { Codec } from '../contract/codec.ts';
 import type { Entry, EntryDraft } from '../contract/entry.ts';
 import type { Appended, AppendOptions, Log } from '../contract/log.ts';
+import { originText } from '../contract/origin.ts';
 import type { SessionFrame, SessionState, SessionStore } from '../contract/session.ts';
 import { concatBytes } from '../core/bytes.ts';
+import type { Micros } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Issue } from '../core/issue.ts';
 import type { ChannelConfiguration } from './configuration.ts';
-import { type EntryMaking, entryOf, tellConflicts, tellQuarantined } from './entry-making.ts';
+import { type EntryMaking, entryOf, type HeldDraft, tellConflict, tellHeld } from './entry-making.ts';
 import { gatewayIssues } from './issues.ts';
-import { count, type Meter, openMeter } from './meter.ts';
+import { type Meter, openMeter } from './meter.ts';
 import { type SessionPlace, type SessionPosition, solePlace } from './session-places.ts';
 import { sessionEntry } from './signals.ts';
 
@@ -108,10 +110,14 @@ class LogStore implements SessionStore {
     return frame.kind === 'signal' ? sessionEntry(this.#making, frame) : entryOf(this.#making, frame);
   }
 
-  #tell(noted: readonly Noted[], appended: readonly Appended[]): void {
-    count(this.#meter, noted, appended);
-    tellQuarantined(this.#making, noted, appended);
-    if (appended.some(({ outcome }) => outcome === 'conflict')) tellConflicts(this.#making, noted, appended);
+  async #tell(noted: Noted, appended: readonly Appended[]): Promise<void> {
+    countNoted(this.#meter, noted, appended);
+    tellHeld(this.#making, noted.held, appended);
+    for (const one of appended) {
+      if (one.outcome !== 'conflict') continue;
+      const there = await this.#log.get(one.first);
+      tellConflict(this.#making, there === undefined ? '' : originText(there.origin));
+    }
   }
 
   #advance(frames: readonly SessionFrame[], state: SessionState): AppendOptions {
@@ -125,16 +131,38 @@ class LogStore implements SessionStore {
   }
 }
 
-/** What is told of a draft when it is committed. */
-type Noted = Pick<EntryDraft, 'kind' | 'direction' | 'origin' | 'receivedAt' | 'issues'>;
+/** What is told of a batch when it is committed. */
+interface Noted {
+  /** When the last received message came, quarantined ones included. */
+  readonly lastMessageAt: Micros | undefined;
+  /** Drafts for quarantine, in their places; empty where there are none. */
+  readonly held: readonly (HeldDraft | undefined)[];
+}
 
-/** The drafts without their bytes and events. */
-function noteOf(batch: readonly EntryDraft[]): readonly Noted[] {
-  return batch.map(({ kind, direction, origin, receivedAt, issues }) =>
-    kind === 'quarantine' && issues !== undefined
-      ? { kind, direction, origin, receivedAt, issues }
-      : { kind, direction, origin, receivedAt },
-  );
+/** A batch without its bytes and events, and without what is most of it: messages of which nothing is told. */
+function noteOf(batch: readonly EntryDraft[]): Noted {
+  let lastMessageAt: Micros | undefined;
+  let isHeld = false;
+  for (const { kind, direction, receivedAt } of batch) {
+    if (kind === 'quarantine') isHeld = true;
+    if (direction === 'in' && (kind === 'message' || kind === 'quarantine')) lastMessageAt = receivedAt;
+  }
+  return { lastMessageAt, held: isHeld ? batch.map((draft) => heldDraft(draft)) : [] };
+}
+
+function heldDraft({ kind, origin, issues = [] }: EntryDraft): HeldDraft | undefined {
+  return kind === 'quarantine' ? { origin, issues } : undefined;
+}
+
+function countNoted(meter: Meter, { lastMessageAt, held }: Noted, appended: readonly Appended[]): void {
+  for (let at = 0; at < appended.length; at++) {
+    const outcome = appended[at]?.outcome;
+    if (outcome === 'repeated') meter.repeats++;
+    else meter.entries++;
+    if (outcome === 'conflict') meter.conflicts++;
+    if (outcome === 'appended' && held[at] !== undefined) meter.quarantined++;
+  }
+  if (lastMessageAt !== undefined) meter.lastMessageAt = lastMessageAt;
 }
 
 function storeFailed(channel: string): GatewayError {

@@ -36,11 +36,7 @@ export function openMeter(): Meter {
 }
 
 /** Counts what became of a batch. */
-export function count(
-  meter: Meter,
-  batch: readonly Pick<EntryDraft, 'kind' | 'direction' | 'receivedAt'>[],
-  appended: readonly Appended[],
-): void {
+export function count(meter: Meter, batch: readonly EntryDraft[], appended: readonly Appended[]): void {
   for (let at = 0; at < appended.length; at++) {
     const draft = batch[at];
     const outcome = appended[at]?.outcome;
