@@ -45,7 +45,11 @@ describe('reaching a FIX counterparty', () => {
     const { port } = await listening();
     for (const server of servers.splice(0)) server.close();
     const gone = fixSession.reach?.(options({ role: 'initiator', port }), signal);
-    await expect(gone).rejects.toMatchObject({ code: 'FIX_CONNECTION', place: `127.0.0.1:${port}` });
+    await expect(gone).rejects.toMatchObject({
+      code: 'FIX_CONNECTION',
+      place: `127.0.0.1:${port}`,
+      remedy: expect.stringContaining('host and port'),
+    });
     const plain = await listening();
     const more = { role: 'initiator', port: plain.port, tls: {}, logonTimeoutSeconds: 0.2 };
     await expect(fixSession.reach?.(options(more), signal)).rejects.toMatchObject({ code: 'FIX_CONNECTION' });

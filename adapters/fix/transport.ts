@@ -129,7 +129,15 @@ function connectionError(cause: unknown, place: string): GatewayError {
     cause,
     place,
     retryable: true,
+    remedy: remedyOf(systemCode(cause)),
   });
+}
+
+function remedyOf(code: string | undefined): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'See how the name of the host is written.';
+  if (code === 'ECONNREFUSED')
+    return 'See whether host and port are right, and whether they are open at this hour.';
+  return 'Ask the counterparty whether it listens there, and for this machine: a firewall may stand between.';
 }
 
 function settled(

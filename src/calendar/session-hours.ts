@@ -10,7 +10,7 @@ export interface SessionDay {
   readonly date: string;
   readonly window?: SessionWindow;
   readonly reason?: string;
-  /** Minutes by which the clocks are moved within the session: 60 where they go forward by an hour. */
+  /** Minutes by which the clocks are moved within the session, or over its beginning: 60 where they go forward by an hour. */
   readonly clockMinutes?: number;
 }
 
@@ -69,7 +69,10 @@ export function sessionDay(schedule: SessionSchedule, date: string): SessionDay 
   const last = localDate(to - 1, zone);
   const closed = closedReason(schedule, last);
   if (closed !== undefined) return { date, reason: closed };
-  const clockMinutes = wallTimeOf(to, zone).offsetMinutes - wallTimeOf(from, zone).offsetMinutes;
+  const begins = wallTimeOf(from, zone);
+  // A beginning that the clocks jump over is the moment of the jump: what the session loses is told all the same.
+  const before = seconds(begins.time) === seconds(startTime) ? begins : wallTimeOf(from - 1, zone);
+  const clockMinutes = wallTimeOf(to, zone).offsetMinutes - before.offsetMinutes;
   return { date, window: { from, to }, ...(clockMinutes !== 0 && { clockMinutes }) };
 }
 

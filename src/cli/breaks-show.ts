@@ -13,13 +13,13 @@ import {
   reconIssues,
   shownText,
 } from '../recon/index.ts';
-import { accountsMask, dollars, maskedBreak, maskedHistory, wrapped } from './breaks-words.ts';
+import { accountsMask, dollars, maskedBreak, maskedHistory } from './breaks-words.ts';
 import type { ReadingOptions } from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { viewLines } from './decode-lines.ts';
 import { entryDecoder } from './entry-codec.ts';
 import { jsonOf } from './json-of.ts';
-import { tableLines } from './table.ts';
+import { tableLines, wrapped } from './table.ts';
 import { withViews } from './views.ts';
 
 export interface BreakOptions extends ReadingOptions {

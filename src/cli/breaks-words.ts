@@ -72,16 +72,3 @@ export function maskedHistory(
 ): readonly HistoryRow[] {
   return rows.map((row) => ({ ...row, text: mask(row.text) }));
 }
-
-/** Text in lines of at most so many characters, broken between words. */
-export function wrapped(text: string, width: number, indent = ''): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width - indent.length) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return line === '' ? lines : [...lines, indent + line];
-}

@@ -1,9 +1,9 @@
 import { type AgedBreak, type Cause, ReconView } from '../recon/index.ts';
-import { accountsMask, dollars, maskedBreak, sumText, wrapped } from './breaks-words.ts';
+import { accountsMask, dollars, maskedBreak, sumText } from './breaks-words.ts';
 import type { ReadingOptions } from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
-import { tableLines } from './table.ts';
+import { tableLines, wrapped } from './table.ts';
 import { withViews } from './views.ts';
 
 export interface BreaksOptions extends ReadingOptions {

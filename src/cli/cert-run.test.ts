@@ -140,6 +140,15 @@ describe('cert run', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('1 of 1 definitions passed')]);
   });
 
+  test('warnings are of what is played, and of nothing else', async () => {
+    const odd = good.replace('|9=61|', '|');
+    const directory = pack({ 'a.def': good, 'b.def': odd, 'c.def': odd });
+    const args = ['cert', 'run', 'pack', '--target', await acceptor(), '--only', 'a', 'b'];
+    const { stderr } = await runCli(args, { directory });
+    expect(stderr.match(/warning DEFINITION_LENGTH/g)).toHaveLength(1);
+    expect(stderr).toContain('b.def:3');
+  });
+
   test('what failed says what to do', async () => {
     const directory = pack({ 'b.def': bad });
     const { stdout } = await runCli(['cert', 'run', 'pack', '--target', await acceptor()], { directory });

@@ -110,7 +110,9 @@ function packOf(context: CommandContext, named: string, options: CertRunOptions)
   const profile = options.profile ?? profileOfPack(place) ?? 'quickfix';
   const pack = loadPack(place, profile);
   const errors = pack.issues.filter(({ severity }) => severity === 'error');
-  const shown = harmless(pack.issues) ? pack.issues : errors;
+  // A warning of what is not played is nobody's; an error stops the run, whatever was to be played.
+  const files = new Set(onlyNamed(pack.definitions, options.only ?? []).map(({ file }) => file));
+  const shown = harmless(pack.issues) ? pack.issues.filter(({ file }) => files.has(file)) : errors;
   for (const { severity, code, message, file, at, remedy } of shown.slice(0, issuesShownMax)) {
     context.note(`${severity} ${code}: ${message}\n  at     ${file}:${at?.line ?? 1}\n  mend   ${remedy}`);
   }

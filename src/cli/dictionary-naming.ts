@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { besides } from '../../codecs/fix/dialect-family.ts';
 import {
@@ -45,7 +46,7 @@ export async function ownDictionary(context: CommandContext, path: string): Prom
 
 /** The dictionary of a file as far as it can be read, and what is wrong with it. A version that is misspelled is no missing file. */
 export async function openedFile(context: CommandContext, path: string): Promise<OpenedDictionary> {
-  if (!/[\\/]|\.(?:ya?ml|xml)$/i.test(path)) {
+  if (!/[\\/]|\.(?:ya?ml|xml)$/i.test(path) && !existsSync(pathOf(context, path))) {
     const meant = nearest(path, dictionaryNames);
     throw cliError('DICTIONARY_UNUSABLE', `"${path}" is no version of FIX and no file`, {
       remedy: `name one of ${dictionaryNames.join(', ')}, or a file${meant === undefined ? '' : `; did you mean ${meant}?`}`,

@@ -1,9 +1,12 @@
 import { calledIn, type Member, membersOf } from '../../codecs/fix/dictionaries/index.ts';
 import { dictionaryOf, type FixTable } from '../../codecs/fix/index.ts';
+import type { GatewayError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { countsOf, versionOf } from './dictionary-check.ts';
 import { dictionaryNamed } from './dictionary-naming.ts';
-import { fieldHistory } from './field-history.ts';
+import { fieldHistory, nameElsewhere } from './field-history.ts';
+import { wrapped } from './table.ts';
 
 /** `clearport dictionary show`: a dictionary, or what it says of one message or field. What can be both is shown as both. */
 export async function dictionaryShow(context: CommandContext, args: readonly string[]): Promise<ExitCode> {
@@ -12,13 +15,23 @@ export async function dictionaryShow(context: CommandContext, args: readonly str
   if (what === undefined) return showAll(context, table);
   const type = Object.keys(table.messages).find((key) => key === what || table.messages[key]?.[0] === what);
   const tag = Object.keys(table.fields).find((key) => key === what || table.fields[key]?.[0] === what);
-  if (type === undefined && tag === undefined)
-    throw cliError('DICTIONARY_UNUSABLE', `${name} has no message and no field "${what}"`, {
-      remedy: `see all messages: clearport dictionary show ${name}`,
-    });
+  if (type === undefined && tag === undefined) throw nothingNamed(table, name, what);
   if (type !== undefined) await showMessage(context, table, type);
   if (tag !== undefined) await showField(context, table, Number(tag));
   return 0;
+}
+
+function nothingNamed(table: FixTable, name: string, what: string): GatewayError {
+  const names = [...Object.values(table.messages), ...Object.values(table.fields)].map(([word]) => word);
+  const meant = /^\d+$/.test(what) ? undefined : nearest(what, names);
+  const elsewhere = /^\d+$/.test(what) ? nameElsewhere(Number(what)) : '';
+  return cliError(
+    'DICTIONARY_UNUSABLE',
+    `${name} has no message and no field "${what}"${elsewhere === '' ? '' : ` ${elsewhere}`}`,
+    {
+      remedy: `see all messages: clearport dictionary show ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    },
+  );
 }
 
 async function showAll(context: CommandContext, table: FixTable): Promise<ExitCode> {
@@ -94,9 +107,20 @@ async function showField(context: CommandContext, table: FixTable, tag: number):
   const shown = messages.map((key) =>
     table.messages[key] === undefined ? `the ${key}` : `${table.messages[key][0]}(${key})`,
   );
-  await printer.line(`  ${paint('quiet', 'in')} ${shown.length === 0 ? 'no message' : shown.join(', ')}`);
-  for (const line of history) await printer.line(`  ${paint('quiet', line)}`);
+  const [first = '', ...more] = wrapped(
+    shown.length === 0 ? 'no message' : shown.join(', '),
+    widthOf(context),
+    '     ',
+  );
+  for (const line of [`  ${paint('quiet', 'in')}${first.slice(4)}`, ...more]) await printer.line(line);
+  for (const told of history)
+    for (const [at, line] of wrapped(told, widthOf(context) - 4).entries())
+      await printer.line(`${at === 0 ? '  ' : '    '}${paint('quiet', line)}`);
   await printer.line('');
+}
+
+function widthOf({ terminal }: CommandContext): number {
+  return Math.min(terminal.columns ?? 110, 110);
 }
 
 /** Numbers by their size, then letters. */

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeFix } from '../../codecs/fix/index.ts';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
@@ -55,6 +55,29 @@ describe('dictionary check', () => {
     expect([code, stderr.includes(says)]).not.toContain(false);
     expect(code).toBeGreaterThan(1);
   });
+});
+
+test('a dictionary is known by what it is, whatever its file is called', async () => {
+  const path = join(tempDirectory('dictionary'), 'venue');
+  writeFileSync(path, readFileSync(dropCopy));
+  const { code, stdout } = await runCli(['dictionary', 'check', 'venue'], { directory: dirname(path) });
+  expect([code, stdout]).toEqual([0, expect.stringContaining('dialect of FIX.4.2')]);
+});
+
+test('a number in XML that is none is shown, and what stands twice is called so', async () => {
+  const path = join(tempDirectory('dictionary'), 'x.xml');
+  const xml = (number: string): string => `<fix type='FIX' major='4' minor='4'><header/><trailer/>
+<messages><message name='Note' msgtype='U1' msgcat='app'><field name='Text' required='N'/></message></messages>
+<components/>
+<fields><field number='58' name='Text' type='STRING'/><field number='${number}' name='Other' type='STRING'/></fields></fix>`;
+  writeFileSync(path, xml('x1'));
+  expect((await runCli(['dictionary', 'check', path])).stdout).toContain(
+    'DICTIONARY_ATTRIBUTE: number: a tag from 1 to 99999, not "x1"',
+  );
+  writeFileSync(path, xml('58'));
+  expect((await runCli(['dictionary', 'check', path])).stdout).toContain(
+    'DICTIONARY_TWICE: the number 58 stands twice',
+  );
 });
 
 describe('dictionary diff', () => {
@@ -115,6 +138,22 @@ describe('dictionary show', () => {
     const types = jsonLines((await runCli(['dictionary', 'show', '--json', dropCopy, 'MsgType'])).stdout)[0];
     expect(types).toMatchObject({ tag: 35, values: { n: 'XMLnonFIX', 8: 'ExecutionReport' } });
     expect(line).toMatchObject({ tag: 37711, type: 'STRING', messages: ['8'], history: [] });
+  });
+
+  test('is no wider than the terminal, however many messages hold a field', async () => {
+    const { stdout } = await runCli(['dictionary', 'show', 'FIX.4.4', '54'], { columns: 80 });
+    const lines = stdout.replace(/\u001b\[\d+m/g, '').split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}in IOI\(6\), ExecutionReport\(8\), /));
+  });
+
+  test.each([
+    ['Sidee', 'did you mean Side?'],
+    ['TradeCaptureReprt', 'did you mean TradeCaptureReport?'],
+    ['1430', 'no message and no field "1430" (VenueType, FIX.5.0SP2)'],
+  ])('of %s, which is not there, says what may be meant', async (what, said) => {
+    const { code, stderr } = await runCli(['dictionary', 'show', 'FIX.4.4', what]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
   });
 
   test('shows what can be both as both, and all messages of one', async () => {

@@ -4,7 +4,8 @@ import type { TradeDays } from '../../certification/simulators/trade-day/index.t
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { decimalText, readDecimal } from '../core/decimal.ts';
 import { openSqliteLog } from '../log/index.ts';
-import { accountsMask, dollars, wrapped } from './breaks-words.ts';
+import { accountsMask, dollars } from './breaks-words.ts';
+import { wrapped } from './table.ts';
 import { jsonLines, runCli, type Spoken } from './testing/in-process.ts';
 import { keepTradeDays } from './testing/trade-day-log.ts';
 

@@ -1,10 +1,9 @@
 import { isoOfMicros } from '../core/clock.ts';
 import { causes, ReconView, type Run } from '../recon/index.ts';
-import { wrapped } from './breaks-words.ts';
 import type { ReadingOptions } from './configured.ts';
 import { type CommandContext, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
-import { tableLines } from './table.ts';
+import { tableLines, wrapped } from './table.ts';
 import { withViews } from './views.ts';
 
 export interface ReconOptions extends ReadingOptions {

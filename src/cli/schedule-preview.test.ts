@@ -67,6 +67,26 @@ describe('clearport schedule preview', () => {
     expect(text.stdout).toBe('always: always, no schedule\n');
   });
 
+  test('a beginning that the clocks jump over is told with the jump', async () => {
+    const directory = configured({ night: ', schedule: { startTime: "02:30", endTime: "04:00" }' });
+    const { stdout } = await runCli(['schedule', 'preview', '--from', '2027-03-14', '--days', '2'], {
+      directory,
+    });
+    const [, , jump, next] = stdout.split('\n');
+    expect(jump).toMatch(/^2027-03-14 Sunday +03:00 .*the clocks go forward by 60 min$/);
+    expect(next).toMatch(/^2027-03-15 Monday +02:30 +2027-03-15 04:00 +03-15 06:30 to 03-15 08:00$/);
+  });
+
+  test('a reason is whole on a terminal of 80 columns', async () => {
+    const directory = configured({ dropcopy: overnight });
+    const { stdout } = await runCli(['schedule', 'preview', '--from', '2026-11-25', '--days', '1'], {
+      directory,
+      columns: 80,
+    });
+    expect(stdout).toContain('\n    nyse closed 2026-11-26: Thanksgiving Day\n');
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test('a session over a change of the clocks says so', async () => {
     const directory = configured({ dropcopy: ', schedule: { startTime: "17:00", endTime: "16:00" }' });
     const { stdout } = await runCli(['schedule', 'preview', '--from', '2026-03-07', '--days', '1'], {

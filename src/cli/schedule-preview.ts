@@ -8,7 +8,7 @@ import { configurationOf, type ReadingOptions } from './configured.ts';
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
 import { dayName } from './schedule-board.ts';
-import { tableLines } from './table.ts';
+import { foldedLines } from './table.ts';
 
 export interface PreviewOptions extends ReadingOptions {
   readonly days?: number;
@@ -99,13 +99,7 @@ async function print(
     return;
   }
   await context.printer.line(context.paint('strong', `${lines[0]?.channel ?? ''} (${zone})`));
-  const columns = [
-    { head: 'day' },
-    { head: 'opens' },
-    { head: 'closes' },
-    { head: 'UTC' },
-    { head: 'why', shrinks: true },
-  ];
+  const columns = [{ head: 'day' }, { head: 'opens' }, { head: 'closes' }, { head: 'UTC' }, { head: 'why' }];
   // A weekly session begins once a week: the days on which nothing begins say nothing.
   const shown = startDay === undefined ? lines : lines.filter(({ from }) => from !== undefined);
   const rows = shown.map((line) => [
@@ -115,7 +109,7 @@ async function print(
     line.from === undefined ? '' : `${minute(line.from)} to ${minute(line.to)}`,
     line.reason ?? clockWords(line.clockMinutes),
   ]);
-  for (const line of tableLines(columns, rows, context.terminal.columns)) await context.printer.line(line);
+  for (const line of foldedLines(columns, rows, context.terminal.columns)) await context.printer.line(line);
 }
 
 function clockWords(minutes: number | undefined): string {

@@ -10,12 +10,11 @@ import type { Log } from '../contract/log.ts';
 import { isoOfMicros, type Micros } from '../core/clock.ts';
 import { dateInZone } from '../core/zone.ts';
 import { type ChannelConfiguration, FeedsView, keptOf } from '../gateway/index.ts';
-import { wrapped } from './breaks-words.ts';
 import { configurationOf, type ReadingOptions } from './configured.ts';
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
 import { type BoardLine, boardOf, clockText, dayName, headline } from './schedule-board.ts';
-import { type Column, tableLines, textWidth } from './table.ts';
+import { type Column, foldedLines, tableLines } from './table.ts';
 import type { Tone } from './terminal.ts';
 import { withViews } from './views.ts';
 
@@ -164,18 +163,6 @@ function rows({ paint, terminal }: CommandContext, lines: readonly BoardLine[]):
     whatOf(line),
   ]);
   return foldedLines(columns, cells, terminal.columns);
-}
-
-/** A table whose last column goes under its row where the terminal is too narrow for it: a cause cut short is none. */
-function foldedLines(
-  columns: readonly Column[],
-  cells: readonly (readonly string[])[],
-  width: number | undefined,
-): string[] {
-  const whole = tableLines(columns, cells);
-  if (width === undefined || whole.every((line) => textWidth(line) <= width)) return whole;
-  const [head = '', ...body] = tableLines(columns.slice(0, -1), cells, width);
-  return [head, ...body.flatMap((line, at) => [line, ...wrapped(cells[at]?.at(-1) ?? '', width, '    ')])];
 }
 
 /** Why, and what was decided; of a good file what it held, of a missing one whom to ask. */

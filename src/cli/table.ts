@@ -119,3 +119,28 @@ function cut(text: string, width: number): string {
   }
   return `${kept}…`;
 }
+
+/** A table whose last column goes under its row where the terminal is too narrow for it: a cause cut short is none. */
+export function foldedLines(
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+  width: number | undefined,
+): string[] {
+  const whole = tableLines(columns, cells);
+  if (width === undefined || whole.every((line) => textWidth(line) <= width)) return whole;
+  const [head = '', ...body] = tableLines(columns.slice(0, -1), cells, width);
+  return [head, ...body.flatMap((line, at) => [line, ...wrapped(cells[at]?.at(-1) ?? '', width, '    ')])];
+}
+
+/** Text in lines of at most so many characters, broken between words. */
+export function wrapped(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width - indent.length) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, indent + line];
+}

@@ -25,14 +25,15 @@ export type MemberData =
   | string
   | { readonly group: string; readonly entry: readonly MemberData[]; readonly after?: string | undefined };
 
-const groupMember: z.ZodType<Exclude<MemberData, string>> = z.strictObject({
+const groupKeys = {
   group: memberText.describe('The field that counts the entries.'),
   entry: z
-    .array(z.lazy(() => member))
+    .array(z.lazy((): z.ZodType<MemberData> => member))
     .min(1)
     .describe('What an entry holds, in its order; the first one begins it.'),
   after: memberText.optional(),
-});
+};
+const groupMember: z.ZodType<Exclude<MemberData, string>> = z.strictObject(groupKeys);
 const member: z.ZodType<MemberData> = z.union([memberText, groupMember]);
 const placedMember = z.strictObject({
   member: memberText,
@@ -134,6 +135,15 @@ export const dialectSchema = z.strictObject({
   messages: z.record(z.string().regex(/^[!-~]{1,12}$/, 'a MsgType(35)'), message).default({}),
   switches: z.partialRecord(z.enum(switchNames), truth).default({}).describe('Relaxed or tightened rules.'),
 });
+
+/** The keys that a mapping at this place may have, for whoever misspelled one. */
+export function keysAt([section, , ...deeper]: readonly PropertyKey[]): readonly string[] {
+  if (section === undefined) return Object.keys(dialectSchema.shape);
+  if (section === 'switches') return switchNames;
+  if (section === 'fields') return Object.keys(field.shape);
+  const members = [...Object.keys(groupKeys), ...Object.keys(placedMember.shape)];
+  return deeper.length > 0 ? [...Object.keys(changeKeys), 'groups', ...members] : Object.keys(message.shape);
+}
 
 export type DialectData = z.output<typeof dialectSchema>;
 export type FieldData = z.output<typeof field>;

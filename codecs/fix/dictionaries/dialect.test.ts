@@ -223,6 +223,34 @@ messages: { "8": { add: [{ group: NoPartyIDs, entry: [PartyID!, PartyIDSource, P
     );
   });
 
+  test('tells all that its schema objects to, in the order of the file, with what was meant', () => {
+    const text = `dialect: mine
+version: "1"
+titel: T
+extendz: FIX.4.4
+source: s
+fields:
+  54: { typ: CHAR, vals: {} }
+  abc: { name: X, type: INT }
+messages:
+  "8": { ad: [], groups: { 382: { requir: [ContraTrader] } } }
+switches: { validateUserDefinedField: true }
+`;
+    const told = loadDialect(text).issues.map(({ message, at }) => `${at?.line} ${message}`);
+    expect(told).toEqual([
+      '1 "title" is missing',
+      '1 "extends" is missing',
+      '3 "titel" is no key that may stand here; did you mean "title"?',
+      '4 "extendz" is no key that may stand here; did you mean "extends"?',
+      '7 "typ" is no key that may stand here; did you mean "type"?',
+      '7 "vals" is no key that may stand here; did you mean "values"?',
+      '8 "abc" cannot stand here: it must be a tag from 1 to 99999',
+      '10 "ad" is no key that may stand here; did you mean "add"?',
+      '10 "requir" is no key that may stand here; did you mean "require"?',
+      '11 "validateUserDefinedField" is no key that may stand here; did you mean "validateUserDefinedFields"?',
+    ]);
+  });
+
   test('is refused where it is too large', () => {
     expect(loadDialect(minimal(`# ${'x'.repeat(600_000)}`)).issues).toMatchObject([
       { code: 'DICTIONARY_LIMIT' },

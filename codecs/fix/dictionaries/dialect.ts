@@ -15,7 +15,7 @@ import {
 } from './dialect-schema.ts';
 import { Findings, type LoadedTable } from './draft.ts';
 import { dictionaryIssue } from './issues.ts';
-import { type SchemaIssue, schemaProblem } from './schema-words.ts';
+import { eachKey, type SchemaIssue, schemaProblem } from './schema-words.ts';
 import { checkStructures } from './structure-check.ts';
 import { dataPairs } from './table-making.ts';
 import { readYaml, type YamlSource } from './yaml-reading.ts';
@@ -52,10 +52,18 @@ function schemaIssues(
   read: YamlSource,
   { dictionaryIssuesMax }: Limits,
 ): readonly Issue[] {
-  return found.slice(0, dictionaryIssuesMax).map((issue) => {
+  const all = found.flatMap(eachKey).map((issue) => {
     const { message, path, what } = schemaProblem(issue, read.data);
-    return dictionaryIssue('DIALECT_SCHEMA', message, { ...read.place(path, what), field: path.join('.') });
+    const place = read.place(path, what);
+    const field = path.length === 0 ? {} : { field: path.join('.') };
+    return dictionaryIssue('DIALECT_SCHEMA', message, { ...place, ...field });
   });
+  return all.sort(byPlace).slice(0, dictionaryIssuesMax);
+}
+
+function byPlace({ at: left }: Issue, { at: right }: Issue): number {
+  const lines = (left?.line ?? 0) - (right?.line ?? 0);
+  return lines === 0 ? (left?.column ?? 0) - (right?.column ?? 0) : lines;
 }
 
 function changedTable(data: DialectData, read: YamlSource, limits: Limits, readBase: ReadBase): LoadedTable {

@@ -146,18 +146,24 @@ class OrchestraReader implements ElementReceiver {
     const value = this.#needed(element, 'value').trim();
     const name = this.#needed(element, 'name');
     if (value === '' || name === '') return;
-    if (this.#codes?.has(value)) this.#tell('DICTIONARY_TWICE', `the value "${shownText(value)}"`, element);
+    if (this.#codes?.has(value))
+      this.#tell('DICTIONARY_TWICE', `the value "${shownText(value)}" stands twice`, element);
     else this.#codes?.set(value, name);
   }
 
   #field(element: DictionaryElement): undefined {
     const { attributes, at } = element;
-    const tag = tagOf(this.#needed(element, 'id'), this.#limits);
+    const id = this.#needed(element, 'id');
+    const tag = tagOf(id, this.#limits);
     const name = this.#needed(element, 'name');
     const type = this.#needed(element, 'type');
     const lengthTag = tagOf(attributes.get('lengthId') ?? '', this.#limits);
     if (tag === 0)
-      this.#tell('DICTIONARY_ATTRIBUTE', `id: a tag from 1 to ${this.#limits.fixTagMax}`, element);
+      this.#tell(
+        'DICTIONARY_ATTRIBUTE',
+        `id: a tag from 1 to ${this.#limits.fixTagMax}, not "${shownText(id)}"`,
+        element,
+      );
     else if (
       this.#kept(
         element,
@@ -184,7 +190,7 @@ class OrchestraReader implements ElementReceiver {
     const members: DraftMember[] = [];
     const key = referenceKey(kind, id, scenario);
     const known = this.#draft.components;
-    if (known.has(key)) this.#tell('DICTIONARY_TWICE', `the ${kind} ${id}`, element);
+    if (known.has(key)) this.#tell('DICTIONARY_TWICE', `the ${kind} ${id} stands twice`, element);
     else if (id !== '' && named !== '') known.set(key, { name: this.#unused(name, kind), members, at });
     if (kind !== 'group') return members;
     // A group is a component with one member: the count, with the entry behind it. `numInGroup` says which field counts.
@@ -223,7 +229,8 @@ class OrchestraReader implements ElementReceiver {
   /** Of several scenarios the base one is kept, or the first. `known`: whether a base one is there; undefined: none is. */
   #kept(element: DictionaryElement, key: string, known: boolean | undefined): boolean {
     const base = isBase(element);
-    if (known !== undefined && base && known) this.#tell('DICTIONARY_TWICE', `the ${key}`, element);
+    if (known !== undefined && base && known)
+      this.#tell('DICTIONARY_TWICE', `the ${key} stands twice`, element);
     else if (known !== undefined || !base)
       this.#tell('DICTIONARY_SCENARIO', `the ${key}: "${shownText(scenarioOf(element))}"`, element);
     const kept = known === undefined || (base && !known);

@@ -92,7 +92,8 @@ class QuickfixReader implements ElementReceiver {
     const type = this.#needed(element, 'msgtype');
     const { messages, findings } = this.draft;
     const members: DraftMember[] = [];
-    if (messages.has(type)) findings.tell('DICTIONARY_TWICE', `the message "${shownText(type)}"`, at);
+    if (messages.has(type))
+      findings.tell('DICTIONARY_TWICE', `the message "${shownText(type)}" stands twice`, at);
     else if (type !== '' && name !== '')
       messages.set(type, { type, name, category: attributes.get('msgcat') ?? 'app', members, at });
     return members;
@@ -104,7 +105,8 @@ class QuickfixReader implements ElementReceiver {
     const name = this.#needed(element, 'name');
     const { components, findings } = this.draft;
     const members: DraftMember[] = [];
-    if (components.has(name)) findings.tell('DICTIONARY_TWICE', `the component "${shownText(name)}"`, at);
+    if (components.has(name))
+      findings.tell('DICTIONARY_TWICE', `the component "${shownText(name)}" stands twice`, at);
     else if (name !== '') components.set(name, { name, members, at });
     return members;
   }
@@ -121,11 +123,17 @@ class QuickfixReader implements ElementReceiver {
     const { fields, findings } = this.draft;
     const name = this.#needed(element, 'name');
     const type = this.#needed(element, 'type').toUpperCase();
-    const tag = tagOf(this.#needed(element, 'number'), this.#limits);
+    const number = this.#needed(element, 'number');
+    const tag = tagOf(number, this.#limits);
     this.#field = '';
     if (tag === 0)
-      findings.tell('DICTIONARY_ATTRIBUTE', `number: a tag from 1 to ${this.#limits.fixTagMax}`, at);
-    else if (fields.has(name)) findings.tell('DICTIONARY_TWICE', `the field "${shownText(name)}"`, at);
+      findings.tell(
+        'DICTIONARY_ATTRIBUTE',
+        `number: a tag from 1 to ${this.#limits.fixTagMax}, not "${shownText(number)}"`,
+        at,
+      );
+    else if (fields.has(name))
+      findings.tell('DICTIONARY_TWICE', `the field "${shownText(name)}" stands twice`, at);
     else if (name !== '') {
       this.#field = name;
       fields.set(name, { tag, name, type, values: new Map(), at });
@@ -139,7 +147,11 @@ class QuickfixReader implements ElementReceiver {
     const told = element.attributes.get('description') ?? '';
     if (values === undefined || value === '') return;
     if (values.has(value))
-      this.draft.findings.tell('DICTIONARY_TWICE', `the value "${shownText(value)}"`, element.at);
+      this.draft.findings.tell(
+        'DICTIONARY_TWICE',
+        `the value "${shownText(value)}" stands twice`,
+        element.at,
+      );
     else values.set(value, shortName(told));
   }
 

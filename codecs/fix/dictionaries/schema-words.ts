@@ -1,6 +1,6 @@
 import { nearest } from '../../../src/core/nearest.ts';
 import { applications, transport } from '../versions.ts';
-import { switchNames } from './dialect-schema.ts';
+import { keysAt, switchNames } from './dialect-schema.ts';
 import type { YamlPath } from './yaml-reading.ts';
 
 /** What zod says is wrong, as far as it is read here. */
@@ -12,6 +12,8 @@ export interface SchemaIssue {
   readonly values?: readonly unknown[];
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly SchemaIssue[])[];
+  /** Of a key that cannot stand there. */
+  readonly issues?: readonly SchemaIssue[];
 }
 
 interface SchemaProblem {
@@ -20,13 +22,27 @@ interface SchemaProblem {
   readonly what: 'key' | 'value';
 }
 
+/** One issue for each key that is not known: zod tells those of one mapping together. */
+export function eachKey(issue: SchemaIssue): readonly SchemaIssue[] {
+  return issue.code === 'unrecognized_keys'
+    ? (issue.keys ?? []).map((key) => ({ ...issue, keys: [key] }))
+    : [issue];
+}
+
 /** What is wrong with a dialect, in the words of its language. */
 export function schemaProblem(issue: SchemaIssue, data: unknown): SchemaProblem {
   const { path } = issue;
   const name = String(path.at(-1) ?? 'the dialect');
   const [strange] = issue.keys ?? [];
-  if (issue.code === 'unrecognized_keys' && strange !== undefined)
-    return { message: `"${strange}" is no key that may stand here`, path: [...path, strange], what: 'key' };
+  if (issue.code === 'unrecognized_keys' && strange !== undefined) {
+    const meant = nearest(strange, keysAt(path));
+    const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
+    return {
+      message: `"${strange}" is no key that may stand here${guess}`,
+      path: [...path, strange],
+      what: 'key',
+    };
+  }
   const value = valueAt(data, path);
   if (value === undefined) return { message: `"${name}" is missing`, path: path.slice(0, -1), what: 'value' };
   if (issue.code === 'invalid_value') return { message: choiceOf(issue, name, value), path, what: 'value' };
@@ -49,6 +65,8 @@ function wordsOf(issue: SchemaIssue): string {
   if (issue.code === 'invalid_format') return `it must be ${issue.message.replace(/^Invalid string: /, '')}`;
   if (issue.code === 'invalid_type') return `it must be ${wordOfType(issue.expected)}`;
   if (issue.code === 'too_small') return 'it is empty';
+  const [inKey] = issue.issues ?? [];
+  if (issue.code === 'invalid_key' && inKey !== undefined) return wordsOf(inKey);
   const branch = issue.errors?.[0]?.[0] ?? issue.errors?.at(-1)?.at(-1);
   return branch === undefined ? issue.message : wordsOf(branch);
 }

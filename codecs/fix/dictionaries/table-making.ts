@@ -72,7 +72,7 @@ function rowsOf({ fields, findings }: Draft): Record<string, FieldRow> {
   for (const { tag, name, type, values, at } of fields.values()) {
     if (!Object.hasOwn(types, type))
       findings.tell('DICTIONARY_TYPE', `${shownText(name)}(${tag}): "${shownText(type)}"`, at);
-    if (Object.hasOwn(rows, tag)) findings.tell('DICTIONARY_TWICE', `the number ${tag}`, at);
+    if (Object.hasOwn(rows, tag)) findings.tell('DICTIONARY_TWICE', `the number ${tag} stands twice`, at);
     else
       rows[tag] =
         values.size === 0 || tag === msgTypeTag ? [name, type] : [name, type, Object.fromEntries(values)];
@@ -129,7 +129,7 @@ function resolved(members: readonly DraftMember[], draft: Draft): readonly Item[
     }
     const key = found.component ?? String(found.tag);
     if (seen.has(key)) {
-      draft.findings.tell('DICTIONARY_TWICE', `the member "${shownText(refers)}"`, at);
+      draft.findings.tell('DICTIONARY_TWICE', `the member "${shownText(refers)}" stands twice`, at);
       return [];
     }
     seen.add(key);

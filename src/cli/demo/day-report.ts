@@ -4,8 +4,8 @@ import { addDecimals, type Decimal, decimalText, readDecimal } from '../../core/
 import { dateInZone } from '../../core/zone.ts';
 import { type FeedRow, timeInZone } from '../../gateway/index.ts';
 import { type AgedBreak, shownText } from '../../recon/index.ts';
-import { accountsMask, dollars, maskedBreak, wrapped } from '../breaks-words.ts';
-import { tableLines } from '../table.ts';
+import { accountsMask, dollars, maskedBreak } from '../breaks-words.ts';
+import { tableLines, wrapped } from '../table.ts';
 import type { Paint } from '../terminal.ts';
 import type { Evidence } from './evidence.ts';
 import { verdictText } from './feed-verdicts.ts';

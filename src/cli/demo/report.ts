@@ -1,9 +1,8 @@
 import { relative } from 'node:path';
 import { dates } from '../../../certification/simulators/trade-day/index.ts';
 import { noSecrets } from '../../gateway/mask.ts';
-import { wrapped } from '../breaks-words.ts';
 import type { CommandContext } from '../context.ts';
-import { tableLines } from '../table.ts';
+import { tableLines, wrapped } from '../table.ts';
 import type { Paint } from '../terminal.ts';
 import type { Evidence } from './evidence.ts';
 import type { DemoOptions, Played } from './play.ts';
