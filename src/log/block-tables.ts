@@ -25,6 +25,12 @@ export function emptyTail(channel: string): Tail {
   return { channel, sequence: 0, block: 0, chain: genesisChain, epoch: 0, position: '' };
 }
 
+const insertBlock =
+  'INSERT INTO blocks (number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes, file, at, meta_size, bytes_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ';
+// Node 22.13 binds an empty byte string as NULL, which would mean that the bytes have expired. Nor does it bind to a parameter that has a number.
+const insertWhole = `${insertBlock}coalesce(?, x''), coalesce(?, x''), NULL, NULL, NULL, NULL)`;
+const insertPlaced = `${insertBlock}x'', NULL, ?, ?, ?, ?)`;
+
 /** The statements of the writer. Whoever calls them has begun a transaction. */
 export class BlockTables {
   private readonly database: Database;
@@ -56,10 +62,7 @@ export class BlockTables {
 
   addBlock({ header, previous, chain, bytesHash, meta, bytes, place }: NewBlock): void {
     const { number, channel, firstSequence, count, epoch, committedAt, position } = header;
-    // Node 22.13 binds an empty byte string as NULL, which would mean that the bytes have expired.
-    this.sql(
-      "INSERT INTO blocks (number, channel, first_sequence, count, epoch, committed_at, position, previous, chain, bytes_hash, meta, bytes, file, at, meta_size, bytes_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, x''), CASE WHEN ?13 IS NULL THEN coalesce(?12, x'') END, ?13, ?14, ?15, ?16)",
-    ).run(
+    const row = [
       number,
       channel,
       firstSequence,
@@ -70,13 +73,9 @@ export class BlockTables {
       previous,
       chain,
       bytesHash,
-      place === undefined ? meta : null,
-      place === undefined ? bytes : null,
-      place?.file ?? null,
-      place?.at ?? null,
-      place?.metaSize ?? null,
-      place?.bytesSize ?? null,
-    );
+    ];
+    if (place === undefined) this.sql(insertWhole).run(...row, meta, bytes);
+    else this.sql(insertPlaced).run(...row, place.file, place.at, place.metaSize, place.bytesSize);
   }
 
   /** Behind the last block of the last block file; undefined when no block stands in one. */
