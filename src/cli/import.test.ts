@@ -214,6 +214,15 @@ describe('a QuickFIX settings file becomes a configuration', () => {
     expect(heart).toMatchObject({ fate: 'left', changes: true });
   });
 
+  test('no key of QuickFIX is called unknown, whatever else there is', () => {
+    for (const name of [...Object.keys(keys.carried), ...keys.read, ...Object.keys(keys.left)]) {
+      for (const connection of ['initiator', 'acceptor']) {
+        const { fates } = importSettings(`[SESSION]\nConnectionType=${connection}\n${name}=5\n`, 'q');
+        expect(fates.filter(({ fate }) => fate === 'unknown')).toEqual([]);
+      }
+    }
+  });
+
   test('whatever the lines are, nothing is thrown and nothing is silent', () => {
     const known = [...Object.keys(keys.carried), ...keys.read, ...Object.keys(keys.left)];
     const line = fc.record({

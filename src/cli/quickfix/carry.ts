@@ -235,6 +235,10 @@ function leave(draft: Draft, setting: Setting | undefined): void {
     left(draft, setting, known.why, known.changes === true);
     return;
   }
+  if (keys.read.some((name) => name.toLowerCase() === key.toLowerCase())) {
+    left(draft, setting, 'as the rest of the session stands, it says nothing', true);
+    return;
+  }
   const meant = nearest(key, knownNames);
   const hint = meant === undefined ? '' : `; did it mean ${meant}?`;
   const why = `no edition of QuickFIX has this key, so it is of your own application${hint}`;

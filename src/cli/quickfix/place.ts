@@ -116,29 +116,41 @@ const tlsFiles = [
 
 function readTls(draft: Draft): void {
   const asked = [takeYesNo(draft, 'SocketUseSSL'), takeYesNo(draft, 'SSLEnable')];
-  const switches = ['socketusessl', 'sslenable'].map((key) => draft.settings.get(key));
+  const switches = ['socketusessl', 'sslenable'].flatMap((key) => draft.settings.get(key) ?? []);
   const named = tlsFiles.some((key) => draft.settings.has(key.toLowerCase()));
   const speaks = asked.includes(true) || (named && !asked.includes(false));
   const address = String(draft.options.get(draft.role === 'initiator' ? 'host' : 'bind')?.value ?? '');
   if (!speaks) {
-    if (!isLoopback(address)) put(draft, 'insecure', true, ...switches.filter((one) => one !== undefined));
-    if (!isLoopback(address))
-      tellInsecure(
-        draft,
-        switches.find((one) => one !== undefined),
-      );
-    else for (const one of switches) left(draft, one, 'nothing but loopback is spoken to');
+    leaveTls(draft, switches, isLoopback(address));
     return;
   }
-  draft.options.set('tls', {
-    value: {},
-    from: switches.flatMap((one) => (one ? [`${one.key}, line ${one.line}`] : [])).join('; '),
-  });
-  for (const one of switches)
-    if (one !== undefined)
-      draft.fates.push({ line: one.line, key: one.key, fate: 'carried', option: 'tls', changes: false });
+  put(draft, 'tls', {}, ...switches);
   readStores(draft);
   readVerifying(draft, isLoopback(address));
+}
+
+/** Keys that only say how TLS is spoken. In C++ the program decides whether it is, and the settings do not say it. */
+const tlsManners = [
+  'SSLProtocol',
+  'CertificateVerifyLevel',
+  'SSLValidateCertificates',
+  'SocketInsecureSkipVerify',
+  'NeedClientAuth',
+  'SSLRequireClientCertificate',
+  'SocketKeyStore',
+  'SocketTrustStore',
+  'SSLCertificate',
+];
+
+function leaveTls(draft: Draft, switches: readonly Setting[], near: boolean): void {
+  if (!near) {
+    put(draft, 'insecure', true, ...switches);
+    tellInsecure(draft, switches[0]);
+  }
+  for (const one of near ? switches : []) left(draft, one, 'nothing but loopback is spoken to');
+  const why =
+    'nothing here says that TLS is spoken: where the program did so, write `tls: {}` and what it needs';
+  for (const key of tlsManners) left(draft, take(draft, key), why, true);
 }
 
 function tellInsecure(draft: Draft, setting: Setting | undefined): void {
