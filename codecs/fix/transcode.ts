@@ -23,7 +23,7 @@ import type { Word } from './word-table.ts';
 export function transcodeFix(message: FixMessage, context: NormalizeContext): readonly Uint8Array[] {
   const { inner } = message;
   const told = inner ?? message;
-  const family = families[told.type];
+  const family = families.get(told.type);
   t.resent = inner !== undefined && possiblyResent(message) === true;
   const fast = family !== undefined && told.inner === undefined && saysEnough(told);
   const prefix = inner === undefined ? '' : 'inner-';
@@ -39,14 +39,13 @@ type Fast = (
   prefix: string,
 ) => readonly Uint8Array[] | undefined;
 
-const families: Readonly<Record<string, Fast>> = {
-  // Null, so that no MsgType(35) finds what every object has.
-  __proto__: null as never,
-  '8': execution,
-  AE: capture,
-  AS: allocation,
-  J: allocation,
-};
+/** By MsgType(35): the messages that drop copies are full of. */
+const families: ReadonlyMap<string, Fast> = new Map<string, Fast>([
+  ['8', execution],
+  ['AE', capture],
+  ['AS', allocation],
+  ['J', allocation],
+]);
 
 /** How one type of event is written. */
 interface Plan {
