@@ -127,6 +127,20 @@ describe('logout', () => {
     ]);
   });
 
+  test('of theirs is not answered where there was no time to say what was asked for', async () => {
+    const table = bench();
+    await play(table, `${greeted}\nsend D|11=A`);
+    table.read('35=2|34=2|7=2|16=0');
+    table.read('35=5|34=3');
+    for (let second = 1; second <= 5; second++) {
+      table.now += 1e6;
+      table.machine.tick(table.now);
+    }
+    const actions = table.machine.take();
+    expect(actions.filter((action) => action.do === 'disconnect')).toHaveLength(1);
+    expect(actions.flatMap((action) => (action.do === 'append' ? action.writes : []))).toEqual([]);
+  });
+
   test('of theirs with a number too low is answered, and the session held', async () => {
     await expectTranscript(`${greeted}
       < 35=0|34=2

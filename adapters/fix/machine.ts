@@ -30,7 +30,7 @@ import { greet, sendApplication } from './logon.ts';
 import type { FixSessionOptions } from './options.ts';
 import { logout } from './reply.ts';
 import { resendEnded, resendStored, type Stored } from './resend.ts';
-import { answerLogout, settleLogout } from './their-logout.ts';
+import { endLogout, settleLogout } from './their-logout.ts';
 
 /**
  * The FIX session as a pure machine: it is told what happened and when, and says what to do. It reads no clock, no
@@ -132,7 +132,7 @@ function tick(core: Core, at: Micros): void {
   }
   if (core.phase !== 'up' && core.phase !== 'leaving') return;
   if (core.logoutWaits > 0 && at - core.logoutWaits >= options.logoutTimeoutSeconds * second) {
-    answerLogout(core, at);
+    endLogout(core, at);
     return;
   }
   if (core.phase === 'up') nudgeGap(core, at);

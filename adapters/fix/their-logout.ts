@@ -40,13 +40,22 @@ export function settleLogout(core: Core, at: Micros): void {
   if (core.logoutWaits > 0 && open && whole && !speaks(core)) answerLogout(core, at);
 }
 
+/**
+ * A Logout(5) of theirs has waited for as long as it may. Where there is more to say than there was time for, nothing is answered: our
+ * number would come before its turn.
+ */
+export function endLogout(core: Core, at: Micros): void {
+  if (speaks(core)) disconnect(core, 'them', 'Logout(5) of theirs, and no time to say what was asked for');
+  else answerLogout(core, at);
+}
+
 /** A resend runs, or what was committed waits for its turn on the wire. */
 function speaks(core: Core): boolean {
   return core.resend !== undefined || core.unwritten > 0;
 }
 
 /** Says our Logout(5) to theirs, and hangs up. */
-export function answerLogout(core: Core, at: Micros): void {
+function answerLogout(core: Core, at: Micros): void {
   sendNumbered(core, at, '5', [], { urgent: true });
   disconnect(core, 'them', 'Logout(5) of theirs');
 }
