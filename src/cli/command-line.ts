@@ -152,8 +152,8 @@ function addSessionCommands(add: Add, program: Command): void {
     'set <channel>',
     'set the next sequence numbers',
     [
-      numberOption('--next-in <number>', 'the number that is expected next'),
-      numberOption('--next-out <number>', 'the number that is sent next'),
+      numberOption('--next-in <number>', 'the number that is expected next', 1),
+      numberOption('--next-out <number>', 'the number that is sent next', 1),
       oneSessionOption,
       ...personOptions,
       ...readingOptions,

@@ -14,6 +14,8 @@ const otherDay = dayNames[(new Date().getUTCDay() + 3) % 7] ?? 'sunday';
 
 let directory: string;
 let running: Spoken;
+/** A change of a session that the channel does not have, while the gateway runs. */
+let strange: Spoken;
 let shown: Record<string, unknown>;
 
 const cli = (...argv: string[]) => runCli(argv, { directory });
@@ -42,6 +44,8 @@ channels:
   for (const sender of ['BRK1', 'BRK2']) callers.push(await loggedOn(port, sender));
   running = await cli('sessions');
   shown = jsonLines((await cli('sessions', '--json')).stdout)[0] ?? {};
+  const person = ['--reason', 'x', '--by', 'ann'];
+  strange = await cli('sessions', 'set', 'desk', '--session', 'BRK1', '--next-in', '5', ...person);
   stop.abort();
   await ran;
   for (const { socket } of callers) socket.destroy();
@@ -74,6 +78,18 @@ describe('clearport sessions', () => {
         { channel: 'desk', session: { hours: { open: false } } },
       ],
     });
+  });
+
+  test('moves no number of another session than the one that is named', async () => {
+    expect([strange.code, strange.stderr]).toEqual([2, expect.stringContaining('SESSION_UNKNOWN')]);
+    expect(strange.stderr).toContain('no session "BRK1" in desk, only FIRM-DESK');
+    expect((await cli('entries', '--channel', 'desk', '--json')).stdout).not.toContain('session.set');
+  });
+
+  test.each(['--next-in', '--next-out'])('%s 0 is wrong usage: numbers begin at 1', async (option) => {
+    const { code, stderr } = await cli('sessions', 'set', 'desk', option, '0', '--reason', 'x');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('It must be 1 or more.')]);
+    expect(stderr).not.toContain('CONTROL_REQUEST');
   });
 
   test('shows them while nothing runs, and changes the one that is meant', async () => {

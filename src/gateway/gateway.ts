@@ -139,6 +139,7 @@ class Channels implements Gateway {
         retryable: true,
       });
     }
+    requireNamed(running.session.status(), command, name);
     await log.append(name, [auditEntry(clock, by, `session.${command.command}`, { ...command })]);
     return running.session.command(command);
   }
@@ -197,6 +198,21 @@ class Channels implements Gateway {
     const quiet = quietStatus(channel, wiring, head, await index.count(channel.name));
     return runningStatus(quiet, this.#running.get(channel.name), head, clock);
   }
+}
+
+/** Who names another session than the one that there is means another channel: nobody's numbers are moved by mistake. */
+function requireNamed(
+  { session, sessions }: SessionStatus,
+  { session: meant }: SessionCommand,
+  channel: string,
+): void {
+  if (meant === undefined || sessions !== undefined || session === meant || session.endsWith(`-${meant}`))
+    return;
+  throw new GatewayError('SESSION_UNKNOWN', `there is no session "${meant}" in ${channel}, only ${session}`, {
+    place: channel,
+    remedy: gatewayIssues.SESSION_UNKNOWN.remedy,
+    exitCode: 2,
+  });
 }
 
 export function noSession(channel: string): GatewayError {
