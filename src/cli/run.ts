@@ -3,6 +3,7 @@ import type { ConfigOptions } from './check.ts';
 import { fileClock } from './clock-file.ts';
 import { configurationOf, type ReadingOptions } from './configured.ts';
 import { type CommandContext, type ExitCode, pathOf, printJson } from './context.ts';
+import { keepHeapSteady } from './steady-heap.ts';
 
 export interface RunCommandOptions extends ConfigOptions, ReadingOptions {
   /** A file whose time is now. */
@@ -15,6 +16,7 @@ export interface RunCommandOptions extends ConfigOptions, ReadingOptions {
  */
 export async function run(context: CommandContext, options: RunCommandOptions): Promise<ExitCode> {
   const configuration = await configurationOf(context, options);
+  keepHeapSteady();
   const { createLogger, installCrashHandler, runGateway } = await import('../gateway/index.ts');
   const { dayProjections, ledgerFollowers } = await import('./projections.ts');
   const { level, file } = configuration.log;

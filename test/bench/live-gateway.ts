@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dayProjections } from '../../src/cli/projections.ts';
+import { keepHeapSteady } from '../../src/cli/steady-heap.ts';
 import type { AppendOptions, Log } from '../../src/contract/log.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createLogger, loadConfiguration, runGateway } from '../../src/gateway/index.ts';
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { views: { type: 'boolean' }, times: { type: 'string' }, key: { type: 'string' } },
 });
+keepHeapSteady();
 const clock = systemClock();
 const configuration = await loadConfiguration(positionals[0] ?? '', process.env);
 const logger = createLogger({ level: 'warn', mask: configuration.mask });
