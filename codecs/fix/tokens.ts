@@ -115,24 +115,35 @@ export class Tokenizer {
       place = (place + tokenStride) | 0;
       at = (next + 1) | 0;
       if (mayMeasure[tag & lengthMask] === 1 && tag < dataOf.length && dataOf[tag] !== 0) {
-        const value = valueBehind(bytes, at, dataOf[tag] as number);
-        if (value < 0) continue;
-        const end = value + wholeNumber(bytes, ints[place - 2] as number, ints[place - 1] as number);
-        if (end < value || end >= to || bytes[end] !== SOH) {
-          if (this.badData < 0) this.badData = (place - free) / tokenStride;
-          continue;
-        }
-        sum += sumOf(bytes, at, end + 1);
-        ints[place] = dataOf[tag] as number;
-        ints[place + 1] = value;
-        ints[place + 2] = end;
-        place += tokenStride;
+        const end = this.#measured(bytes, to, place, at, dataOf[tag] as number);
+        if (end < 0) continue;
+        sum = (sum + sumOf(bytes, at, end + 1)) | 0;
+        place = (place + tokenStride) | 0;
         at = end + 1;
       }
     }
     this.count = (place - free) / tokenStride;
     this.sum = sum;
     this.overflow = at < to;
+  }
+
+  /**
+   * Writes the data field at `at`, of which the field before `place` says how long it is, and returns where it ends; -1, and nothing is
+   * written, where another field stands there or the length leads to no separator.
+   */
+  #measured(bytes: Uint8Array, to: number, place: number, at: number, data: number): number {
+    const { ints, free } = this.slab;
+    const value = valueBehind(bytes, at, data);
+    if (value < 0) return -1;
+    const end = value + wholeNumber(bytes, ints[place - 2] as number, ints[place - 1] as number);
+    if (end < value || end >= to || bytes[end] !== SOH) {
+      if (this.badData < 0) this.badData = (place - free) / tokenStride;
+      return -1;
+    }
+    ints[place] = data;
+    ints[place + 1] = value;
+    ints[place + 2] = end;
+    return end;
   }
 }
 
