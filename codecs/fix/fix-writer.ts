@@ -74,17 +74,19 @@ export class FixWriter {
         return;
       }
     }
-    let separators = 0;
-    let all = 0;
+    let odd = 0;
     for (let next = 0; next < length; next++) {
       const code = value.charCodeAt(next);
       bytes[from + next] = code;
-      all |= code;
-      if (code === SOH) separators++;
+      if (code <= SOH || code > 0xff) odd++;
     }
-    if (separators > 0) this.#wrong('FIX_VALUE_FORMAT', tag, 'holds a separator');
-    if (all > 0xff) this.#wrong('FIX_VALUE_FORMAT', tag, 'has characters beyond Latin-1');
+    if (odd > 0) this.#oddText(tag, value);
     this.#end(tag, from, from + length);
+  }
+
+  #oddText(tag: number, value: string): void {
+    if (value.includes('\u0001')) this.#wrong('FIX_VALUE_FORMAT', tag, 'holds a separator');
+    if (/[^\u0000-\u00ff]/.test(value)) this.#wrong('FIX_VALUE_FORMAT', tag, 'has characters beyond Latin-1');
   }
 
   /** A whole number. */
@@ -105,8 +107,7 @@ export class FixWriter {
   /** A decimal whose units fit into 32 bits, from its last digit to its first. */
   #small(tag: number, value: number, scale: number): void {
     let rest = value < 0 ? -value : value;
-    let digits = 1;
-    for (let more = rest; more >= 10; more = (more / 10) | 0) digits++;
+    let digits = digitsOf(rest);
     if (digits <= scale) digits = scale + 1;
     const from = this.#head(tag, digits + 2);
     const bytes = this.#bytes;
@@ -223,20 +224,17 @@ export class FixWriter {
   /** `sumOf`, four bytes at a time: the even and the odd bytes of each word are added in two halves of a number. */
   #sum(from: number, to: number): number {
     const view = this.#view;
-    let halves = 0;
     let sum = 0;
     let at = from;
-    for (let words = 0; at + 4 <= to; at += 4) {
-      const word = view.getUint32(at, true);
-      halves = (halves + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
-      // A half holds the sums of 128 words.
-      if (++words === 127) {
-        sum += (halves & 0xffff) + (halves >>> 16);
-        halves = 0;
-        words = 0;
+    while (at + 4 <= to) {
+      const end = Math.min(to - 3, at + halvesHold);
+      let halves = 0;
+      for (; at < end; at += 4) {
+        const word = view.getUint32(at, true);
+        halves = (halves + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
       }
+      sum += (halves & 0xffff) + (halves >>> 16);
     }
-    sum += (halves & 0xffff) + (halves >>> 16);
     for (; at < to; at++) sum += this.#bytes[at] as number;
     return sum & 0xff;
   }
@@ -307,10 +305,19 @@ export class FixWriter {
   }
 }
 
+/** Bytes whose sums a half of 16 bits can hold. */
+const halvesHold = 127 * 4;
 const daySeconds = 86_400;
 const smallMax = 0x7fff_ffff;
 const point = 0x2e;
 const minus = 0x2d;
+
+/** How many digits a number of up to 32 bits has. */
+function digitsOf(value: number): number {
+  if (value < 10_000) return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;
+  if (value < 100_000_000) return value < 1_000_000 ? (value < 100_000 ? 5 : 6) : value < 10_000_000 ? 7 : 8;
+  return value < 1_000_000_000 ? 9 : 10;
+}
 
 function putTwo(bytes: Uint8Array, at: number, value: number): void {
   const tens = (value / 10) | 0;
