@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fix } from '../../codecs/fix/index.ts';
 import { limits } from '../../src/core/limits.ts';
-import { resentBytes, storedType, writeMessage } from './compose.ts';
+import { delayedBytes, resentBytes, storedType, writeMessage } from './compose.ts';
 import { maskedBytes } from './secret-fields.ts';
 import { fixTime, microsOfFixTime } from './time.ts';
 
@@ -79,6 +79,15 @@ describe('messages of ours', () => {
     );
     expect(storedType(again)).toBe('B');
   });
+});
+
+test('sent late have the time of now, and are else as they were committed', () => {
+  const first = wire(
+    '8=FIX.4.4|9=0|35=B|34=7|49=A|52=20261110-14:30:00|56=B|369=4|148=x|95=3|96=a|b|10=000|',
+  );
+  expect(latin1(delayedBytes(first, '20261110-15:00:00', '9'))).toMatch(
+    /^8=FIX\.4\.4\|9=65\|35=B\|34=7\|49=A\|52=20261110-15:00:00\|56=B\|369=9\|148=x\|95=3\|96=a\|b\|10=\d{3}\|$/,
+  );
 });
 
 describe('a header that holds a message', () => {

@@ -55,6 +55,19 @@ export function resentBytes(
   return sealed(beginString, Buffer.concat([head, stored.subarray(bodyAt, bodyEnd)]));
 }
 
+/** A message that waited for its turn, as it is sent for the first time: with the time of now, so that nobody finds it too old. */
+export function delayedBytes(
+  stored: Uint8Array,
+  sendingTime: string,
+  processed: string | undefined,
+): Uint8Array {
+  const { beginString, type, header, bodyAt, bodyEnd } = readStored(stored);
+  const now = new Map([[52, sendingTime], ...(processed === undefined ? [] : [[369, processed] as const])]);
+  const changed = header.map(([tag, value]): Field => [tag, now.get(tag) ?? value]);
+  const head = latin1Bytes(`35=${type}\u0001${textOf(changed)}`);
+  return sealed(beginString, Buffer.concat([head, stored.subarray(bodyAt, bodyEnd)]));
+}
+
 /** MsgType(35) of bytes that this session wrote. */
 export function storedType(stored: Uint8Array): string {
   return readStored(stored).type;

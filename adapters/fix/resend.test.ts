@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectTranscript, greeted } from './testing/expect-transcript.ts';
 import { bench, play, shownMessage } from './testing/transcript.ts';
+import { fixTime } from './time.ts';
 
 describe('their ResendRequest(2)', () => {
   test('does not keep a TestRequest(1) waiting until its end', async () => {
@@ -45,6 +46,25 @@ describe('their ResendRequest(2)', () => {
       > 35=0|34=3|112=T
       send D|11=B
       > 35=D|34=4|11=B`;
+
+  test('does not make what waits for its end too old', async () => {
+    const table = bench();
+    const { machine, store } = table;
+    await play(table, `${greeted}\nsend D|11=A`);
+    table.read('35=2|34=2|7=2|16=0');
+    machine.send(table.now, 'D', [[11, 'B']]);
+    for (const action of machine.take())
+      if (action.do === 'append') await store.append(action.frames, action.state);
+    table.now += 300e6;
+    machine.storedEnd(table.now, machine.core.resend?.job ?? 0);
+    const through = machine.core.resend?.job ?? 0;
+    for await (const one of store.readOut(3, 3)) machine.stored(table.now, through, [one]);
+    const written = machine.take().flatMap((action) => (action.do === 'write' ? action.writes : []));
+    const time = fixTime(table.now, 'milliseconds');
+    expect(written.map((bytes) => Buffer.from(bytes).toString('latin1'))).toEqual([
+      expect.stringContaining(`\u000134=3\u000149=US\u000152=${time}\u0001`),
+    ]);
+  });
 
   test('is answered with PossDup messages and gap fills', async () => {
     const table = await expectTranscript(`${busy}

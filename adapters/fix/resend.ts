@@ -1,5 +1,5 @@
 import type { Micros } from '../../src/core/clock.ts';
-import { resentBytes, storedType, writeMessage } from './compose.ts';
+import { delayedBytes, resentBytes, storedType, writeMessage } from './compose.ts';
 import type { Core, ResendJob } from './core.ts';
 import { asideOut, headerOf, isAdmin, keepOutbound, numberedOut, processedText, seal } from './emit.ts';
 import { patienceMicros } from './reply.ts';
@@ -89,7 +89,7 @@ function writeAgain(core: Core, at: Micros, resend: ResendJob, sequence: number,
   core.lastOut = at;
 }
 
-/** The bytes as they were committed: they have not been on this wire. */
+/** For the first time, and with the time of now: behind a long resend the time of their commit would be refused as too old. */
 function writeFirst(core: Core, at: Micros, resend: ResendJob, sequence: number, bytes: Uint8Array): void {
   if (storedType(bytes) === 'A') {
     if (resend.fillFrom === 0) resend.fillFrom = sequence;
@@ -97,7 +97,8 @@ function writeFirst(core: Core, at: Micros, resend: ResendJob, sequence: number,
   }
   fillBefore(core, at, resend, sequence);
   seal(core);
-  core.actions.push({ do: 'write', writes: [bytes] });
+  const now = delayedBytes(bytes, fixTime(at, core.precision), processedText(core));
+  core.actions.push({ do: 'write', writes: [now] });
   core.lastOut = at;
 }
 
