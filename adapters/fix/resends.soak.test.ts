@@ -6,7 +6,7 @@ import { requirePeer } from '../../test/support/peer.ts';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { type Built, buildProgram } from './peer/build.ts';
 
-/** A million messages that one side missed. */
+/** A million messages that one side missed; what is said of them takes 400 MB and more, and our process may keep 256 MiB. */
 const messages = 1_000_000;
 /** More than are held above a gap: some are let go, and asked for again. */
 const live = 15_000;
@@ -31,6 +31,7 @@ requirePeer('QuickFIX as the counterparty', quickfix, () => {
         messages: count,
         live,
         session: { resendRequestChunkSize: 2_500 },
+        heapMib: 256,
       });
     const few = await play(messages / 5);
     const many = await play(messages);
