@@ -23,8 +23,8 @@ export class ValuePlan {
   readonly plans: Uint16Array;
   readonly #dictionary: Dictionary;
   readonly #lists: WordList[] = [];
-  /** By list and byte: 1 where the byte alone is a value. */
-  #letters = new Uint8Array(0);
+  /** Eight words for each list, one bit for each byte that alone is a value. */
+  #letters = new Int32Array(0);
 
   constructor(dictionary: Dictionary) {
     this.#dictionary = dictionary;
@@ -37,7 +37,10 @@ export class ValuePlan {
     if (kind < listed) return hasForm(kind, bytes, from, to);
     if (kind > listedWords) return false;
     const list = plan >> listShift;
-    if (to - from === 1) return this.#letters[(list << 8) | (bytes[from] as number)] === 1;
+    if (to - from === 1) {
+      const byte = bytes[from] as number;
+      return (((this.#letters[(list << 3) | (byte >> 5)] as number) >> (byte & 31)) & 1) === 1;
+    }
     return kind === listed ? this.#has(list, bytes, from, to) : this.#hasAll(list, bytes, from, to);
   }
 
@@ -64,13 +67,17 @@ export class ValuePlan {
   }
 
   #addLetters(list: number, words: readonly Uint8Array[]): void {
-    const end = (list + 1) << 8;
+    const end = (list + 1) << 3;
     if (this.#letters.length < end) {
-      const grown = new Uint8Array(end * 2);
+      const grown = new Int32Array(end * 2);
       grown.set(this.#letters);
       this.#letters = grown;
     }
-    for (const word of words) if (word.length === 1) this.#letters[(list << 8) | (word[0] as number)] = 1;
+    for (const word of words) {
+      const [byte = 0] = word;
+      const at = (list << 3) | (byte >> 5);
+      if (word.length === 1) this.#letters[at] = (this.#letters[at] ?? 0) | (1 << (byte & 31));
+    }
   }
 
   #has(list: number, bytes: Uint8Array, from: number, to: number): boolean {
