@@ -44,6 +44,8 @@ describe('what lines mean', () => {
   test.each([
     ['bars', 'E2,8=FIX.4.4|35=0|58=a|b|', 'E2,8=FIX.4.4\u000135=0\u000158=a|b\u0001'],
     ['bars, a secret too', 'I8=FIX.4.4|35=A|554=hunter2|', 'I8=FIX.4.4\u000135=A\u0001554=hunter2\u0001'],
+    ['bars, none at the end', 'I8=FIX.4.4|35=0', 'I8=FIX.4.4\u000135=0\u0001'],
+    ['a separator at no place', 'I8=FIX.4.4', 'I8=FIX.4.4'],
     ['what terminals show', 'I8=FIX.4.4^A35=0^A', 'I8=FIX.4.4\u000135=0\u0001'],
     ['bars beside a real separator', 'I8=FIX.4.4|35=0|\u0001', 'I8=FIX.4.4|35=0|\u0001'],
     ['bars in what is no message', 'Igarbage|35=0|', 'Igarbage|35=0|'],

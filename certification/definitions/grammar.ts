@@ -84,11 +84,12 @@ function readLine(reading: Reading, whole: string, line: number): void {
 
 /**
  * A message as an editor and this product's own pages write it, `|` or `^A` before `TAG=` and at the end, with the separators that
- * it stands for. Where a message has one SOH, every other character of it is meant as it stands.
+ * it stands for; the last one may be left out. Where a message has one SOH, every other character of it is meant as it stands.
  */
 function separated(line: string): string {
   if (!/^[IER](?:\d,)?8=/.test(line) || line.includes('\u0001')) return line;
-  return line.replace(/(?:\||\^A)(?=\d+=|$)/g, '\u0001');
+  const text = line.replace(/(?:\||\^A)(?=\d+=|$)/g, '\u0001');
+  return text === line || text.endsWith('\u0001') ? text : `${text}\u0001`;
 }
 
 /** Words that open and end connections, and what they mean. */

@@ -10,6 +10,8 @@ export interface ReportFacts {
   readonly sha256: string;
   /** Names and versions of what ran it. */
   readonly runner: string;
+  /** Where not all of the pack was played: how many definitions it has, and which were asked for. */
+  readonly part?: { readonly of: number; readonly only: readonly string[] };
 }
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c2430}
@@ -17,7 +19,9 @@ h1{font-size:1.5rem}table{border-collapse:collapse;width:100%}th,td{text-align:l
 tr+tr td{border-top:1px solid #dde3ea}dt{float:left;clear:left;width:7rem;color:#5a6675}dd{margin:0 0 .2rem 7.5rem;overflow-wrap:anywhere}
 .passed{color:#12703a}.failed{color:#b3261e;font-weight:600}.ms{text-align:right;white-space:nowrap;color:#5a6675}
 pre{background:#f4f6f8;padding:.75rem;overflow-x:auto;font-size:13px;white-space:pre-wrap;overflow-wrap:anywhere}
-summary{cursor:pointer}ul{margin:.25rem 0;padding-left:1.2rem}`;
+summary{cursor:pointer}ul{margin:.25rem 0;padding-left:1.2rem}
+@media(max-width:48rem){thead{display:none}tr{display:grid;grid-template-columns:auto 1fr}td:first-child{order:1;grid-column:1/-1;padding-right:0}
+dt{float:none}dd{margin-left:0}}`;
 
 /** A run as one HTML file without anything from elsewhere: what a certification is filed with. */
 export function reportHtml(report: RunReport, facts: ReportFacts): string {
@@ -28,6 +32,7 @@ export function reportHtml(report: RunReport, facts: ReportFacts): string {
     ['Engine', `${report.address} (${report.role === 'connect' ? 'it listens' : 'it connects'})`],
     ['Pack', facts.pack],
     ['SHA-256', facts.sha256],
+    ...partRow(results.length, facts),
     ['Profile', report.profile],
     ['Started', report.startedAt],
     ['Took', `${(report.durationMs / 1000).toFixed(1)} s`],
@@ -45,6 +50,12 @@ ${results.map(rowHtml).join('\n')}
 <p>Messages are shown with | for SOH (0x01). Passwords are masked.</p>
 </body></html>
 `;
+}
+
+/** Evidence of a part of a pack says so: "all passed" is another thing. */
+function partRow(played: number, { part }: ReportFacts): readonly (readonly [string, string])[] {
+  if (part === undefined) return [];
+  return [['Played', `${played} of the ${part.of} definitions of the pack: --only ${part.only.join(' ')}`]];
 }
 
 function rowHtml(result: DefinitionResult): string {

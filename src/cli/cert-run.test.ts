@@ -192,6 +192,17 @@ describe('cert run', () => {
     expect(readFileSync(join(directory, 'r.html'), 'utf8')).toContain('1 of 2 definitions passed');
   });
 
+  test('a report of a part of a pack says of which part', async () => {
+    const directory = pack({ 'a.def': good, 'b.def': good });
+    const args = ['cert', 'run', 'pack', '--target', await acceptor(), '--report', 'r.html'];
+    const html = async (...more: string[]): Promise<string> => {
+      await runCli([...args, ...more], { directory });
+      return readFileSync(join(directory, 'r.html'), 'utf8');
+    };
+    expect(await html('--only', 'a')).toContain('<dd>1 of the 2 definitions of the pack: --only a</dd>');
+    expect(await html()).not.toContain('Played');
+  });
+
   test('asks a program to set a session', async () => {
     const directory = pack({ 'a.def': `${good}iSET_SESSION FIX.4.4:ISLD->TW NEXTTARGETSEQNUM=5\n` });
     const program = join(directory, 'set.sh');

@@ -249,11 +249,13 @@ async function printSummary(context: CommandContext, report: RunReport): Promise
 function writeReports(
   context: CommandContext,
   run: RunReport,
-  { sha256 }: DefinitionPack,
+  { sha256, definitions }: DefinitionPack,
   pack: string,
-  { junit, report }: CertRunOptions,
+  { junit, report, only = [] }: CertRunOptions,
 ): void {
+  const part = only.length === 0 ? {} : { part: { of: definitions.length, only } };
   const runner = `clearport ${versionText()}, Node.js ${process.versions.node}`;
   if (junit !== undefined) writeFileSync(pathOf(context, junit), junitXml(run));
-  if (report !== undefined) writeFileSync(pathOf(context, report), reportHtml(run, { pack, sha256, runner }));
+  if (report !== undefined)
+    writeFileSync(pathOf(context, report), reportHtml(run, { pack, sha256, runner, ...part }));
 }

@@ -91,9 +91,10 @@ async function tell(
 function fateLine({ paint }: CommandContext, fate: Fate & { readonly channel?: string }): string {
   const { line, key, changes, option, why = '', channel } = fate;
   const place = line === 0 ? '' : `  line ${line}`;
-  const what = key === '' ? (option ?? '') : option === undefined ? key : `${key} -> ${option}`;
+  const named = key === '' ? (option ?? '') : option === undefined ? key : `${key} -> ${option}`;
+  const what = named === '' ? '' : `${named}: `;
   const where = channel === undefined ? '' : `  ${channel}`;
-  return `${paint(changes ? 'doubt' : 'good', fate.fate)}${where}${place}  ${what}: ${why}`;
+  return `${paint(changes ? 'doubt' : 'good', fate.fate)}${where}${place}  ${what}${why}`;
 }
 
 async function tellJson(

@@ -283,4 +283,16 @@ describe('clearport import', () => {
     expect((await runCli(['import', 'none.cfg'], { directory })).code).toBe(2);
     expect((await runCli(['import', 'nowhere.cfg'], { directory })).code).toBe(2);
   });
+
+  test('a line that is none, and files that are not there, are each told once', async () => {
+    const directory = tempDirectory('import');
+    const text = `[DEFAULT]\nConnectionType=acceptor\nSocketAcceptPort=5001\nNonStopSession=Y\nServerCertificateFile=c.pem\nServerCertificateKeyFile=k.pem\n[SESSION]\nBeginString=FIX.4.4\nSenderCompID=A\nTargetCompID=B\n[SESSION\n`;
+    writeFileSync(join(directory, 'quickfix.cfg'), text);
+    const { stderr } = await runCli(['import', 'quickfix.cfg'], { directory });
+    expect(stderr).toContain('line 11  it is neither a section nor Key=Value\n');
+    expect(stderr.match(/^check .*$/gm)).toEqual([
+      expect.stringMatching(/CONFIG_REFERENCE: .*c\.pem cannot be read/),
+      expect.stringMatching(/CONFIG_REFERENCE: .*k\.pem cannot be read/),
+    ]);
+  });
 });

@@ -97,6 +97,9 @@ function tellMissing(issue: SchemaIssue, to: SchemaFindings): void {
 }
 
 function tellValue(issue: SchemaIssue, to: SchemaFindings): void {
+  const field = pathText([...to.above, ...issue.path]);
+  // A reference that leads nowhere is told already: what stands there is not what was meant to be read.
+  if (to.findings.list.some(({ code, at }) => code === 'CONFIG_REFERENCE' && at?.field === field)) return;
   const written = valueAt(to.written, issue.path);
   const shown = typeof written === 'string' ? `, not "${shownText(written)}"` : '';
   const values = valuesOf(issue);
