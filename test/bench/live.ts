@@ -68,6 +68,7 @@ async function benchThroughput(parties: Parties): Promise<void> {
     const peer = (await timed(await startQuickfix(parties, { stream, times }, messages))).micros;
     ours.push(mine);
     theirs.push(peer);
+    say(`round ${round + 1}: ${mine.toFixed(2)} µs, QuickFIX ${peer.toFixed(2)} µs`);
   }
   const ratios = ours.map((mine, round) => (theirs[round] ?? 0) / mine);
   say(`socket to durable, ${messages} messages: ${shown(ours)} µs of CPU a message (all threads)`);
@@ -110,13 +111,18 @@ async function requireSound(data: string, count = messages): Promise<void> {
 async function benchPaced(parties: Parties): Promise<void> {
   const rate = 100_000;
   const seconds = 5;
-  const stream = streamOf(rate * seconds);
+  const stream = streamOf(rate);
   const key = join(folder, 'key.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
   writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   for (let round = 0; round < rounds; round++) {
     const times = join(folder, `times-${round}`);
-    const receiving = await startGateway(parties, { stream, rate }, ['--times', times, '--key', key]);
+    const receiving = await startGateway(parties, { stream, rate, times: seconds }, [
+      '--times',
+      times,
+      '--key',
+      key,
+    ]);
     receiving.blaster.tell('go');
     const begin = Number(await receiving.blaster.said('begin'));
     await receiving.received(rate * seconds);
