@@ -17,6 +17,11 @@ import { median, microsOf, type Peer, startPeer } from './fix-peer.ts';
 const messages = Number(process.argv[2] ?? 20_000);
 const rounds = Number(process.argv[3] ?? 11);
 const corpus = fixCorpus({ messages });
+/** What each message is read in: the caller's, and none of what is measured. */
+const contexts = corpus.map((_, number): NormalizeContext => {
+  const origin = { scope: 'BRKRDC-OPSGW/1/in', ordinal: number + 2 };
+  return { ...sampleContext, origin, receivedAt: sampleContext.receivedAt + number * 7 };
+});
 
 /** Ours: all of it is the public codec. */
 const ways: Readonly<Record<string, (bytes: Buffer, context: NormalizeContext) => unknown>> = {
@@ -62,10 +67,8 @@ async function compare(peer: Peer): Promise<void> {
 }
 
 function every(run: (bytes: Buffer, context: NormalizeContext) => unknown): void {
-  for (const [number, bytes] of corpus.entries()) {
-    const origin = { scope: 'BRKRDC-OPSGW/1/in', ordinal: number + 2 };
-    run(bytes, { ...sampleContext, origin, receivedAt: sampleContext.receivedAt + number * 7 });
-  }
+  for (let number = 0; number < messages; number++)
+    run(corpus[number] as Buffer, contexts[number] as NormalizeContext);
 }
 
 /** Median microseconds, and how many times faster than QuickFIX in the same round: median, least and most. */
