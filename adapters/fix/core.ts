@@ -118,8 +118,6 @@ export interface Core {
   resendNext: { readonly from: number; readonly to: number } | undefined;
   /** First outbound number that is committed and not written on this connection; 0: none. */
   unwritten: number;
-  /** Since when an answer to a TestRequest(1) of theirs waits for the end of a resend; 0: none does. */
-  signDue: Micros;
   /** Why the session waits for an operator. */
   hold: Issue | undefined;
   serial: number;
@@ -167,7 +165,6 @@ export function openCore(
     resend: undefined,
     resendNext: undefined,
     unwritten: 0,
-    signDue: 0,
     hold: undefined,
     serial: 0,
     actions: [],

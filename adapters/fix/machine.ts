@@ -172,7 +172,6 @@ function disconnected(core: Core, at: Micros, by: 'us' | 'them' | 'transport', r
   core.resend = undefined;
   core.resendNext = undefined;
   core.unwritten = 0;
-  core.signDue = 0;
   core.resetUnanswered = core.sentReset && core.state.nextIn === 1;
   core.sentReset = false;
   core.logoutWaits = 0;

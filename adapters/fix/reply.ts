@@ -122,7 +122,6 @@ export function patienceMicros({ heartBtInt }: Core): number {
 
 /** Heartbeat(0) with the TestReqID(112) of a TestRequest(1). */
 export function answerTestRequest(core: Core, at: Micros, { message }: Inbound): void {
-  if (core.resend !== undefined && core.signDue === 0) core.signDue = at;
   const id = message.get(112);
   sendNumbered(core, at, '0', id === undefined ? [] : [[112, id]]);
 }

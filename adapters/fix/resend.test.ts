@@ -1,44 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { expectTranscript, greeted } from './testing/expect-transcript.ts';
-import { bench, play, shownMessage } from './testing/transcript.ts';
+import { bench, play } from './testing/transcript.ts';
 import { fixTime } from './time.ts';
 
 describe('their ResendRequest(2)', () => {
-  test('does not keep a TestRequest(1) waiting until its end', async () => {
-    const table = bench();
-    const { machine, store } = table;
-    await play(table, `${greeted}\nsend D|11=A\nsend D|11=B\nsend D|11=C`);
-    table.read('35=2|34=2|7=2|16=0');
-    const sent: { readonly sequence: number; readonly bytes: Uint8Array }[] = [];
-    for await (const one of store.readOut(2, 4)) sent.push(one);
-    const take = async (): Promise<string[]> => {
-      const said: string[] = [];
-      for (const action of machine.take()) {
-        if (action.do === 'append') await store.append(action.frames, action.state);
-        if (action.do === 'append' || action.do === 'write') said.push(...action.writes.map(shownMessage));
-        if (action.do === 'resend') said.push(`resend ${action.from}-${action.to}`);
-      }
-      return said;
-    };
-    const bring = (job: number, at: number): void => machine.stored(table.now, job, sent.slice(at, at + 1));
-    expect(await take()).toEqual(['resend 2-4']);
-    const job = machine.core.resend?.job ?? 0;
-    table.read('35=1|34=3|112=ALIVE');
-    bring(job, 0);
-    expect(await take()).toEqual(['> 35=D|34=2|43=Y|122=…|11=A']);
-    table.now += 15e6;
-    bring(job, 1);
-    expect(await take()).toEqual(['> 35=D|34=3|43=Y|122=…|11=B', 'resend 5-5']);
-    const through = machine.core.resend?.job ?? 0;
-    for await (const one of store.readOut(5, 5)) machine.stored(table.now, through, [one]);
-    machine.storedEnd(table.now, through);
-    expect(await take()).toEqual(['> 35=0|34=5|112=ALIVE', 'resend 4-4']);
-    bring(machine.core.resend?.job ?? 0, 2);
-    machine.storedEnd(table.now, machine.core.resend?.job ?? 0);
-    expect(await take()).toEqual(['> 35=D|34=4|43=Y|122=…|11=C']);
-    expect(machine.core.resend).toBeUndefined();
-  });
-
   const busy = `${greeted}
       send D|11=A
       > 35=D|34=2|11=A

@@ -2,7 +2,6 @@ import type { Micros } from '../../src/core/clock.ts';
 import { delayedBytes, resentBytes, storedType, writeMessage } from './compose.ts';
 import type { Core, ResendJob } from './core.ts';
 import { asideOut, headerOf, isAdmin, keepOutbound, numberedOut, processedText, seal } from './emit.ts';
-import { patienceMicros } from './reply.ts';
 import { fixTime } from './time.ts';
 
 /** A message that the store held under a number of ours. */
@@ -14,7 +13,8 @@ export interface Stored {
 /**
  * Sends a range of our messages again, or (`first`) for the first time on this connection. The store is read piece by
  * piece, so the range may be as long as it likes. While it runs, whatever else we say is committed and waits: the peer
- * gets all numbers in order; only where it asks for a sign of life does the resend let that through. A second request meanwhile is remembered, a third widens it.
+ * gets all numbers in order. An answer to a TestRequest(1) waits too: what comes in its order is a sign of life, and QuickFIX takes nothing
+ * else for one. A second request meanwhile is remembered, a third widens it.
  */
 export function startResend(core: Core, from: number, to: number, first = false): void {
   if (core.resend !== undefined) {
@@ -27,7 +27,7 @@ export function startResend(core: Core, from: number, to: number, first = false)
     writeWaiting(core);
     return;
   }
-  if (first) Object.assign(core, { unwritten: 0, signDue: 0 });
+  if (first) core.unwritten = 0;
   core.resend = { job: ++core.serial, from, to: last, first, fillFrom: 0, next: from };
   seal(core);
   core.actions.push({ do: 'resend', job: core.resend.job, from, to: last });
@@ -48,21 +48,6 @@ export function resendStored(core: Core, at: Micros, job: number, messages: read
     if (resend.first) writeFirst(core, at, resend, sequence, bytes);
     else writeAgain(core, at, resend, sequence, bytes);
   }
-  const due = core.signDue > 0 && at - core.signDue >= patienceMicros(core);
-  if (due && !resend.first && resend.next <= resend.to) letThrough(core, at, resend);
-}
-
-/**
- * What waits goes out in the middle of a resend, and the rest of it behind: its numbers are too high for the peer, which holds them,
- * but it asked for a sign of life and would hang up on us.
- */
-function letThrough(core: Core, at: Micros, resend: ResendJob): void {
-  const { next, to } = resend;
-  fillBefore(core, at, resend, next);
-  const later = core.resendNext;
-  core.resend = undefined;
-  core.resendNext = { from: Math.min(next, later?.from ?? next), to: Math.max(to, later?.to ?? to) };
-  writeWaiting(core);
 }
 
 /** Ends a resend: the rest of its range is filled, and what waited meanwhile goes out. */
