@@ -21,7 +21,7 @@ tr+tr td{border-top:1px solid #dde3ea}dt{float:left;clear:left;width:7rem;color:
 pre{background:#f4f6f8;padding:.75rem;overflow-x:auto;font-size:13px;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer}ul{margin:.25rem 0;padding-left:1.2rem}
 @media(max-width:48rem){thead{display:none}tr{display:grid;grid-template-columns:auto 1fr}td:first-child{order:1;grid-column:1/-1;padding-right:0}
-dt{float:none}dd{margin-left:0}}`;
+dt{float:none}dd{margin-left:0}tr+tr td{border:0}tr+tr{border-top:1px solid #dde3ea}}`;
 
 /** A run as one HTML file without anything from elsewhere: what a certification is filed with. */
 export function reportHtml(report: RunReport, facts: ReportFacts): string {

@@ -7,6 +7,7 @@ test.each([
   ['same', ['same', 'sane'], 'same'],
   ['frame', ['framing', 'form'], undefined],
   ['widht', ['from', 'to', 'kind'], undefined],
+  ['tsl', ['host', 'tls', 'port'], 'tls'],
   ['', ['a'], undefined],
   ['exec', [], undefined],
 ])('%s among %j is %s', (word, candidates, meant) => {

@@ -104,7 +104,7 @@ function tellValue(issue: SchemaIssue, to: SchemaFindings): void {
   const shown = typeof written === 'string' ? `, not "${shownText(written)}"` : '';
   const values = valuesOf(issue);
   const meant = typeof written === 'string' ? nearest(written, values) : undefined;
-  const key = issue.path.at(-1) ?? 'the file';
+  const key = keyText(issue.path);
   to.findings.add('CONFIG_VALUE', [...to.above, ...issue.path], `${key}: ${demand(issue)}${shown}`, {
     ...(meant !== undefined && { remedy: `Did you mean "${meant}"?` }),
     ...(issue.expected === 'boolean' && {
@@ -113,11 +113,21 @@ function tellValue(issue: SchemaIssue, to: SchemaFindings): void {
   });
 }
 
+/** `weekdays[1]` of an item: its number alone names nothing. */
+function keyText(path: Path): string {
+  const [above, key = 'the file'] = path.length > 1 ? path.slice(-2) : [undefined, path[0]];
+  return typeof key === 'number' && above !== undefined ? `${String(above)}[${key}]` : String(key);
+}
+
 function demand(issue: SchemaIssue): string {
   const values = valuesOf(issue);
   if (values.length === 1) return `must be ${values[0]}`;
   if (values.length > 1) return `must be one of ${values.join(', ')}`;
   if (issue.code === 'invalid_type') return `must be ${wordFor(issue.expected ?? 'something else')}`;
+  const bound =
+    issue.origin === 'number' || issue.origin === 'int' ? (issue.minimum ?? issue.maximum) : undefined;
+  if (bound !== undefined && issue.inclusive === true)
+    return `must be ${bound} or ${issue.code === 'too_small' ? 'more' : 'less'}`;
   if (issue.code === 'invalid_union') return 'has none of the forms that it can have';
   return issue.message.replace(/^Invalid (?:input|string): /, '');
 }

@@ -203,6 +203,28 @@ describe('keys and values', () => {
   });
 });
 
+describe('the words of what is wrong', () => {
+  test.each([
+    ['port: 9001', 'port: 99999', 'port: must be 65535 or less, not "99999"'],
+    ['port: 9001', 'port: 9001\n      heartBtInt: -1', 'heartBtInt: must be 0 or more, not "-1"'],
+    [
+      'port: 9001',
+      'port: 9001\n      schedule: { startTime: "08:00", endTime: "17:00", weekdays: [monday, sun] }',
+      'weekdays[1]: must be one of sunday, monday, tuesday, wednesday, thursday, friday, saturday, not "sun"',
+    ],
+  ])('are of the field: %s -> %s', async (before, after, message) => {
+    const { findings } = await check(good.replace(before, after));
+    expect(findings.map((finding) => finding.message)).toEqual([message]);
+  });
+
+  test('a file that cannot be read is told once, and its place is not judged besides', async () => {
+    const { findings } = await check(
+      good.replace('port: 9001', `port: 9001\n      tls: { ca: "\${file:no/such.pem}" }`),
+    );
+    expect(findings.map(({ code }) => code)).toEqual(['CONFIG_REFERENCE']);
+  });
+});
+
 describe('secrets', () => {
   test('in plain text are an error that does not print them', async () => {
     const { findings } = await check(good.replace(`\${env:FIX_PASSWORD}`, 'hunter2-canary'));

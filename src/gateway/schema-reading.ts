@@ -8,6 +8,11 @@ export interface SchemaIssue {
   readonly message: string;
   readonly expected?: string;
   readonly values?: readonly unknown[];
+  /** Of `too_small` and `too_big`: what is counted, and the bound that it is beyond. */
+  readonly origin?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  readonly inclusive?: boolean;
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly SchemaIssue[])[];
 }
