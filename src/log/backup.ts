@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { VerifyReport } from '../contract/log.ts';
+import { blockFileNumbers, blockFilePath } from './block-files.ts';
 import { failureOf, type PlainFailure } from './commit.ts';
 import { logError } from './failure.ts';
 import { ownLog } from './owner.ts';
@@ -32,8 +33,9 @@ export async function restore(source: string, directory: string): Promise<Verify
   const { log, lock } = logPaths(directory);
   const release = ownLog(lock);
   try {
-    // A write-ahead log that is left alone would be played into the restored file.
-    const taken = [log, `${log}-wal`, `${log}-shm`].find((file) => existsSync(file));
+    // A write-ahead log that is left alone would be played into the restored file, a block file would be written over.
+    const blocks = blockFileNumbers(log).map((file) => blockFilePath(log, file));
+    const taken = [log, `${log}-wal`, `${log}-shm`, ...blocks].find((file) => existsSync(file));
     if (taken !== undefined) throw logError('LOG_EXISTS', 'there is a log', { place: taken, exitCode: 2 });
     return await restoreTo(from, log);
   } finally {

@@ -36,8 +36,8 @@ export function blockFileNumbers(database: string): number[] {
   });
 }
 
-/** More than any block has: a damaged row asks for no more. */
-const placeBytesMax = 64 * 1024 * 1024;
+/** A block that is larger stands in its row; a damaged row asks for no more. */
+export const placeBytesMax = 64 * 1024 * 1024;
 const openFilesMax = 4;
 
 /** Reads blocks that stand outside of the database. */
@@ -59,10 +59,14 @@ export class BlockFiles {
     const handle = this.handle(file);
     if (handle === undefined) return undefined;
     const whole = Buffer.allocUnsafeSlow(size);
-    for (let done = 0; done < size; ) {
-      const count = readSync(handle, whole, done, size - done, at + done);
-      if (count === 0) return undefined;
-      done += count;
+    try {
+      for (let done = 0; done < size; ) {
+        const count = readSync(handle, whole, done, size - done, at + done);
+        if (count === 0) return undefined;
+        done += count;
+      }
+    } catch (cause) {
+      throw fileFailure(blockFilePath(this.path, file), cause);
     }
     return { meta: whole.subarray(0, metaSize), bytes: whole.subarray(metaSize) };
   }
@@ -105,8 +109,9 @@ export class BlockFileWriter {
   private end = 0;
   private handle: number | undefined;
   private dirty = false;
+  private doubtful = false;
 
-  /** `committedEnd`: behind the last block of the last file, as the database has it. */
+  /** `committedEnd`: behind the last place of the last file that the database names. */
   constructor(
     path: string,
     durable: boolean,
@@ -150,11 +155,21 @@ export class BlockFileWriter {
     this.dirty = false;
   }
 
-  /** Begins again where the database says, after a failed commit. */
-  forget(): void {
+  /**
+   * Begins again where the database says, after a failed commit. In doubt it goes on behind what it wrote: a COMMIT that
+   * could not be synced can be there after a crash, and then its rows name these places.
+   */
+  forget(inDoubt: boolean): void {
     this.close();
+    this.doubtful ||= inDoubt;
+    if (this.doubtful) return;
     this.file = 0;
     this.end = 0;
+  }
+
+  /** A commit succeeded: no failed one before it can come back. */
+  committed(): void {
+    this.doubtful = false;
   }
 
   close(): void {
@@ -182,8 +197,13 @@ export class BlockFileWriter {
 
   /** Removes a file that no block is in any more. */
   remove(file: number): void {
-    rmSync(blockFilePath(this.path, file), { force: true });
-    syncPath(dirname(this.path));
+    const path = blockFilePath(this.path, file);
+    try {
+      rmSync(path, { force: true });
+      syncPath(dirname(path));
+    } catch (cause) {
+      throw fileFailure(path, cause);
+    }
   }
 
   private place(): number {
@@ -205,11 +225,16 @@ export class BlockFileWriter {
     this.end = known?.file === this.file ? known.end : 0;
   }
 
+  /** The directory is synced for a file that was there too: whoever made it may have been killed before it was. */
   private openFile(path: string): number {
-    const isNew = !existsSync(path);
     const handle = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    if (isNew && this.durable) syncPath(dirname(path));
-    return handle;
+    try {
+      if (this.durable) syncPath(dirname(path));
+      return handle;
+    } catch (cause) {
+      closeSync(handle);
+      throw cause;
+    }
   }
 }
 

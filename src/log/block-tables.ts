@@ -78,12 +78,18 @@ export class BlockTables {
     else this.sql(insertPlaced).run(...row, place.file, place.at, place.metaSize, place.bytesSize);
   }
 
-  /** Behind the last block of the last block file; undefined when no block stands in one. */
+  /**
+   * Behind the last place of the last block file that is a block's, or is still to be erased: what stands there then would be
+   * lost. Undefined when there is none.
+   */
   filesEnd(): { readonly file: number; readonly end: number } | undefined {
-    const row = this.sql(
-      'SELECT file, at + meta_size + bytes_size AS end FROM blocks WHERE file IS NOT NULL ORDER BY file DESC, at DESC LIMIT 1',
-    ).get();
-    return row && { file: Number(row['file']), end: Number(row['end']) };
+    const ends = ['blocks WHERE file IS NOT NULL', 'erasures'].flatMap((places) => {
+      const row = this.sql(
+        `SELECT file, at + meta_size + bytes_size AS end FROM ${places} ORDER BY file DESC, at DESC LIMIT 1`,
+      ).get();
+      return row === undefined ? [] : [{ file: Number(row['file']), end: Number(row['end']) }];
+    });
+    return ends.sort((one, two) => two.file - one.file || two.end - one.end)[0];
   }
 
   addIndex(channel: string, block: number, rows: IndexRows): void {

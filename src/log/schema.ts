@@ -98,15 +98,15 @@ export function ensureSchema(path: string, database: Database): void {
   checkSchema(path, database);
 }
 
-/** Fails with `LOG_FOREIGN` where this is no log, with `LOG_VERSION` where it is of another version. */
-export function checkSchema(path: string, database: Database): void {
+/** Fails with `LOG_FOREIGN` where this is no log, with `LOG_VERSION` where it is newer than this program, or older than `oldest`. */
+export function checkSchema(path: string, database: Database, oldest = schemaVersion): void {
   const id = pragma(database, 'application_id');
   if (id !== applicationId) {
     throw logError('LOG_FOREIGN', `application id ${id} is not that of a log`, { place: path, exitCode: 2 });
   }
   const version = pragma(database, 'user_version');
   if (version < 1) throw logError('LOG_DAMAGED', `no log has the version ${version}`, { place: path });
-  if (version < schemaVersion) {
+  if (version < oldest) {
     const message = `the log has version ${version}; whoever opens it for writing makes it one of version ${schemaVersion}`;
     throw logError('LOG_VERSION', message, { place: path, exitCode: 2 });
   }

@@ -1,6 +1,7 @@
 import { blockOfOffset, indexOfOffset, offsetsPerBlock } from '../contract/entry.ts';
 import { type Origin, originText } from '../contract/origin.ts';
-import { decodeMeta } from './block.ts';
+import { sameBytes } from '../core/bytes.ts';
+import { chainValue, decodeMeta, sha256Bytes } from './block.ts';
 import { BlockFiles } from './block-files.ts';
 import { placeOf } from './block-row.ts';
 import { damagedBlock, decodeBlock } from './damage.ts';
@@ -53,7 +54,7 @@ export class TakenOrigins {
     );
     this.files = new BlockFiles(path);
     this.metaRow = database.prepare(
-      'SELECT meta, file, at, meta_size, bytes_size FROM blocks WHERE number = ?',
+      'SELECT previous, chain, bytes_hash, meta, file, at, meta_size, bytes_size FROM blocks WHERE number = ?',
     );
   }
 
@@ -119,10 +120,17 @@ export class TakenOrigins {
     return this.originsOf(blockOfOffset(offset)).digests[indexOfOffset(offset)] ?? '';
   }
 
-  private metaOf(block: number): unknown {
+  /** The metadata of a block, which hashes to its chain value. */
+  private metaOf(block: number): Uint8Array {
     const row = this.metaRow.get(block);
     const place = row && placeOf(row);
-    return place === undefined ? row?.['meta'] : this.files.read(place)?.meta;
+    const meta = place === undefined ? row?.['meta'] : this.files.read(place)?.meta;
+    if (meta instanceof Uint8Array && row !== undefined && hashes(row, meta)) return meta;
+    // The writer may have let its bytes expire since the row was read: then it is back in its row.
+    const again = place && this.metaRow.get(block);
+    const back = again?.['file'] === null ? again['meta'] : undefined;
+    if (back instanceof Uint8Array && again !== undefined && hashes(again, back)) return back;
+    throw damagedBlock(this.path, block, 'the index names it, and it is not there as it was');
   }
 
   private originsOf(block: number): BlockOrigins {
@@ -146,9 +154,14 @@ interface BlockOrigins {
   readonly digests: readonly string[];
 }
 
-function blockOrigins(meta: unknown, block: number, path: string): BlockOrigins {
-  if (!(meta instanceof Uint8Array))
-    throw damagedBlock(path, block, 'the index names it, and it is not there');
+function hashes(row: Record<string, unknown>, meta: Uint8Array): boolean {
+  const [previous, chain, bytesHash] = [row['previous'], row['chain'], row['bytes_hash']];
+  if (!(previous instanceof Uint8Array && chain instanceof Uint8Array && bytesHash instanceof Uint8Array))
+    return false;
+  return sameBytes(chainValue(previous, sha256Bytes(meta), bytesHash), chain);
+}
+
+function blockOrigins(meta: Uint8Array, block: number, path: string): BlockOrigins {
   const origins = decodeBlock(path, block, () => readOrigins(decodeMeta(meta).segment));
   const byText = new Map<string, number>();
   for (const [index, { origin, revision }] of origins.entries()) {

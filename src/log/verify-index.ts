@@ -35,15 +35,16 @@ export class IndexVerifier {
     this.database = database;
   }
 
-  /** What the index says otherwise about one block. */
-  block(row: BlockRow, judged: BlockJudgement): LogFinding[] {
+  /** What the index says otherwise about one block. `since`: its bytes have expired, but not in this snapshot. */
+  block(row: BlockRow, judged: BlockJudgement, since: boolean): LogFinding[] {
     this.implied.blocks += 1;
     const findings = [...this.channelIndex(row)];
     if (judged.header === undefined) return findings;
     const wrong = [...this.origins(row, judged.entries), ...this.repeats(row, judged.header.repeats)].map(
       (message) => finding('LOG_INDEX', row.channel, row.number, `block ${row.number}: ${message}`),
     );
-    return [...findings, ...wrong, ...this.blobs(row, judged.entries)];
+    const whole = row.bytes !== undefined || since;
+    return [...findings, ...wrong, ...(whole ? this.blobs(row, judged.entries) : [])];
   }
 
   /** Rows that no block implies, and numbers that are taken twice. */
@@ -129,7 +130,7 @@ export class IndexVerifier {
   private blobs(row: BlockRow, entries: readonly SegmentEntry[]): LogFinding[] {
     const wrong: LogFinding[] = [];
     for (const [index, { blob, size, origin }] of entries.entries()) {
-      if (blob === undefined || row.bytes === undefined) continue;
+      if (blob === undefined) continue;
       const found = this.blob(row.number * offsetsPerBlock + index);
       this.implied.chunks += found.pieces;
       if (found.hash === blob && found.size === size) continue;

@@ -4,7 +4,7 @@ import { hexText } from '../core/bytes.ts';
 import { GatewayError } from '../core/errors.ts';
 import { BlockFiles } from './block-files.ts';
 import { headOf } from './block-reader.ts';
-import { type BlockRow, blockColumns, blockRow, brokenHash } from './block-row.ts';
+import { type BlockRow, blockColumns, blockRow } from './block-row.ts';
 import { damagedBlock } from './damage.ts';
 import { expiryChannel, expiryScope } from './expiry.ts';
 import { type ChainAt, finding, judgeCheckpoints } from './proof.ts';
@@ -89,12 +89,12 @@ class Verifying {
     const next = this.database.prepare(
       `SELECT ${blockColumns} FROM blocks WHERE number > ? ORDER BY number LIMIT 1`,
     );
-    const expiredBefore = this.expiredBefore();
+    const expiredBefore = expiredBeforeOf(this.database);
     const index = new IndexVerifier(this.database);
     for (;;) {
       const row = next.get(this.lastNumber);
       if (row === undefined) break;
-      const block = this.rowOf(row);
+      const block = blockRow(row, this.files);
       // A damaged tree can lead back to where one came from.
       if (block.number <= this.lastNumber) throw damagedBlock(this.path, block.number, 'it is out of order');
       this.block(block, expiredBefore, index);
@@ -103,27 +103,32 @@ class Verifying {
     this.tell(index.totals());
   }
 
-  /** The snapshot may name a place whose bytes have expired since: what another connection sees now is judged then. */
-  private rowOf(row: Record<string, unknown>): BlockRow {
-    const block = blockRow(row, this.files);
-    if (block.place === undefined || brokenHash(block) === undefined) return block;
-    const beside = openDatabase(this.path, true);
-    try {
-      const again = beside.prepare(`SELECT ${blockColumns} FROM blocks WHERE number = ?`).get(block.number);
-      return again?.['file'] === null ? blockRow(again, this.files) : block;
-    } finally {
-      beside.close();
-    }
-  }
-
-  private block(row: BlockRow, expiredBefore: number, index: IndexVerifier): void {
-    const state = this.states.get(row.channel) ?? startOf();
-    const judged = judgeBlock(row, state, this.lastNumber, expiredBefore);
+  private block(given: BlockRow, expiredBefore: number, index: IndexVerifier): void {
+    const state = this.states.get(given.channel) ?? startOf();
+    const first = judgeBlock(given, state, this.lastNumber, expiredBefore);
+    const since =
+      given.place !== undefined && first.findings.length > 0 ? this.expiredSince(given) : undefined;
+    const row = since?.row ?? given;
+    const judged = since === undefined ? first : judgeBlock(row, state, this.lastNumber, since.expiredBefore);
     this.tell(judged.findings);
-    this.tell(index.block(row, judged));
+    this.tell(index.block(row, judged, since !== undefined));
     this.states.set(row.channel, judged.state);
     this.lastNumber = row.number;
     this.count(judged, row);
+  }
+
+  /** The snapshot may name a place whose bytes have expired since: then what another connection sees now. */
+  private expiredSince({
+    number,
+  }: BlockRow): { readonly row: BlockRow; readonly expiredBefore: number } | undefined {
+    const beside = openDatabase(this.path, true);
+    try {
+      const again = beside.prepare(`SELECT ${blockColumns} FROM blocks WHERE number = ?`).get(number);
+      if (again === undefined || again['file'] !== null) return undefined;
+      return { row: blockRow(again, this.files), expiredBefore: expiredBeforeOf(beside) };
+    } finally {
+      beside.close();
+    }
   }
 
   private count({ entries }: BlockJudgement, row: BlockRow): void {
@@ -133,14 +138,6 @@ class Verifying {
       this.bytes += size;
       if (row.bytes === undefined && size > 0) this.expired += 1;
     }
-  }
-
-  /** The latest time before which bytes were let go. Index rows say it; they are compared with the blocks as all are. */
-  private expiredBefore(): number {
-    const rows = this.database
-      .prepare('SELECT key FROM keys WHERE channel = ? AND scope = ?')
-      .all(expiryChannel, expiryScope);
-    return rows.reduce((latest, row) => Math.max(latest, Number(row['key'])), 0);
   }
 
   private checkpoints(given: readonly Checkpoint[]): void {
@@ -160,6 +157,14 @@ class Verifying {
   private tell(findings: readonly LogFinding[]): void {
     this.findings.push(...findings.slice(0, findingsMax - this.findings.length));
   }
+}
+
+/** The latest time before which bytes were let go. Index rows say it; they are compared with the blocks as all are. */
+function expiredBeforeOf(database: Database): number {
+  const rows = database
+    .prepare('SELECT key FROM keys WHERE channel = ? AND scope = ?')
+    .all(expiryChannel, expiryScope);
+  return rows.reduce((latest, row) => Math.max(latest, Number(row['key'])), 0);
 }
 
 function chainsOf(database: Database): ChainAt {

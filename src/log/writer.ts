@@ -3,7 +3,7 @@ import type { Appended } from '../contract/log.ts';
 import { GatewayError } from '../core/errors.ts';
 import { limits as defaults, type Limits } from '../core/limits.ts';
 import { type BlockRepeat, chainValue, encodeMeta, sha256Bytes } from './block.ts';
-import { BlockFiles, BlockFileWriter } from './block-files.ts';
+import { BlockFiles, BlockFileWriter, placeBytesMax } from './block-files.ts';
 import { BlockReader } from './block-reader.ts';
 import { BlockTables, emptyTail } from './block-tables.ts';
 import {
@@ -21,7 +21,7 @@ import { type Judgement, judge, plainlyNew, type Target, type Verdict } from './
 import { ensureSchema } from './schema.ts';
 import { readOrigins } from './segment.ts';
 import { emptySegment, encodeSegments, type Segment, type Stored } from './segment-writer.ts';
-import { type Database, openDatabase, sqliteCall, sqliteFailure } from './sqlite.ts';
+import { type Database, openDatabase, resultCode, sqliteCall, sqliteFailure } from './sqlite.ts';
 import { type IndexRows, indexRows, TakenOrigins } from './taken.ts';
 
 export interface WriterOptions {
@@ -33,6 +33,8 @@ export interface WriterOptions {
 
 /** 2 MiB of pages: some milliseconds. Large blocks are not among them. */
 const checkpointPages = 256;
+/** SQLITE_FULL. */
+const sqliteFull = 13;
 /** Repeats that one block records; more go to blocks without entries. */
 const repeatsPerBlockMax = 16_384;
 
@@ -88,14 +90,18 @@ export class LogWriter {
    * nothing of them is kept, and the next group begins afresh.
    */
   commit({ at, units }: CommitGroup): UnitOutcome[] {
+    let committing = false;
     try {
       this.database.exec('BEGIN IMMEDIATE');
       const outcomes = units.map((unit) => this.behindFailure(unit) ?? this.tryUnit(unit, at));
       this.files.sync();
+      committing = true;
       this.database.exec('COMMIT');
+      this.files.committed();
       return outcomes;
     } catch (error) {
-      this.rollBack();
+      // A disk that is full has not taken the end of the commit.
+      this.rollBack(committing && resultCode(error) !== sqliteFull);
       const failure = error instanceof GatewayError ? error : sqliteFailure(this.path, error);
       if (failure === undefined) throw error;
       for (const { channel, generation } of units) this.fences.set(channel, generation);
@@ -131,13 +137,13 @@ export class LogWriter {
     const places = this.tables.erasures();
     if (places.length === 0) return;
     for (const place of places) this.files.erase(place);
+    const last = Math.max(this.tables.filesEnd()?.file ?? 0, this.files.current);
+    for (const file of new Set(places.map((place) => place.file))) {
+      if (file < last && !this.tables.uses(file)) this.files.remove(file);
+    }
     this.write(() => {
       for (const place of places) this.tables.erased(place);
     });
-    const last = this.tables.filesEnd()?.file ?? 0;
-    for (const file of new Set(places.map((place) => place.file))) {
-      if (file < Math.max(last, this.files.current) && !this.tables.uses(file)) this.files.remove(file);
-    }
   }
 
   private write<T>(change: () => T): T {
@@ -147,15 +153,15 @@ export class LogWriter {
       this.database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.rollBack();
+      this.rollBack(false);
       throw sqliteFailure(this.path, error) ?? error;
     }
   }
 
-  private rollBack(): void {
+  private rollBack(inDoubt: boolean): void {
     this.taken.forget();
     this.tails.clear();
-    this.files.forget();
+    this.files.forget(inDoubt);
     this.lastBlock = undefined;
     try {
       this.database.exec('ROLLBACK');
@@ -273,8 +279,9 @@ export class LogWriter {
     const bytesHash = sha256Bytes(segment.bytes);
     const chain = chainValue(tail.chain, sha256Bytes(meta), bytesHash);
     const { bytes } = segment;
-    const large = meta.length + bytes.length >= this.limits.blockInlineBytesMax;
-    const place = large ? this.files.append(meta, bytes) : undefined;
+    const sizeBytes = meta.length + bytes.length;
+    const inFile = sizeBytes >= this.limits.blockInlineBytesMax && sizeBytes <= placeBytesMax;
+    const place = inFile ? this.files.append(meta, bytes) : undefined;
     this.tables.addBlock({ header, previous: tail.chain, chain, bytesHash, meta, bytes, place });
     const rows = rowsOf(segment);
     this.tables.addIndex(channel, number, rows);
