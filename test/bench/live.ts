@@ -19,6 +19,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '1000000' },
+    rate: { type: 'string', default: '100000' },
     views: { type: 'boolean', default: false },
   },
 });
@@ -109,7 +110,7 @@ async function requireSound(data: string, count = messages): Promise<void> {
 
 /** Messages that are due one by one: from when each was due until it was durable. Checkpoints are signed every second. */
 async function benchPaced(parties: Parties): Promise<void> {
-  const rate = 100_000;
+  const rate = Number(values.rate);
   const seconds = 5;
   const stream = streamOf(rate);
   const key = join(folder, 'key.pem');
