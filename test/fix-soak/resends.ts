@@ -119,7 +119,8 @@ async function askWhile(
     theirs.tell(`test T${number}`);
     const answer = new RegExp(`^got 0 \\d+ . T${number}$`);
     while (!theirs.lines.slice(length).some((line) => answer.test(line))) {
-      if (Date.now() > end || !theirs.alive) return { ...probe, problems: [`T${number} was never answered`] };
+      const lost = !theirs.alive || theirs.lines.slice(length).some((line) => line === 'logout');
+      if (Date.now() > end || lost) return { ...probe, problems: [`T${number} was never answered`] };
       await sleep(10);
     }
     probe.answered++;
