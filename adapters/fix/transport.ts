@@ -7,6 +7,7 @@ import {
   TLSSocket,
 } from 'node:tls';
 import { GatewayError, systemCode } from '../../src/core/errors.ts';
+import { fixSessionIssues } from './issues.ts';
 import { type FixSessionOptions, speaksTls } from './options.ts';
 
 /** An initiator's connection, TLS finished and the peer verified. Rejects with `FIX_CONNECTION` or `FIX_TLS`. */
@@ -61,7 +62,7 @@ export async function listen(
     await settled(server, 'listening');
   } catch (cause) {
     const text = `cannot listen on ${place}: ${systemCode(cause) ?? 'failed'}`;
-    throw new GatewayError('FIX_LISTEN', text, { cause, place });
+    throw new GatewayError('FIX_LISTEN', text, { cause, place, remedy: listenRemedy(systemCode(cause)) });
   }
   server.on('error', failed);
   const found = server.address();
@@ -131,6 +132,14 @@ function connectionError(cause: unknown, place: string): GatewayError {
     retryable: true,
     remedy: remedyOf(systemCode(cause)),
   });
+}
+
+function listenRemedy(code: string | undefined): string {
+  if (code === 'EADDRINUSE') return 'Another process has the port: end it, or name another port.';
+  if (code === 'EADDRNOTAVAIL') return 'The address is not of this machine: name one that is.';
+  if (code === 'EACCES')
+    return 'This user may not have the port: name one from 1024 on, or give it the right.';
+  return fixSessionIssues.FIX_LISTEN.remedy;
 }
 
 function remedyOf(code: string | undefined): string {

@@ -61,10 +61,16 @@ export function offsetOption(flags: string, description: string): Option {
   return numberOption(flags, description);
 }
 
-export function numberOption(flags: string, description: string, least = 0): Option {
+export function numberOption(
+  flags: string,
+  description: string,
+  least = 0,
+  most = Number.MAX_SAFE_INTEGER,
+): Option {
   return new Option(flags, description).argParser((text) => {
     if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
     if (Number(text) < least) throw new InvalidArgumentError(`It must be ${least} or more.`);
+    if (Number(text) > most) throw new InvalidArgumentError(`It must be ${most} or less.`);
     return Number(text);
   });
 }

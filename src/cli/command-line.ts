@@ -303,7 +303,7 @@ function addSafetyCommands(add: Add): void {
 
 function simulatorOptions(): Option[] {
   return [
-    numberOption('--port <number>', 'port on 127.0.0.1; 0: a free one').default(9878),
+    numberOption('--port <number>', 'port on 127.0.0.1; 0: a free one', 0, 65_535).default(9878),
     numberOption('--seed <number>', 'the same seed gives the same morning').default(20),
     numberOption('--executions <number>', 'how many fills').default(2000),
     numberOption('--rate <number>', 'messages a second; 0: as fast as they are taken').default(0),

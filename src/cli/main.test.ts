@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
@@ -201,12 +203,30 @@ describe('sim', () => {
     [['sim', 'nobody'], 'known: clearing-firm, fix-acceptance'],
     [['sim', 'clearing-firm', '--executions', '10'], 'use 200 or more'],
     [['sim', 'clearing-firm', '--leave-out', 'all'], 'CLI_USAGE'],
+    [['sim', 'fix-acceptance', '--port', '99999'], 'It must be 65535 or less.'],
   ])('%j is wrong usage', async (argv, mend) => {
     const { code, stderr } = await runCli(argv);
     expect(code).toBe(2);
     expect(stderr).toContain(mend);
   });
 });
+
+test('a port that another process has is told with what to do', async () => {
+  const { port, close } = await occupied();
+  const { code, stderr } = await runCli(['sim', 'fix-acceptance', '--port', String(port)]);
+  close();
+  expect([code, stderr]).toEqual([3, expect.stringContaining('Another process has the port')]);
+});
+
+async function occupied(): Promise<{ readonly port: number; readonly close: () => void }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    close: () => void server.close(),
+  };
+}
 
 describe('without a log', () => {
   test.each([
