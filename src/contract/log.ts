@@ -86,6 +86,7 @@ export interface Checkpoint {
 export interface Log {
   /**
    * Commits a batch of one channel: all of it with the position, or nothing. Resolves once it would survive a power cut.
+   * The memory of the drafts' bytes and events is their caller's again when the call returns, before it resolves.
    * The same origin and digest is the same message: no new entry, the repeat counted. The same origin with another
    * digest becomes a `conflict` entry. Calls for one channel commit in the order in which they were made. Once the world has
    * failed a call, later positions of the channel are refused until `head` is asked for: they would speak of entries that

@@ -63,7 +63,8 @@ export class AppendUnit {
     this.encoder ??= new SegmentEncoder(this.limits, large ? this.memory : undefined);
     for (const draft of drafts) {
       if (draft.bytes.length > this.limits.entryBytesInlineMax)
-        this.blobs.push({ index: this.count, bytes: draft.bytes });
+        // A copy, as what is encoded is one: its caller may write over it before the writer has it.
+        this.blobs.push({ index: this.count, bytes: new Uint8Array(draft.bytes) });
       this.encoder.add(draft, this.reserved);
       this.count += 1;
     }

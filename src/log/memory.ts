@@ -260,7 +260,8 @@ class MemoryLog implements Log {
       sequence: this.headOf(plan.channel).sequence + plan.kept.length + 1,
       size: draft.bytes.length,
       storage: inline ? 'inline' : 'blob',
-      bytes: draft.bytes.slice(),
+      bytes: new Uint8Array(draft.bytes),
+      events: draft.events.map((event) => new Uint8Array(event)),
       chain: '',
       ...(voids !== undefined && { voids }),
     };

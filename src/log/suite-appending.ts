@@ -146,6 +146,31 @@ export function sizing(fresh: Fresh): void {
     expect(await log.verify()).toMatchObject({ ok: true, entries: 3, bytes: big.length + 18 });
   });
 
+  test('a caller may write over its memory once the call has returned', async () => {
+    const log = await fresh();
+    const memory = Buffer.alloc(2_500_000);
+    const calls: Promise<unknown>[] = [];
+    const bodies = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const [at, body] of bodies.entries()) {
+      memory.fill(body);
+      const [small, whole] = [memory.subarray(0, 3000), memory.subarray(0, 1_500_000)];
+      const batch = Array.from({ length: 40 }, (_, index) =>
+        numbered(1 + at * 100 + index, '', { bytes: small, events: [memory.subarray(3000, 3100)] }),
+      );
+      calls.push(log.append('drop', [...batch, numbered(90 + at * 100, '', { bytes: whole, events: [] })]));
+    }
+    memory.fill('!');
+    await Promise.all(calls);
+    const entries = await all(log.read());
+    expect(entries).toHaveLength(bodies.length * 41);
+    for (const [at, entry] of entries.entries()) {
+      const code = bodies[Math.floor(at / 41)]?.charCodeAt(0);
+      const bytes = entry.storage === 'blob' ? Buffer.concat(await all(log.blob(entry))) : entry.bytes;
+      expect(bytes.length).toBe(entry.storage === 'blob' ? 1_500_000 : 3000);
+      expect([bytes, ...entry.events].every((part) => part.every((byte) => byte === code))).toBe(true);
+    }
+  });
+
   test('after close everything says LOG_CLOSED', async () => {
     const log = await fresh();
     await log.append('drop', [numbered(1)]);
