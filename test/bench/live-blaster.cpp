@@ -1,10 +1,11 @@
 // A counterparty that speaks FIX fast: it takes one connection, answers the Logon(A), and sends what a file holds, which is
 // one session stream from MsgSeqNum(34) 2 on.
 //
-// usage: live-blaster FILE RATE TIMES
+// usage: live-blaster FILE RATE TIMES WARM
 //   RATE   messages a second, each due at its own time; 0: as fast as the peer reads
 //   TIMES  how often the messages of the file are sent, their numbers going on
-// stdin:  a line begins the sending; the end closes the connection
+//   WARM   so many of them are sent first, as fast as the peer reads
+// stdin:  a line begins the sending, and where WARM is not 0 one more goes on after it; the end closes the connection
 // stdout: port N | up | begin T (CLOCK_MONOTONIC in nanoseconds: when the first message was due) | sent
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -102,21 +103,22 @@ void drain(int peer) {
   }
 }
 
-void flatOut(int peer, const std::string &stream) {
+void flatOut(int peer, const std::string &stream, size_t from, size_t to) {
   const size_t piece = 65536;
-  for (size_t at = 0; at < stream.size(); at += piece) {
-    mustSend(peer, stream.data() + at, std::min(piece, stream.size() - at));
+  for (size_t at = from; at < to; at += piece) {
+    mustSend(peer, stream.data() + at, std::min(piece, to - at));
     drain(peer);
   }
 }
 
 // Whatever is due goes out at once. A message counts from when it was due, not from when there was time to send it.
-void paced(int peer, const std::string &stream, const std::vector<size_t> &ends, int64_t begin, double rate) {
-  size_t next = 0;
-  size_t at = 0;
+void paced(int peer, const std::string &stream, const std::vector<size_t> &ends, size_t first, int64_t begin,
+           double rate) {
+  size_t next = first;
+  size_t at = first == 0 ? 0 : ends[first - 1];
   while (next < ends.size()) {
     const int64_t passed = now() - begin;
-    const size_t due = passed < 0 ? 0 : std::min(ends.size(), size_t(passed * rate / 1e9) + 1);
+    const size_t due = passed < 0 ? 0 : std::min(ends.size(), first + size_t(passed * rate / 1e9) + 1);
     if (due > next) {
       const size_t end = ends[due - 1];
       mustSend(peer, stream.data() + at, end - at);
@@ -169,12 +171,17 @@ int main(int, char **argv) {
 
   std::string line;
   if (!std::getline(std::cin, line)) return 0;
+  const size_t warm = size_t(atol(argv[4]));
+  if (warm > 0) {
+    flatOut(peer, stream, 0, ends[warm - 1]);
+    if (!std::getline(std::cin, line)) return 0;
+  }
   const int64_t begin = now() + 1000000;
   say("begin " + std::to_string(begin));
   if (rate > 0)
-    paced(peer, stream, ends, begin, rate);
+    paced(peer, stream, ends, warm, begin, rate);
   else
-    flatOut(peer, stream);
+    flatOut(peer, stream, warm == 0 ? 0 : ends[warm - 1], stream.size());
   say("sent");
   while (std::getline(std::cin, line)) drain(peer);
   close(peer);

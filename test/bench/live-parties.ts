@@ -66,10 +66,12 @@ export interface Sending {
   readonly times?: number;
   /** Messages a second; as fast as they are read where left out. */
   readonly rate?: number;
+  /** So many go ahead, as fast as they are read; then it waits to be told to go on. */
+  readonly warm?: number;
 }
 
-function startBlaster(program: string, { stream, rate = 0, times = 1 }: Sending): Program {
-  return start(program, [stream, String(rate), String(times)]);
+function startBlaster(program: string, { stream, rate = 0, times = 1, warm = 0 }: Sending): Program {
+  return start(program, [stream, String(rate), String(times), String(warm)]);
 }
 
 /** The gateway as initiator, logged on. */
