@@ -37,11 +37,12 @@ test('check --connect tells who is there, who is not, and why', async () => {
     files: folder('none'),
     more: folder('in'),
   });
+  const remedy = expect.any(String);
   const bad = await runCli(['check', '--connect', '--json'], { directory });
   expect(bad.code).toBe(3);
   expect(jsonLines(bad.stdout).slice(1)).toMatchObject([
-    { channel: 'firm', reached: false, error: { code: 'FIX_CONNECTION', retryable: true } },
-    { channel: 'files', reached: false, error: { code: 'DIRECTORY_MISSING' } },
+    { channel: 'firm', reached: false, error: { code: 'FIX_CONNECTION', retryable: true, remedy } },
+    { channel: 'files', reached: false, error: { code: 'DIRECTORY_MISSING', remedy } },
     { channel: 'more', reached: true },
   ]);
   const told = await runCli(['check', '--connect'], { directory });

@@ -59,26 +59,36 @@ async function connect(context: CommandContext, configuration: Configuration): P
   context.hide(configuration.mask);
   const { clock, interrupted } = context.terminal;
   const all = await reachChannels(configuration, { clock, signal: interrupted });
+  const bare = all.some(({ failure }) => failure !== undefined && failure.remedy === undefined);
+  const known = bare ? await (await import('./remedies.ts')).remedies() : undefined;
   for (const one of all) {
-    const lines = context.json ? [JSON.stringify(reachJson(one))] : reachLines(one, context);
+    const remedy = one.failure?.remedy ?? known?.get(one.failure?.code ?? '');
+    const lines = context.json ? [JSON.stringify(reachJson(one, remedy))] : reachLines(one, remedy, context);
     for (const line of lines) await context.printer.line(configuration.mask.text(line));
   }
   return all.some(({ failure }) => failure !== undefined) ? 3 : 0;
 }
 
-function reachJson({ channel, adapter, ms, reached, failure }: ChannelReach): JsonValue {
+function reachJson(
+  { channel, adapter, ms, reached, failure }: ChannelReach,
+  remedy: string | undefined,
+): JsonValue {
   const plain = { channel, adapter, reached: failure === undefined, ms };
   if (failure === undefined) return { ...plain, address: reached?.address ?? '', told: reached?.told ?? [] };
-  const { code, message, place, remedy, retryable } = failure;
+  const { code, message, place, retryable } = failure;
   return { ...plain, error: { code, message, place, remedy, retryable } };
 }
 
-function reachLines({ channel, ms, reached, failure }: ChannelReach, { paint }: CommandContext): string[] {
+function reachLines(
+  { channel, ms, reached, failure }: ChannelReach,
+  remedy: string | undefined,
+  { paint }: CommandContext,
+): string[] {
   if (failure === undefined) {
     const { address = '', told = [] } = reached ?? {};
     return [`${paint('good', 'reached')}  ${channel}  ${address}  ${ms} ms  ${told.join('; ')}`.trimEnd()];
   }
-  const { code, message, place, remedy } = failure;
+  const { code, message, place } = failure;
   return [
     `${paint('bad', 'not reached')}  ${channel}  ${paint('strong', code)}: ${message}  ${ms} ms`,
     ...(place === undefined ? [] : [`  ${paint('quiet', 'at    ')} ${place}`]),

@@ -5,9 +5,11 @@ import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
-import { loadConfiguration } from '../gateway/index.ts';
+import { GatewayError } from '../core/errors.ts';
+import { gatewayIssues, loadConfiguration } from '../gateway/index.ts';
 import { demo } from './demo/demo.ts';
 import { cliIssues } from './issues.ts';
+import { spoken } from './main.ts';
 import { runCli, terminalOf } from './testing/in-process.ts';
 
 describe('the command line', () => {
@@ -209,6 +211,15 @@ describe('sim', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(mend);
   });
+});
+
+test('an error that was thrown without its mend has the one of its table', async () => {
+  const stderr: Buffer[] = [];
+  const code = await spoken([], terminalOf({}, [], stderr), () => {
+    throw new GatewayError('CHANNEL_RETRYING', 'the channel is not open yet');
+  });
+  expect(code).toBe(3);
+  expect(Buffer.concat(stderr).toString()).toContain(`  mend   ${gatewayIssues.CHANNEL_RETRYING.remedy}\n`);
 });
 
 test('a port that another process has is told with what to do', async () => {

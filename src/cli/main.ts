@@ -3,7 +3,7 @@ import { nearest } from '../core/nearest.ts';
 import { type Mask, noSecrets } from '../gateway/mask.ts';
 import { commandLine } from './command-line.ts';
 import { type CommandContext, cliError } from './context.ts';
-import { failureJson, failureLines, failureOf } from './failure.ts';
+import { type Failure, failureJson, failureLines, failureOf } from './failure.ts';
 import { firstSteps } from './first-steps.ts';
 import { cliIssues } from './issues.ts';
 import { OutputClosed, openPrinter, type Printer } from './printer.ts';
@@ -120,13 +120,21 @@ function contextOf(
 }
 
 /** Prints what failed, on standard error, and gives the exit code. Help and version are no failures. */
-function told(error: unknown, terminal: Terminal, json: boolean, mask: Mask): number {
+async function told(error: unknown, terminal: Terminal, json: boolean, mask: Mask): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const failure = failureOf(error instanceof CommanderError ? usageError(error) : error);
+  const failure = await withRemedy(failureOf(error instanceof CommanderError ? usageError(error) : error));
   const paint = paintFor(terminal, terminal.stderrIsTerminal);
   const lines = json ? [JSON.stringify(failureJson(failure))] : failureLines(failure, paint);
   terminal.stderr.write(`${mask.text(lines.join('\n'))}\n`);
   return failure.exitCode;
+}
+
+/** Whoever threw it may have left the mend to the table in which its code stands. */
+async function withRemedy(failure: Failure): Promise<Failure> {
+  if (failure.remedy !== undefined) return failure;
+  const { remedies } = await import('./remedies.ts');
+  const remedy = (await remedies()).get(failure.code);
+  return remedy === undefined ? failure : { ...failure, remedy };
 }
 
 /** Commander's own words, in our shape. */
