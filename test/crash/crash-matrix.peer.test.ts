@@ -28,6 +28,9 @@ describe(`a gateway that is killed at random points (seed ${seed})`, () => {
     expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(30 / 2);
     // The kills are spread over the work, and do not all hit before the first commit.
     expect(new Set(outcome.kills.map((kill) => kill.committed)).size).toBeGreaterThan(5);
+    // Blocks stood in files, and some kills came between the write of one and its commit.
+    expect(outcome.kills.at(-1)?.inFiles.blocks).toBeGreaterThan(0);
+    expect(outcome.kills.some(({ inFiles }) => inFiles.unnamed > 0)).toBe(true);
   });
 
   test('has them on six new data directories, killed once each', { timeout: 300_000 }, async () => {
@@ -49,6 +52,7 @@ describe(`a gateway that reads files and is killed at random points (seed ${seed
     say(outcome);
     expect(outcome.problems).toEqual([]);
     expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(12 / 2);
+    expect(outcome.kills.at(-1)?.inFiles.blocks).toBeGreaterThan(0);
   });
 });
 
@@ -70,6 +74,7 @@ requirePeer('QuickFIX as the counterparty', quickfix, () => {
     say(outcome);
     expect(outcome.problems).toEqual([]);
     expect(outcome.kills.filter((kill) => kill.inFlight > 0).length).toBeGreaterThan(14 / 2);
+    expect(outcome.kills.at(-1)?.inFiles.blocks).toBeGreaterThan(0);
   });
 });
 
@@ -93,6 +98,7 @@ function say({ kills, reports, resends, unasked }: MatrixOutcome): void {
   process.stderr.write(
     `crash matrix: seed ${seed}, ${kills.length} kills, ${inFlight.length} with input in flight ` +
       `(up to ${Math.max(...kills.map((kill) => kill.inFlight))} messages), ${reports} reports, ` +
-      `${resends} resends, ${unasked} messages repeated unasked\n`,
+      `${resends} resends, ${unasked} messages repeated unasked, ${kills.at(-1)?.inFiles.blocks} blocks in files ` +
+      `(${kills.filter(({ inFiles }) => inFiles.unnamed > 0).length} times with more behind them)\n`,
   );
 }

@@ -10,7 +10,7 @@ import type { Child } from '../support/child.ts';
 import { writeConfiguration } from '../support/configuration.ts';
 import { aimAtFiles, aimText, killAsAimed } from './aim.ts';
 import { crashChannel } from './configuration.ts';
-import { judge, messagesIn } from './judge.ts';
+import { inBlockFiles, judge, messagesIn } from './judge.ts';
 import type { Kill, MatrixOptions, MatrixOutcome } from './matrix.ts';
 import { executionsOf, truthLine } from './truth.ts';
 
@@ -38,7 +38,13 @@ export async function filesMatrix(options: MatrixOptions): Promise<MatrixOutcome
       const aim = aimAtFiles(random);
       problems.push(...(await killAsAimed(options.start(configuration), aim, { data, archive })));
       const committed = await messagesIn(data);
-      kills.push({ aim: aimText(aim), sent, committed, inFlight: sent - committed });
+      kills.push({
+        aim: aimText(aim),
+        sent,
+        committed,
+        inFlight: sent - committed,
+        inFiles: inBlockFiles(data),
+      });
     }
     if (problems.length === 0) {
       problems.push(...(await drained(options.start(configuration), landing)));

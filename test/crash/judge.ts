@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../../src/contract/entry.ts';
 import type { Log } from '../../src/contract/log.ts';
@@ -6,6 +6,7 @@ import { latin1Text } from '../../src/core/bytes.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { decodeEvent } from '../../src/events/index.ts';
 import { openSqliteLog } from '../../src/log/index.ts';
+import { openDatabase } from '../../src/log/sqlite.ts';
 import { crashChannel } from './configuration.ts';
 import { differences, eventLines } from './truth.ts';
 
@@ -18,6 +19,35 @@ export async function committedIn(data: string): Promise<number> {
       typeof position === 'object' && position !== null && 'nextIn' in position ? position.nextIn : 1;
     return Number(nextIn) - 1;
   });
+}
+
+/** What stands in the block files of a log. */
+export interface InFiles {
+  readonly blocks: number;
+  /** Bytes behind the last block that the log names: a kill came between the write of a block and its commit. */
+  readonly unnamed: number;
+}
+
+/** Of a log that was opened since the kill. */
+export function inBlockFiles(data: string): InFiles {
+  const path = join(data, 'log.db');
+  if (!existsSync(path)) return { blocks: 0, unnamed: 0 };
+  const database = openDatabase(path, true);
+  try {
+    const rows = database
+      .prepare(
+        'SELECT file, count(*) AS blocks, max(at + meta_size + bytes_size) AS end FROM blocks WHERE file IS NOT NULL GROUP BY file',
+      )
+      .all();
+    const ends = new Map(rows.map((row) => [`log.db-blocks-${row['file']}`, Number(row['end'])]));
+    const files = readdirSync(data).filter((name) => name.startsWith('log.db-blocks-'));
+    return {
+      blocks: rows.reduce((sum, row) => sum + Number(row['blocks']), 0),
+      unnamed: files.reduce((sum, name) => sum + statSync(join(data, name)).size - (ends.get(name) ?? 0), 0),
+    };
+  } finally {
+    database.close();
+  }
 }
 
 /** How many received messages of these types the log holds. */

@@ -8,7 +8,7 @@ import type { Child } from '../support/child.ts';
 import { aimAtSession, aimText, killAsAimed } from './aim.ts';
 import { writeCrashConfiguration } from './configuration.ts';
 import { type Firm, startFirm } from './firm.ts';
-import { committedIn, doubledIn, judge } from './judge.ts';
+import { committedIn, doubledIn, type InFiles, inBlockFiles, judge } from './judge.ts';
 import { openTap } from './tap.ts';
 import { executionsOf, truthLine } from './truth.ts';
 
@@ -27,6 +27,7 @@ export interface Kill {
   readonly sent: number;
   readonly committed: number;
   readonly inFlight: number;
+  readonly inFiles: InFiles;
 }
 
 export interface MatrixOutcome {
@@ -59,7 +60,13 @@ export async function crashMatrix(options: MatrixOptions): Promise<MatrixOutcome
       const aim = aimAtSession(random, backlog * bytesPerReport);
       problems.push(...(await killAsAimed(options.start(configuration), aim, { data, tap })));
       const committed = await committedIn(data);
-      kills.push({ aim: aimText(aim), sent: firm.sentTo, committed, inFlight: firm.sentTo - committed });
+      kills.push({
+        aim: aimText(aim),
+        sent: firm.sentTo,
+        committed,
+        inFlight: firm.sentTo - committed,
+        inFiles: inBlockFiles(data),
+      });
       if (committed < firm.spokenFor) {
         problems.push(`said that it had ${firm.spokenFor}, and has ${committed} (after ${aimText(aim)})`);
       }

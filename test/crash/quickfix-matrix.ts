@@ -8,7 +8,7 @@ import type { Child } from '../support/child.ts';
 import { freePort } from '../support/free-port.ts';
 import { aimAtSession, aimText, killAsAimed } from './aim.ts';
 import { writeCrashConfiguration } from './configuration.ts';
-import { judgeBusiness, messagesIn } from './judge.ts';
+import { inBlockFiles, judgeBusiness, messagesIn } from './judge.ts';
 import { bytesPerReport, type Kill, type MatrixOptions, type MatrixOutcome } from './matrix.ts';
 import { openTap } from './tap.ts';
 
@@ -46,7 +46,13 @@ export async function quickfixMatrix(program: string, options: MatrixOptions): P
       problems.push(...(await killAsAimed(gateway, aim, { data, tap })));
       await peer.said(`sent ${sent}`);
       const committed = await messagesIn(data, ['8', 'AE']);
-      kills.push({ aim: aimText(aim), sent, committed, inFlight: sent - committed });
+      kills.push({
+        aim: aimText(aim),
+        sent,
+        committed,
+        inFlight: sent - committed,
+        inFiles: inBlockFiles(data),
+      });
     }
     if (problems.length === 0) {
       problems.push(...(await drained(options.start(configuration), data, sent)));

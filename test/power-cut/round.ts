@@ -5,15 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { latin1Text } from '../../src/core/bytes.ts';
 import { openSqliteLog } from '../../src/log/index.ts';
+import { openDatabase } from '../../src/log/sqlite.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { afterPowerCut, type MountedImage, newImage } from './image.ts';
 import { powerCutChannel, recordText } from './record.ts';
+
+/** `files-off`: only what stands in block files is not synced. */
+export type Durability = 'full' | 'off' | 'files-off';
 
 /** What one power cut left. `lost` counts acknowledged records that are not there; `broken` says what else is wrong. */
 export interface PowerCut {
   readonly acknowledged: number;
   readonly survived: number;
   readonly lost: number;
+  /** Blocks that stand in files, and those files. */
+  readonly inFiles: { readonly blocks: number; readonly files: number };
   readonly broken?: string;
 }
 
@@ -21,7 +27,7 @@ export interface PowerCut {
  * Cuts the power under a writer after `writeMs` of writing: stops the process where it stands, copies the disk's image,
  * and reads what a machine would find there when it comes up again.
  */
-export async function powerCut(durability: 'full' | 'off', writeMs: number): Promise<PowerCut> {
+export async function powerCut(durability: Durability, writeMs: number): Promise<PowerCut> {
   const place = mkdtempSync(join(tmpdir(), 'clearport-power-'));
   const live = newImage(place);
   let copy: MountedImage | undefined;
@@ -66,6 +72,7 @@ async function survivors(directory: string, acknowledged: number): Promise<Power
     const log = await openSqliteLog(directory, {});
     try {
       let survived = 0;
+      const inFiles = filesNamed(directory);
       for await (const entry of log.read({ channel: powerCutChannel })) {
         survived += 1;
         const text = latin1Text(entry.bytes);
@@ -79,7 +86,7 @@ async function survivors(directory: string, acknowledged: number): Promise<Power
       if (survived > 0 && JSON.stringify(position) !== JSON.stringify({ last: survived })) {
         return broken(acknowledged, survived, `the position is ${JSON.stringify(position)}`);
       }
-      return { acknowledged, survived, lost };
+      return { acknowledged, survived, lost, inFiles };
     } finally {
       await log.close();
     }
@@ -89,5 +96,18 @@ async function survivors(directory: string, acknowledged: number): Promise<Power
 }
 
 function broken(acknowledged: number, survived: number, why: string): PowerCut {
-  return { acknowledged, survived, lost: Math.max(0, acknowledged - survived), broken: why };
+  const inFiles = { blocks: 0, files: 0 };
+  return { acknowledged, survived, lost: Math.max(0, acknowledged - survived), inFiles, broken: why };
+}
+
+function filesNamed(directory: string): PowerCut['inFiles'] {
+  const database = openDatabase(join(directory, 'log.db'), true);
+  try {
+    const row = database
+      .prepare('SELECT count(file) AS blocks, count(DISTINCT file) AS files FROM blocks')
+      .get();
+    return { blocks: Number(row?.['blocks']), files: Number(row?.['files']) };
+  } finally {
+    database.close();
+  }
 }
