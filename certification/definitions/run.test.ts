@@ -64,6 +64,12 @@ describe('what an engine does, and what is said of it', () => {
       'another type',
       answers(message('35=5|34=2|58=no|')),
       'CERT_DIFFERENT',
+      'Heartbeat(0) is expected, and Logout(5) came: "no"',
+    ],
+    [
+      'another type that says nothing',
+      answers(message('35=5|34=2|')),
+      'CERT_DIFFERENT',
       'Heartbeat(0) is expected, and Logout(5) came',
     ],
     [

@@ -103,9 +103,16 @@ export function reasonText(fault: Fault, names: Names): string {
   }
 }
 
-function differentText({ differences }: Fault, expected: string, received: string, names: Names): string {
+/** What a Logout(5) or Reject(3) says in Text(58) is mostly the whole reason. */
+function saidIn({ received = '' }: Fault): string {
+  const text = /\u000158=([^\u0001]+)/.exec(received)?.[1];
+  return text === undefined ? '' : `: "${cut(text)}"`;
+}
+
+function differentText(fault: Fault, expected: string, received: string, names: Names): string {
+  const { differences } = fault;
   const other = differences.find(({ tag, kind }) => tag === '35' && kind === 'value');
-  if (other !== undefined) return `${expected} is expected, and ${received} came`;
+  if (other !== undefined) return `${expected} is expected, and ${received} came${saidIn(fault)}`;
   const told = differences.slice(0, differencesTold).map((difference) => differenceText(difference, names));
   const more = differences.length - told.length;
   return `${received}: ${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;

@@ -6,7 +6,7 @@ import { type PersonOptions, personOf, type ReadingOptions, withControls } from 
 import { type CommandContext, cliError, type ExitCode, printJson } from './context.ts';
 import { jsonOf } from './json-of.ts';
 import { remedies } from './remedies.ts';
-import { tableLines } from './table.ts';
+import { type Column, foldedLines, tableLines } from './table.ts';
 
 export type SessionAction = 'show' | 'set' | 'reset' | 'logout';
 
@@ -62,21 +62,19 @@ async function statusLines(
   found: readonly ChannelStatus[],
   running: boolean,
 ): Promise<string[]> {
-  const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => {
-    const columns = heads.map((head) => (numbers.has(head) ? { head, align: 'right' as const } : { head }));
-    return tableLines(columns, rows, terminal.columns);
-  };
   const trouble = found.flatMap((one) => one.held ?? one.trouble ?? []);
   return [
     ...(running ? [] : ['No gateway runs; these are the numbers in the log.']),
-    ...table(
-      standHeads,
+    ...foldedLines(
+      columnsOf(standHeads),
       found.flatMap((one) => [standRow(one, running), ...sessionRows(one, running)]),
+      terminal.columns,
     ),
     '',
-    ...table(
-      countHeads,
+    ...tableLines(
+      columnsOf(countHeads),
       found.map((one) => countRow(one, running)),
+      terminal.columns,
     ),
     ...(trouble.length === 0 ? [] : ['', ...(await troubleLines(trouble))]),
   ];
@@ -84,6 +82,10 @@ async function statusLines(
 
 const standHeads = ['channel', 'state', 'session', 'peer', 'epoch', 'next in', 'next out', 'waits for'];
 const countHeads = ['channel', 'last message', 'entries', 'in quarantine', 'repeats', 'conflicts', 'files'];
+function columnsOf(heads: readonly string[]): readonly Column[] {
+  return heads.map((head) => (numbers.has(head) ? { head, align: 'right' } : { head }));
+}
+
 const numbers = new Set(['next in', 'next out', 'entries', 'in quarantine', 'repeats', 'conflicts']);
 
 function standRow(channel: ChannelStatus, running: boolean): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tableLines, tableWriter, textWidth } from './table.ts';
+import { foldedLines, tableLines, tableWriter, textWidth } from './table.ts';
 
 const columns = [
   { head: 'name' },
@@ -17,6 +17,21 @@ describe('a table', () => {
       'name       count  why',
       'fix            7  ok',
       'directory     12  late',
+    ]);
+  });
+
+  test('folds its last column under the rows where the terminal is too narrow, and never cuts it', () => {
+    const rows = [
+      ['fix', '7', 'the counterparty does not answer'],
+      ['directory', '12', ''],
+    ];
+    expect(foldedLines(columns, rows, 80)).toEqual(tableLines(columns, rows));
+    expect(foldedLines(columns, rows, 24)).toEqual([
+      'name       count',
+      'fix            7',
+      '    the counterparty',
+      '    does not answer',
+      'directory     12',
     ]);
   });
 
