@@ -337,7 +337,7 @@ export class Walk {
     const open = this.#top;
     if (open.entries > 0) this.#finish(open, field);
     if (open.entries !== open.promised) {
-      this.#tell('FIX_GROUP_COUNT', open.countField, open.tag, `${open.entries} entries follow`);
+      this.#tell('FIX_GROUP_COUNT', open.countField, open.tag, `counts wrong: ${open.entries} follow`);
     }
     this.#depth--;
     this.#top = this.#levels[this.#depth] as OpenLevel;
