@@ -90,20 +90,32 @@ describe('blocks in files', () => {
     }
   });
 
-  test('what a killed writer left behind the last block is written over', async () => {
+  test('what a killed writer left behind the last block is taken away', async () => {
     const directory = tempDirectory('files');
     await mixed(directory);
     const last = join(directory, 'log.db-blocks-3');
-    writeFileSync(last, Buffer.concat([readFileSync(last), Buffer.alloc(50_000, 7)]));
+    const whole = readFileSync(last);
+    writeFileSync(last, Buffer.concat([whole, Buffer.alloc(50_000, 7)]));
+    writeFileSync(join(directory, 'log.db-blocks-4'), Buffer.alloc(50_000, 7));
+    const log = await openSqliteLog(directory, { limits: inFiles });
+    expect(readFileSync(last).equals(whole)).toBe(true);
+    expect(readFileSync(join(directory, 'log.db-blocks-4'))).toHaveLength(0);
+    await log.append('drop', large(600));
+    expect(await log.verify()).toMatchObject({ ok: true, entries: 125 });
+    await log.close();
+  });
+
+  test('block files that the log does not know are left alone', async () => {
+    const directory = tempDirectory('files');
+    await mixed(directory);
+    const foreign = join(directory, 'log.db-blocks-9');
+    writeFileSync(foreign, 'of another log');
     const log = await openSqliteLog(directory, { limits: inFiles });
     await log.append('drop', large(600));
     expect(await log.verify()).toMatchObject({ ok: true, entries: 125 });
     await log.close();
-    expect(
-      readFileSync(last)
-        .subarray(-100)
-        .every((byte) => byte === 7),
-    ).toBe(true);
+    expect(readFileSync(foreign, 'latin1')).toBe('of another log');
+    expect(blockFiles(directory)).toContain('log.db-blocks-10');
   });
 
   test('a group that fails at its end leaves its place to the next one', async () => {

@@ -3,10 +3,13 @@ import {
   constants,
   existsSync,
   fdatasyncSync,
+  ftruncateSync,
   openSync,
   readdirSync,
   readSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -167,7 +170,7 @@ export class BlockFileWriter {
     this.end = 0;
   }
 
-  /** A commit succeeded: no failed one before it can come back. */
+  /** A commit that wrote something succeeded: no failed one before it can come back. */
   committed(): void {
     this.doubtful = false;
   }
@@ -185,7 +188,7 @@ export class BlockFileWriter {
     try {
       const handle = openSync(path, constants.O_RDWR);
       try {
-        writeWhole(handle, new Uint8Array(metaSize + bytesSize), at);
+        overwrite(handle, at, at + metaSize + bytesSize);
         fdatasyncSync(handle);
       } finally {
         closeSync(handle);
@@ -195,11 +198,17 @@ export class BlockFileWriter {
     }
   }
 
-  /** Removes a file that no block is in any more. */
-  remove(file: number): void {
+  /**
+   * Removes a file that no block is in any more. The last one is only emptied: its number is not given twice, since somebody
+   * may have the file open. In doubt about a commit it stays as it is.
+   */
+  remove(file: number, isLast: boolean): void {
+    if (this.doubtful || (isLast && this.sizeOf(file) === 0)) return;
     const path = blockFilePath(this.path, file);
     try {
-      rmSync(path, { force: true });
+      if (isLast) truncateSync(path);
+      else rmSync(path, { force: true });
+      if (file === this.file) this.end = 0;
       syncPath(dirname(path));
     } catch (cause) {
       throw fileFailure(path, cause);
@@ -217,12 +226,51 @@ export class BlockFileWriter {
     return this.end;
   }
 
-  /** A number is not given twice while a file of it is there: somebody may still have that one open. */
-  private begin(): void {
+  /**
+   * Finds where to go on. What a killed or failed writer left behind the last place is taken away: nothing names it, so it
+   * would never expire. Files that this log does not know are left alone: they may be what is left of another one.
+   */
+  begin(): void {
     const known = this.committedEnd();
-    const newest = Math.max(1, ...blockFileNumbers(this.path));
-    this.file = Math.max(newest, known?.file ?? 1);
-    this.end = known?.file === this.file ? known.end : 0;
+    const newest = Math.max(0, ...blockFileNumbers(this.path));
+    this.end = 0;
+    if (known !== undefined && newest <= known.file + 1) {
+      this.cut(known.file, known.end);
+      this.cut(known.file + 1, 0);
+      this.file = Math.max(newest, known.file);
+      if (this.file === known.file) this.end = known.end;
+    } else {
+      this.file = newest > 0 && this.sizeOf(newest) === 0 ? newest : newest + 1;
+    }
+  }
+
+  /** Overwrites what stands in a file from `end` on, and takes it away. */
+  private cut(file: number, end: number): void {
+    const size = this.sizeOf(file);
+    if (size <= end) return;
+    const path = blockFilePath(this.path, file);
+    try {
+      const handle = openSync(path, constants.O_RDWR);
+      try {
+        overwrite(handle, end, size);
+        fdatasyncSync(handle);
+      } finally {
+        ftruncateSync(handle, end);
+        closeSync(handle);
+      }
+    } catch (cause) {
+      throw fileFailure(path, cause);
+    }
+  }
+
+  /** The size of a file; 0 where there is none. */
+  private sizeOf(file: number): number {
+    const path = blockFilePath(this.path, file);
+    try {
+      return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    } catch (cause) {
+      throw fileFailure(path, cause);
+    }
   }
 
   /** The directory is synced for a file that was there too: whoever made it may have been killed before it was. */
@@ -242,6 +290,12 @@ function writeWhole(handle: number, bytes: Uint8Array, at: number): void {
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(handle, bytes, done, bytes.length - done, at + done);
   }
+}
+
+/** Writes zeros from one place to another, a little at a time. */
+function overwrite(handle: number, from: number, to: number): void {
+  const zeros = new Uint8Array(Math.min(to - from, 1024 * 1024));
+  for (let at = from; at < to; at += zeros.length) writeWhole(handle, zeros.subarray(0, to - at), at);
 }
 
 /** The log's error for a failure of the file system. */

@@ -78,6 +78,7 @@ export class LogWriter {
       const end = () => this.tables.filesEnd();
       this.files = new BlockFileWriter(path, durability === 'full', limits.blockFileBytesMax, end);
       this.eraseExpired();
+      sqliteCall(path, () => this.files.begin());
       this.reader.checkTails();
     } catch (error) {
       this.database.close();
@@ -93,11 +94,12 @@ export class LogWriter {
     let committing = false;
     try {
       this.database.exec('BEGIN IMMEDIATE');
+      const first = this.nextBlock();
       const outcomes = units.map((unit) => this.behindFailure(unit) ?? this.tryUnit(unit, at));
       this.files.sync();
       committing = true;
       this.database.exec('COMMIT');
-      this.files.committed();
+      if (this.nextBlock() > first) this.files.committed();
       return outcomes;
     } catch (error) {
       // A disk that is full has not taken the end of the commit.
@@ -139,7 +141,7 @@ export class LogWriter {
     for (const place of places) this.files.erase(place);
     const last = Math.max(this.tables.filesEnd()?.file ?? 0, this.files.current);
     for (const file of new Set(places.map((place) => place.file))) {
-      if (file < last && !this.tables.uses(file)) this.files.remove(file);
+      if (!this.tables.uses(file)) this.files.remove(file, file >= last);
     }
     this.write(() => {
       for (const place of places) this.tables.erased(place);
