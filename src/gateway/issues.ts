@@ -73,7 +73,8 @@ export const gatewayIssues = {
   },
   SESSION_UNKNOWN: {
     severity: 'error',
-    meaning: 'The session that was named is none of the channel, or the channel has several and none was named.',
+    meaning:
+      'The session that was named is none of the channel, or the channel has several and none was named.',
     remedy: 'Name one that `clearport sessions` shows, with `--session`.',
   },
   CHANNEL_FAILED: {

@@ -121,7 +121,8 @@ describe('messages of a queue', () => {
       { id: 'm-2', reason: 'CODEC_THREW' },
     ]);
     const [first] = await entriesOf(log, 'status');
-    expect(first).toMatchObject({ kind: 'quarantine', bytes: Buffer.from('X|E1|1\n') });
+    expect(first?.kind).toBe('quarantine');
+    expect(Buffer.from(first?.bytes ?? []).toString()).toBe('X|E1|1\n');
   });
 
   test('that cannot be read leave the queue where that is configured', async () => {
