@@ -2,16 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
+import type { Log } from '../contract/log.ts';
+import { manualClock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
 import { openSqliteLog } from './sqlite-log.ts';
-import { codeOf, numbered } from './suite-drafts.ts';
+import { all, codeOf, numbered } from './suite-drafts.ts';
 import { inlineWriter } from './suite-inline-writer.ts';
+import type { LogWriter } from './writer.ts';
 
 /** What the file system is asked for, in order, and what it does otherwise than usual. */
 const world = vi.hoisted(() => ({
   calls: [] as string[],
   failing: new Map<string, string>(),
   writeBytesMax: Number.POSITIVE_INFINITY,
+  /** Done once, before the next read of a file. */
+  meanwhile: (): void => undefined,
 }));
 
 vi.mock('node:fs', async (original) => {
@@ -31,6 +36,12 @@ vi.mock('node:fs', async (original) => {
     fsyncSync: (handle: number) => {
       told('sync directory');
       real.fsyncSync(handle);
+    },
+    readSync: (handle: number, into: Uint8Array, from: number, length: number, at: number) => {
+      const { meanwhile } = world;
+      world.meanwhile = () => undefined;
+      meanwhile();
+      return real.readSync(handle, into, from, length, at);
     },
     writeSync: (handle: number, bytes: Uint8Array, from: number, length: number, at: number) => {
       told('write');
@@ -109,5 +120,31 @@ test('a write that takes less than it was given goes on', async () => {
   expect(world.calls.filter((call) => call === 'write').length).toBeGreaterThan(10);
   expect(await log.verify()).toMatchObject({ ok: true, entries: 20 });
   expect(readFileSync(join(directory, 'log.db-blocks-1'), 'latin1')).toContain('body 20 ');
+  await log.close();
+});
+
+test.each([
+  ['read', (log: Log) => all(log.read())],
+  ['find', (log: Log) => log.find('drop', numbered(3).origin)],
+  ['get', (log: Log) => log.get(65_536)],
+  ['verify', async (log: Log) => expect(await log.verify()).toMatchObject({ blocks: 1, expired: 20 })],
+])('%s meets nothing that is not there, when bytes expire between the row and its file', async (_, look) => {
+  const directory = tempDirectory('order');
+  const writers: LogWriter[] = [];
+  const log = await openSqliteLog(directory, {
+    limits: inFiles,
+    clock: manualClock(1_000_000),
+    writer: inlineWriter((one) => writers.push(one)),
+  });
+  await log.append('drop', large(1));
+  const reader = await openSqliteLog(directory, { readOnly: true });
+  let gone: number | undefined;
+  world.meanwhile = () => {
+    gone = writers[0]?.expire(2_000_000, 64);
+  };
+  await look(reader);
+  expect(gone).toBe(1);
+  expect(await all(reader.read())).toMatchObject(Array(20).fill({ storage: 'expired' }));
+  await reader.close();
   await log.close();
 });
