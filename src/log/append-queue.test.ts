@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
 import { limits } from '../core/limits.ts';
@@ -90,5 +91,37 @@ test('a thousand channels that wait at once need memory for what they say, and n
   const appends = Array.from({ length: 1_000 }, (_, at) => log.append(`channel ${at}`, [numbered(1)]));
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024);
   await Promise.all(appends);
+  await log.close();
+});
+
+test('memory that goes to the writer and comes back brings nothing of one batch into another', async () => {
+  const log = await openSqliteLog(tempDirectory('reuse'), { durability: 'off' });
+  const body = (channel: number, number: number): string =>
+    `${channel}/${number} `.padEnd(20 + ((channel * 7919 + number * 104_729) % 900), `${channel}-${number}.`);
+  const next = new Map<number, number>();
+  const calls: Promise<unknown>[] = [];
+  for (let call = 0; call < 400; call++) {
+    const channel = randomInt(8);
+    const from = next.get(channel) ?? 1;
+    const count = randomInt(4) === 0 ? randomInt(100, 900) : randomInt(1, 8);
+    next.set(channel, from + count);
+    const batch = Array.from({ length: count }, (_, at) => numbered(from + at, body(channel, from + at)));
+    calls.push(log.append(`c${channel}`, batch));
+    // Some wait for others, so that memory is on its way in both directions.
+    if (randomInt(3) === 0) await calls[randomInt(calls.length)];
+  }
+  await Promise.all(calls);
+  for (const [channel, end] of next) {
+    let number = 1;
+    for await (const entry of log.read({ channel: `c${channel}` })) {
+      const told = [text(entry.bytes), ...entry.events.map(text)];
+      const said = body(channel, number);
+      if (told[0] !== said || told[1] !== `event of ${said}`)
+        expect(told).toEqual([said, `event of ${said}`]);
+      number += 1;
+    }
+    expect(number).toBe(end);
+  }
+  expect(await log.verify()).toMatchObject({ ok: true });
   await log.close();
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -126,6 +127,18 @@ describe('a damaged block file', () => {
     expect(await codeOf(log.append('drop', large(1)))).toBe('LOG_DAMAGED');
     expect(await codeOf(log.find('drop', numbered(3).origin))).toBe('LOG_DAMAGED');
     await log.close();
+  });
+
+  test('that keeps a log from being opened leaves no file of it open', async () => {
+    const directory = tempDirectory('files');
+    const log = await openSqliteLog(directory, { limits: inFiles });
+    await log.append('drop', large(1));
+    await log.close();
+    writeFileSync(blockFile(directory), readFileSync(blockFile(directory)).fill(7, 100, 200));
+    expect(await codeOf(openSqliteLog(directory, { writer: inlineWriter() }))).toBe('LOG_DAMAGED');
+    const files = spawnSync('ls', ['-l', `/proc/${process.pid}/fd`], { encoding: 'utf8' }).stdout;
+    expect(files).toContain('socket:');
+    expect(files).not.toContain(directory);
   });
 
   test('that cannot be read is the log s error, and a finding', async () => {

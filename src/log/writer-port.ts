@@ -1,8 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import type { GatewayError } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
 import { type CommitGroup, failureOf, type PlainFailure, type UnitOutcome } from './commit.ts';
 import { logError } from './failure.ts';
-import type { SegmentMemory } from './segment-writer.ts';
+import { type SegmentMemory, segmentMemoryBytes } from './segment-writer.ts';
 import { startThread } from './thread.ts';
 import type { WriterOptions } from './writer.ts';
 
@@ -39,8 +40,13 @@ interface Waiting {
 /** A writer on a thread of its own, once it has opened the database. Fails as the writer fails to open. */
 export async function startWriter(options: WriterOptions): Promise<WriterPort> {
   const port = new ThreadPort(options);
-  await port.opened;
-  return port;
+  try {
+    await port.opened;
+    return port;
+  } catch (error) {
+    await port.stop();
+    throw error;
+  }
 }
 
 /** Memory that is kept for later segments: as much as busy sessions have uncommitted. */
@@ -55,9 +61,12 @@ class ThreadPort implements WriterPort {
   private ended: GatewayError | undefined;
   private readonly path: string;
   private readonly spares: ArrayBuffer[] = [];
+  /** Small segments have memory of their own, which is not worth keeping. */
+  private readonly spareBytes: number;
 
   constructor(options: WriterOptions) {
     this.path = options.path;
+    this.spareBytes = segmentMemoryBytes(options.limits ?? limits);
     this.worker = startThread('writer-thread', options);
     this.worker.on('message', (reply: WriterReply) => this.receive(reply));
     this.worker.on('error', (error) => this.end(error));
@@ -79,6 +88,11 @@ class ThreadPort implements WriterPort {
 
   async close(): Promise<void> {
     if (this.ended === undefined) await this.ask({ ask: 'close' });
+    await this.stop();
+  }
+
+  /** Ends the thread, which lets go of all files. */
+  async stop(): Promise<void> {
     await this.worker.terminate();
   }
 
@@ -96,14 +110,15 @@ class ThreadPort implements WriterPort {
   private receive(reply: WriterReply): void {
     const first = this.waiting.shift();
     const { spare = [] } = reply;
-    this.spares.push(...spare.slice(0, sparesMax - this.spares.length));
+    const room = sparesMax - this.spares.length;
+    this.spares.push(...spare.filter(({ byteLength }) => byteLength === this.spareBytes).slice(0, room));
     if (reply.ok) first?.resolve(reply.result);
     else first?.reject(failureOf(reply.failure));
   }
 
   private take(sizeBytes: number): ArrayBuffer {
-    const spare = this.spares.pop();
-    return spare?.byteLength === sizeBytes ? spare : new ArrayBuffer(sizeBytes);
+    const spare = sizeBytes === this.spareBytes ? this.spares.pop() : undefined;
+    return spare ?? new ArrayBuffer(sizeBytes);
   }
 
   private end(cause: unknown): void {

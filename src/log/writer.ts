@@ -59,6 +59,7 @@ export class LogWriter {
     this.path = path;
     this.limits = limits;
     this.database = openDatabase(path, false);
+    const opened: { close(): void }[] = [this.database];
     try {
       sqliteCall(path, () => {
         // A block is some hundred kilobytes: larger pages halve what SQLite does for it. Only an empty file takes this.
@@ -75,13 +76,14 @@ export class LogWriter {
       this.taken = sqliteCall(path, () => new TakenOrigins(path, this.database));
       this.tables = sqliteCall(path, () => new BlockTables(this.database));
       this.reader = sqliteCall(path, () => new BlockReader(path, this.database));
+      opened.push(this.taken, this.reader);
       const end = () => this.tables.filesEnd();
       this.files = new BlockFileWriter(path, durability === 'full', limits.blockFileBytesMax, end);
       this.eraseExpired();
       sqliteCall(path, () => this.files.begin());
       this.reader.checkTails();
     } catch (error) {
-      this.database.close();
+      for (const one of opened.toReversed()) one.close();
       throw error;
     }
   }

@@ -11,12 +11,12 @@ export interface MountedImage {
 }
 
 /**
- * A new, empty ext4 file system of 64 MiB in a file, mounted under `place`. `commit=600` keeps the journal from being
+ * A new, empty ext4 file system of 512 MiB in a file, mounted under `place`. `commit=600` keeps the journal from being
  * written of itself within a round: only what is synced stands in the image, as on the worst honest disk.
  */
 export function newImage(place: string): MountedImage {
   const image = join(place, 'disk.img');
-  must('truncate', ['-s', '64M', image]);
+  must('truncate', ['-s', '512M', image]);
   must('mkfs.ext4', ['-q', '-F', image]);
   return mountImage(image, join(place, 'disk'));
 }
