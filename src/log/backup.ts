@@ -45,7 +45,11 @@ export async function restore(source: string, directory: string): Promise<Verify
 
 async function restoreTo(source: string, log: string): Promise<VerifyReport> {
   const unfinished = `${log}.restoring`;
-  rmSync(unfinished, { force: true });
+  // A journal that a killed restore left would be played into this one's file.
+  const clear = (): void => {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${unfinished}${suffix}`, { force: true });
+  };
+  clear();
   try {
     await copyDatabase(source, unfinished);
     const report = await verifyLog(unfinished, []);
@@ -57,7 +61,7 @@ async function restoreTo(source: string, log: string): Promise<VerifyReport> {
     syncPath(dirname(log));
     return report;
   } finally {
-    rmSync(unfinished, { force: true });
+    clear();
   }
 }
 

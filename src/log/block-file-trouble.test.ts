@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -230,6 +239,10 @@ describe('backups', () => {
     rmSync(join(directory, 'log.db'));
     expect(await codeOf(restore(target, directory))).toBe('LOG_EXISTS');
     rmSync(blockFile(directory));
+    // What a restore that was killed left is nothing to the next one.
+    for (const suffix of ['', '-journal', '-wal'])
+      writeFileSync(join(directory, `log.db.restoring${suffix}`), 'half');
     expect(await restore(target, directory)).toMatchObject({ ok: true });
+    expect(readdirSync(directory).filter((name) => name.includes('restoring'))).toEqual([]);
   });
 });
