@@ -53,7 +53,7 @@ export function expectTruth(version: Version, type: string, random: Random, chan
   for (const codec of [lenient, strict]) {
     const { message, issues } = codec.decode({ bytes });
     const { faults, owners } = plainVerdict(table, wire, codec === strict);
-    const told = issues.filter(({ code }) => !others.has(code));
+    const told = issues.filter(({ code }) => !(others.has(code) || (swallowed(faults) && sums.has(code))));
     const said = told.map(({ code, at }) => `${code} ${tagIn(at?.field)} ${at?.offset ?? ''}`).sort();
     const expected = faults.map((fault) => faultText(fault, message?.flat.index)).sort();
     const shown = { wire: wire.replaceAll('\u0001', '|'), said };
@@ -63,6 +63,13 @@ export function expectTruth(version: Version, type: string, random: Random, chan
     if (changes === 0) expect(shown).toEqual({ ...shown, said: [] });
   }
 }
+
+/** A changed length leads over the trailer: CheckSum(10) is data, and there is none to judge length and sum by. */
+function swallowed(faults: readonly Fault[]): boolean {
+  return faults.some(([code, tag]) => code === 'FIX_REQUIRED_MISSING' && tag === 10);
+}
+
+const sums = new Set(['FIX_BODY_LENGTH', 'FIX_CHECKSUM']);
 
 function tagIn(field: string | undefined): string {
   return /(?:\(|^tag )(-?\d+)\)?$/.exec(field ?? '')?.[1] ?? 'NaN';
