@@ -39,6 +39,8 @@ export class Dialer {
   /** Since the last logon. */
   #tries = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** A connection is under way: a second one would be a stranger to the counterparty. */
+  #isDialing = false;
 
   constructor(options: FixSessionOptions, owner: DialerOwner, stop: AbortSignal) {
     this.#options = options;
@@ -75,11 +77,12 @@ export class Dialer {
   async #dial(): Promise<void> {
     const may = this.#owner.mayDial();
     if (may === 'later') this.soon(this.#options.reconnectSecondsMin);
-    if (may !== 'now') return;
+    if (may !== 'now' || this.#isDialing) return;
     const target = this.#target;
+    this.#isDialing = true;
     this.#owner.dialing(`${farHost(target)}:${target.port}`);
     try {
-      const socket = await connect(target, this.#stop);
+      const socket = await this.#connect(target);
       if (this.#owner.mayDial() === 'now') this.#owner.dialed(socket);
       else {
         socket.destroy();
@@ -90,6 +93,14 @@ export class Dialer {
       this.failed();
       this.#owner.notDialed(cause);
       this.soon(this.waitSeconds);
+    }
+  }
+
+  async #connect(target: FixSessionOptions): Promise<Socket> {
+    try {
+      return await connect(target, this.#stop);
+    } finally {
+      this.#isDialing = false;
     }
   }
 

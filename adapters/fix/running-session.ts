@@ -107,13 +107,7 @@ export class RunningSession implements Session, Member, LinkOwner, DialerOwner {
     const { header, fields } = readBody(type, body, this.options.allowPosDup);
     while (this.#commits.waitingBytes > uncommittedBytesMax) await this.#commits.settled();
     this.#requireOpen();
-    this.#requireHours();
-    const { resetOnLogon, resetOnLogout, resetOnDisconnect } = this.options;
-    if ((resetOnLogon || resetOnLogout || resetOnDisconnect) && !this.#machine.core.loggedOn) {
-      throw new GatewayError('FIX_NOT_LOGGED_ON', 'the session is not logged on, and resets when it is', {
-        retryable: true,
-      });
-    }
+    this.#requireLasting();
     const commits = this.#commits;
     const sequence = this.#machine.send(this.#ports.clock.now(), type, fields, header);
     this.#run();
@@ -363,10 +357,11 @@ export class RunningSession implements Session, Member, LinkOwner, DialerOwner {
     this.#reloading = true;
     this.trouble(fixIssue('FIX_STORE', cause instanceof Error ? cause.message : 'failed'));
     this.#link?.destroy({ by: 'us', reason: 'the log failed' });
-    if (!this.#stop.signal.aborted) this.#reloadSoon();
+    this.#reloadSoon();
   }
 
   #reloadSoon(): void {
+    if (this.#stop.signal.aborted) return;
     this.#retry = setTimeout(() => void this.#reload(), this.options.reconnectSecondsMin * 1000);
   }
 
@@ -385,10 +380,16 @@ export class RunningSession implements Session, Member, LinkOwner, DialerOwner {
     }
   }
 
-  /** Between two sessions nothing is taken: its number would be gone before anybody could ask for it. */
-  #requireHours(): void {
-    if (this.#isCurrent()) return;
-    throw new GatewayError('FIX_NOT_LOGGED_ON', `the session is closed: ${closedText}`, { retryable: true });
+  /** Where a new numbering is about to begin nothing is taken: its number would be gone before anybody could ask for it. */
+  #requireLasting(): void {
+    const { resetOnLogon, resetOnLogout, resetOnDisconnect } = this.options;
+    const resets = resetOnLogon || resetOnLogout || resetOnDisconnect;
+    let why: string | undefined;
+    if (!this.#isCurrent()) why = `the session is closed: ${closedText}`;
+    else if (this.#commanding) why = 'the session is being changed';
+    else if (resets && this.#machine.core.phase !== 'up')
+      why = 'the session is not logged on, and resets when it is';
+    if (why !== undefined) throw new GatewayError('FIX_NOT_LOGGED_ON', why, { retryable: true });
   }
 
   #requireOpen(): void {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionStore } from '../../src/contract/session.ts';
 import { GatewayError } from '../../src/core/errors.ts';
@@ -173,6 +174,30 @@ describe('commits', () => {
     failing = false;
     await until('E1 came', () => valuesOf(store, 'in', 'U8', 17).length === 1);
     expect(store.conflicts).toEqual([]);
+  });
+
+  test('a session that is closed while the log fails asks it no more', async () => {
+    let answer = (): void => undefined;
+    let asked = 0;
+    const broken: SessionStore = {
+      load: async () => {
+        asked++;
+        if (asked === 1) return { epoch: 0, nextIn: 1, nextOut: 1 };
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        throw new GatewayError('LOG_DISK_FULL', 'the disk is full');
+      },
+      append: () => Promise.reject(new GatewayError('LOG_DISK_FULL', 'the disk is full')),
+      readOut: (from, to) => memoryStore().readOut(from, to),
+    };
+    const firm = await standing({ reconnectSecondsMin: 0.01 }, undefined, { store: broken });
+    await expect(firm.session.send('U8', { 17: 'E1' })).rejects.toMatchObject({ code: 'FIX_STORE' });
+    await until('asked again', () => asked === 2);
+    await firm.session.close('over').catch(() => undefined);
+    answer();
+    await pause(100);
+    expect(asked).toBe(2);
   });
 
   test('a long resend goes out in pieces', async () => {

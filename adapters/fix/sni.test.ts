@@ -48,7 +48,7 @@ const troubles = ({ signals }: Standing): string =>
 
 describe('two kinds of TLS on one port', () => {
   /** `plain.test` asks for no certificate, `mutual.test` for one of its authority. */
-  async function both(): Promise<{ port: number; plain: Standing; mutual: Standing }> {
+  async function both(name = 'mutual.test'): Promise<{ port: number; plain: Standing; mutual: Standing }> {
     const [hub, port] = [new Hub(), await freePort()];
     const plain = await behind(hub, {
       port,
@@ -58,7 +58,7 @@ describe('two kinds of TLS on one port', () => {
     const mutual = await behind(hub, {
       port,
       targetCompId: 'DESK',
-      tls: { cert: stranger.cert, key: stranger.key, ca, serverName: 'mutual.test', minVersion: 'TLSv1.3' },
+      tls: { cert: stranger.cert, key: stranger.key, ca, serverName: name, minVersion: 'TLSv1.3' },
     });
     return { port, plain, mutual };
   }
@@ -80,6 +80,12 @@ describe('two kinds of TLS on one port', () => {
     });
     await until('both up', () => plain.session.status().loggedOn && mutual.session.status().loggedOn);
     expect([ops.ended(), desk.ended()]).toEqual([false, false]);
+  });
+
+  test('a name is the same whether its letters are small or not', async () => {
+    const { port, mutual } = await both('Mutual.Test');
+    await dial(port, 'DESK', { servername: 'Mutual.Test', ...client });
+    await until('up', () => mutual.session.status().loggedOn);
   });
 
   test('a session is not reached under another name: it would be spared its certificate', async () => {

@@ -97,7 +97,9 @@ export class TlsGate {
   #groupOf(name: string | false | null | undefined): TlsGroup | undefined {
     const groups = this.#groups;
     if (groups.length === 1) return groups[0];
-    const asked = groups.find((group) => typeof name === 'string' && group.name === name.toLowerCase());
+    const asked = groups.find(
+      (group) => typeof name === 'string' && group.name?.toLowerCase() === name.toLowerCase(),
+    );
     return asked ?? groups.find((group) => group.name === undefined);
   }
 

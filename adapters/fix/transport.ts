@@ -109,7 +109,7 @@ export function namesProblem(
   names: readonly string[],
   compId = targetCompId,
 ): string | undefined {
-  const wanted = tls?.peerNames?.map((name) => name.replaceAll(compIdInName, compId));
+  const wanted = tls?.peerNames?.map((name) => name.replaceAll(compIdInName, () => compId));
   if (wanted === undefined || wanted.some((name) => names.includes(name))) return undefined;
   return `the peer's certificate is of ${names.join(', ') || 'nobody'}, not of ${wanted.join(', ')}`;
 }

@@ -68,12 +68,20 @@ function sessionIn(head: ChannelHead, session: string): SessionPosition {
   });
 }
 
-/** People may name a session as `clearport sessions` shows it, `FIRM-BRK1`, or by its counterparty alone. */
 function nameOf(head: ChannelHead, session: string): string {
-  const names = [...positionsOf(head).keys()];
-  return (
-    names.find((name) => name === session) ?? names.find((name) => name.endsWith(`-${session}`)) ?? session
-  );
+  return nameAmong([...positionsOf(head).keys()], session) ?? session;
+}
+
+/**
+ * People may name a session as `clearport sessions` shows it, `FIRM-BRK1`, or by its counterparty alone. All names of a channel
+ * begin with who we are: so `BRK1` is not the end of `FIRM-X-BRK1` where there is a `FIRM-BRK2`.
+ */
+export function nameAmong(names: readonly string[], session: string): string | undefined {
+  const isWhole = (name: string): boolean => {
+    const ours = name.slice(0, -session.length);
+    return name.endsWith(`-${session}`) && names.every((other) => other.startsWith(ours));
+  };
+  return names.find((name) => name === session) ?? names.find(isWhole);
 }
 
 function changed(
