@@ -53,6 +53,11 @@ export const fixIssues = {
     meaning: 'The message has more fields than the limit.',
     remedy: 'Raise fixFieldsMax if the counterparty really sends such messages.',
   },
+  FIX_TOO_MANY_EVENTS: {
+    severity: 'error',
+    meaning: 'A trade report has so many sides and legs that it would make more events than the limit.',
+    remedy: 'Raise fixReportEventsMax if the counterparty really sends such reports.',
+  },
   FIX_TRAILING_BYTES: {
     severity: 'warning',
     meaning: 'Bytes follow CheckSum(10) inside the frame, and are more than line ends, NULs or blanks.',

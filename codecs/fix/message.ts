@@ -272,6 +272,8 @@ export class IndexedMessage implements FixMessage, FixParts {
 class Level implements FixLevel {
   readonly #message: IndexedMessage;
   readonly #entry: number;
+  /** Groups of the message itself, by the tag of the count: each side of a report asks for the same ones again. */
+  #groups: Map<number, readonly FixLevel[]> | undefined;
 
   constructor(message: IndexedMessage, entry: number) {
     this.#message = message;
@@ -292,6 +294,16 @@ class Level implements FixLevel {
   }
 
   group(count: number): readonly FixLevel[] {
+    if (this.#entry !== 0) return this.#entriesOf(count);
+    const known = this.#groups?.get(count);
+    if (known !== undefined) return known;
+    const found = this.#entriesOf(count);
+    this.#groups ??= new Map();
+    this.#groups.set(count, found);
+    return found;
+  }
+
+  #entriesOf(count: number): readonly FixLevel[] {
     const message = this.#message;
     const found: FixLevel[] = [];
     const to = message.entryAt(this.#entry, entryTo);

@@ -38,13 +38,13 @@ export function problemsInGroup(
   count: number,
   list: keyof typeof needs,
 ): readonly Problem[] {
-  let problems: readonly Problem[] = none;
+  const problems: Problem[] = [];
   for (let at = nextEntry(message.flat, 0, count, 0); at > 0; at = nextEntry(message.flat, 0, count, at)) {
     entry.load(message.flat, at);
     const found = problemsIn(entry, list);
-    if (found.length > 0) problems = [...problems, ...found];
+    if (found.length > 0) problems.push(...found);
   }
-  return problems;
+  return problems.length === 0 ? none : problems;
 }
 
 const entry = new LevelIndex();

@@ -1,5 +1,6 @@
 import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { eventOf } from '../../src/contract/normalize.ts';
+import { limits } from '../../src/core/limits.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
 import { type Leg, legSideOf, pricedLegs } from './legs.ts';
@@ -38,6 +39,8 @@ export const captures: Family = {
       return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
     const kind = captureKind(root);
     if (kind === 'rejected') return [];
+    const crowd = root.has(tag.NoLegs) ? crowdProblems(message) : [];
+    if (crowd.length > 0) return crowd;
     return together(
       identityProblems(root),
       problemsIn(root, kind === 'busted' ? 'captureBusted' : 'capture'),
@@ -64,6 +67,21 @@ export const captures: Family = {
 function legSide({ level, word, key }: NamedSide, leg: Leg): NamedSide {
   const name = `${key}-leg-${leg.name}`;
   return { level, word: legSideOf(word, leg.side), key: name, leg: leg.name };
+}
+
+/** Each side tells each leg: a message of a few thousand of both would make millions of events. */
+function crowdProblems({ flat }: FixMessage): readonly Problem[] {
+  const [sides, legs] = [entriesOf(flat, tag.NoSides), entriesOf(flat, tag.NoLegs)];
+  const { fixReportEventsMax } = limits;
+  if (sides * legs <= fixReportEventsMax) return [];
+  const text = `with ${sides} sides and ${legs} legs would make more than ${fixReportEventsMax} events`;
+  return [{ tag: tag.NoSides, text, code: 'FIX_TOO_MANY_EVENTS' }];
+}
+
+function entriesOf(flat: FixMessage['flat'], count: number): number {
+  let found = 0;
+  for (let at = nextEntry(flat, 0, count, 0); at > 0; at = nextEntry(flat, 0, count, at)) found++;
+  return found;
 }
 
 /** A trade that has no name at all cannot be told from the next one. */
@@ -140,9 +158,12 @@ function sidesOf(root: FixLevel): readonly NamedSide[] {
   const taken = new Map<string, number>();
   const levels = root.group(tag.NoSides);
   const words = levels.map((level) => wordFor('side', level.get(tag.Side)) ?? '');
+  const once = new Set<string>();
+  const again = new Set<string>();
+  for (const word of words) (once.has(word) ? again : once).add(word);
   return levels.map((level, number) => {
     const word = words[number] ?? '';
-    const alone = words.indexOf(word) === words.lastIndexOf(word);
+    const alone = !again.has(word);
     const owner = level.get(tag.OrderID) ?? level.get(tag.ClOrdID) ?? level.get(tag.Account);
     const name = alone || owner === undefined ? word : `${word}-${owner}`;
     const times = (taken.get(name) ?? 0) + 1;

@@ -13,6 +13,8 @@ export const limits = {
   garbagePieceBytesMax: 64 * 1024,
   /** Fields of one FIX message; bounds the index of a message full of separators. */
   fixFieldsMax: 50_000,
+  /** Events of one trade report whose legs each side tells: both numbers come from one message, and multiply. */
+  fixReportEventsMax: 10_000,
   /** Depth of nested FIX groups; the standard's own tables stop at four. */
   fixGroupDepthMax: 16,
   /** A dictionary: the repository of FIX Latest with its documentation has some 20 million characters. */
