@@ -143,6 +143,7 @@ function isRow(told: FieldRow | ValueChanges | undefined): told is FieldRow {
 export function overTransport(session: FixTable, content: FixTable): FixTable {
   const messages = Object.entries(content.messages).filter(([, [, category]]) => category !== 'admin');
   const rows = Object.entries(session.fields).filter(([tag, row]) => !better(content.fields[tag], row));
+  const lengths = { ...session.lengths, ...content.lengths };
   return {
     version: session.version,
     application: content.version,
@@ -151,6 +152,7 @@ export function overTransport(session: FixTable, content: FixTable): FixTable {
     components: { ...content.components, ...session.components },
     messages: { ...session.messages, ...Object.fromEntries(messages) },
     fields: { ...content.fields, ...Object.fromEntries(rows) },
+    ...(Object.keys(lengths).length > 0 && { lengths }),
   };
 }
 

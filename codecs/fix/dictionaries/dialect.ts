@@ -15,6 +15,7 @@ import {
 } from './dialect-schema.ts';
 import { Findings, type LoadedTable } from './draft.ts';
 import { dictionaryIssue } from './issues.ts';
+import { rowIn } from './members.ts';
 import { eachKey, type SchemaIssue, schemaProblem } from './schema-words.ts';
 import { checkStructures } from './structure-check.ts';
 import { dataPairs } from './table-making.ts';
@@ -115,7 +116,7 @@ function placeOf(data: DialectData, key: string): readonly string[] {
 function fieldsChanged(table: FixTable, { fields }: DialectData, tell: TellChange): FixTable {
   const rows: Record<string, FieldRow> = { ...table.fields };
   const gone = new Set<number>();
-  const named = new Map<number, number>();
+  const named = new Map(Object.entries(table.lengths ?? {}).map(([length, data]) => [data, Number(length)]));
   for (const [tag, change] of Object.entries(fields)) {
     const path = ['fields', tag];
     if (change.lengthField !== undefined) named.set(Number(tag), Number(change.lengthField));
@@ -134,7 +135,7 @@ function fieldsChanged(table: FixTable, { fields }: DialectData, tell: TellChang
   const lengths = dataPairs(rows, named, (name, tag) => {
     if (Object.hasOwn(fields, tag)) tell('DICTIONARY_DATA', name, ['fields', String(tag)]);
   });
-  const whole = gone.size === 0 ? table : withoutTags(table, gone);
+  const { lengths: _before, ...whole } = gone.size === 0 ? table : withoutTags(table, gone);
   return { ...whole, fields: rows, ...(Object.keys(lengths).length > 0 && { lengths }) };
 }
 
@@ -217,7 +218,8 @@ function withoutTags(table: FixTable, gone: ReadonlySet<number>): FixTable {
 
 function structuresChanged(table: FixTable, data: DialectData, tell: TellChange): FixTable {
   const components: Record<string, string> = { ...table.components };
-  for (const name of Object.keys(data.components)) components[name] ??= '';
+  for (const name of Object.keys(data.components))
+    if (!Object.hasOwn(components, name)) components[name] = '';
   const made: FixTable = { ...table, components };
   const changes = new MemberChanges(made, tell);
   for (const [name, change] of Object.entries(data.components)) {
@@ -246,7 +248,7 @@ function messagesChanged(
   return Object.fromEntries(
     Object.entries(messages).flatMap(([type, change]) => {
       const path = ['messages', type];
-      const [known, usual = 'app', body = ''] = table.messages[type] ?? [];
+      const [known, usual = 'app', body = ''] = rowIn(table.messages, type) ?? [];
       const name = change.name ?? known;
       if (name === undefined) tell('DIALECT_SCHEMA', `${type} is new: it needs name`, path);
       const base =

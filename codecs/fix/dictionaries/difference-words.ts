@@ -1,6 +1,6 @@
 import type { FixTable } from '../dictionary.ts';
 import type { Difference } from './difference.ts';
-import { calledIn, messageIn } from './members.ts';
+import { calledIn, messageIn, rowIn } from './members.ts';
 
 /** Messages that are named in a sentence; of more, the number. */
 const namedMax = 4;
@@ -68,7 +68,7 @@ function whereOf(
 ): string {
   const messages = types.map((type) => {
     if (type === 'header' || type === 'trailer') return `the ${type}`;
-    return theirs.messages[type] === undefined ? messageIn(ours, type) : messageIn(theirs, type);
+    return rowIn(theirs.messages, type) === undefined ? messageIn(ours, type) : messageIn(theirs, type);
   });
   const shown =
     messages.length <= namedMax

@@ -1,5 +1,5 @@
 import type { FixTable } from '../dictionary.ts';
-import { type Member, membersOf } from './members.ts';
+import { type Member, membersOf, rowIn } from './members.ts';
 
 /** In what way a dictionary departs from another one. */
 export type DifferenceKind =
@@ -121,7 +121,7 @@ function compareValues(tag: number, ours: Values, theirs: Values, tell: TellDeta
     return;
   }
   for (const [value, name] of Object.entries(ours)) {
-    const other = theirs[value];
+    const other = rowIn(theirs, value);
     if (other === undefined) tell('value-removed', { tag, value, before: name });
     else if (other !== name) tell('value-renamed', { tag, value, before: name, after: other });
   }
@@ -135,7 +135,7 @@ function compareMessages(ours: FixTable, theirs: FixTable, tell: TellIn): void {
       tell(kind, edge, detail),
     );
   for (const [type, [name, category, body]] of Object.entries(ours.messages)) {
-    const other = theirs.messages[type];
+    const other = rowIn(theirs.messages, type);
     if (other === undefined) {
       tell('message-removed', type, {});
       continue;

@@ -26,6 +26,11 @@ function spelled(table: FixTable, list: readonly Item[], binding: boolean, from:
   });
 }
 
+/** A row of a table by its key; undefined where it has none, whatever objects of the language answer to. */
+export function rowIn<Row>(rows: Readonly<Record<string, Row>>, key: string): Row | undefined {
+  return Object.hasOwn(rows, key) ? rows[key] : undefined;
+}
+
 /** `Side(54)`; of an unknown number, `tag 54`. */
 export function calledIn({ fields }: FixTable, tag: number): string {
   const name = fields[tag]?.[0];
@@ -34,6 +39,6 @@ export function calledIn({ fields }: FixTable, tag: number): string {
 
 /** `ExecutionReport(8)`. */
 export function messageIn({ messages }: FixTable, type: string): string {
-  const name = messages[type]?.[0];
+  const name = rowIn(messages, type)?.[0];
   return name === undefined ? type : `${name}(${type})`;
 }

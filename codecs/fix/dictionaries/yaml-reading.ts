@@ -66,6 +66,8 @@ function walked(document: Document, lines: LineCounter): readonly Issue[] {
       for (const { key, value } of node.items) {
         const name = isScalar(key) ? String(key.value) : '';
         if (keys.has(name)) tell(`the key "${name}" stands twice`, key);
+        // What reads the data afterwards would pass over it in silence.
+        if (name === '__proto__') tell(`the key "${name}" cannot stand anywhere`, key);
         keys.add(name);
         waiting.push({ node: value, depth: depth + 1 });
       }
