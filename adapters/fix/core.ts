@@ -153,8 +153,7 @@ export function openCore(
     askedAt: 0,
     sentReset: false,
     resetUnanswered: false,
-    // After a restart nobody knows who began an epoch of which nothing is used; where only a schedule does, it did.
-    unannounced: hours !== undefined && !options.resetOnLogout && !options.resetOnDisconnect,
+    unannounced: hours !== undefined && begunBySchedule(options, state),
     loggedOn: false,
     loggedOut: false,
     logoutWaits: 0,
@@ -170,4 +169,15 @@ export function openCore(
     actions: [],
     open: undefined,
   };
+}
+
+/**
+ * After a restart nobody knows who began an epoch of which nothing is used; where only a schedule does, it did. One that an operator
+ * began while the session did not run has no `since`.
+ */
+function begunBySchedule(
+  { resetOnLogout, resetOnDisconnect }: FixSessionOptions,
+  { since }: SessionState,
+): boolean {
+  return since !== undefined && !resetOnLogout && !resetOnDisconnect;
 }

@@ -227,6 +227,8 @@ describe('a schedule', () => {
     await expectTranscript('connect\n> 35=A|34=1|98=0|108=30', settings);
     const announced = 'connect\n> 35=A|34=1|98=0|108=30|141=Y';
     await expectTranscript(announced, { ...settings, resetOnLogout: true });
+    // An operator began it while the session did not run: no schedule says since when it counts.
+    await expectTranscript(announced, { ...settings, state: { epoch: 4, nextIn: 1, nextOut: 1 } });
   });
 
   test('without one nothing of this is kept', async () => {

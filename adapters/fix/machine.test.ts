@@ -168,3 +168,15 @@ describe('logout', () => {
       ! us: no answer to Logout(5) in time`);
   });
 });
+
+describe('a Logout(5) of theirs that waits for a gap', () => {
+  test.each(['+5s', '< 35=4|34=2|43=Y|36=4|123=Y'])('is not answered a second time: %s', async (end) => {
+    const table = bench({ logoutTimeoutSeconds: 2 });
+    await play(table, 'connect\n< 35=A|34=1|98=0|108=0\n< 35=5|34=4');
+    const said = await play(table, `logout good night\n${end}`);
+    expect(said.split('\n').filter((line) => line.startsWith('> 35=5'))).toEqual([
+      '> 35=5|34=3|58=good night',
+    ]);
+    expect(said).toContain('\n! ');
+  });
+});

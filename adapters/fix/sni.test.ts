@@ -113,6 +113,30 @@ describe('two kinds of TLS on one port', () => {
   test.each([
     'TLSv1.2',
     'TLSv1.3',
+  ] as const)('a ticket of one authority proves nothing to another: %s', async (maxVersion) => {
+    const [hub, port] = [new Hub(), await freePort()];
+    const ours = await behind(hub, { port, tls: { ...server, ca, serverName: 'ours.test' } });
+    const tls = { ...server, ca: stranger.ca, serverName: 'theirs.test', peerNames: ['ops.test'] };
+    const theirs = await behind(hub, { port, targetCompId: 'DESK', tls });
+    const how = { ...client, rejectUnauthorized: false, maxVersion };
+    const first = connect({ port, host: '127.0.0.1', servername: 'ours.test', ...how });
+    const ticket = new Promise<Buffer>((resolve) => first.on('session', resolve));
+    callers.push(await call(first, 'secureConnect'));
+    first.write(logonOf({}));
+    await until('up', () => ours.session.status().loggedOn);
+    const again = await dial(port, 'DESK', {
+      servername: 'theirs.test',
+      session: await ticket,
+      ...how,
+    }).catch(() => undefined);
+    await until('hung up', () => again?.ended() !== false);
+    expect(theirs.session.status().loggedOn).toBe(false);
+    expect(theirs.store.frames).toEqual([]);
+  });
+
+  test.each([
+    'TLSv1.2',
+    'TLSv1.3',
   ] as const)('a ticket of the name that asks for nothing opens no door of the other: %s', async (maxVersion) => {
     const [hub, port] = [new Hub(), await freePort()];
     const plain = await behind(hub, { port, tls: { ...server, serverName: 'plain.test' } });

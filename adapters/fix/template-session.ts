@@ -50,14 +50,24 @@ export class TemplateSession implements Session, Member {
     this.#desk = desk;
   }
 
+  /** Whoever fails to open it tries again: nothing of a session that was opened may go on beside that. */
   async start(hub: Hub): Promise<void> {
+    try {
+      await this.#openKnown();
+      this.#seat = await hub.join(this);
+    } catch (cause) {
+      await this.close('it could not be opened').catch(() => undefined);
+      throw cause;
+    }
+    this.#ports.report({ signal: 'listening', address: this.#seat.address });
+  }
+
+  async #openKnown(): Promise<void> {
     const ours = `${this.options.senderCompId}-`;
     for (const name of await this.#stores.known()) {
       const compId = name.startsWith(ours) ? name.slice(ours.length) : '';
       if (covers(this.options, compId)) await this.#sessionOf(compId);
     }
-    this.#seat = await hub.join(this);
-    this.#ports.report({ signal: 'listening', address: this.#seat.address });
   }
 
   async send(type: string, body: JsonValue): Promise<{ readonly sequence: number }> {
@@ -95,9 +105,11 @@ export class TemplateSession implements Session, Member {
     this.#closing = true;
     const closed = this.#seat?.leave();
     await Promise.allSettled(this.#opening.values());
-    await Promise.all([...this.#sessions.values()].map((session) => session.close(reason)));
-    await this.#desk.close(reason);
+    const all = [...this.#sessions.values(), this.#desk];
+    const outcomes = await Promise.allSettled(all.map((session) => session.close(reason)));
     await closed;
+    // Where the log fails, all are closed before anybody is told.
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /* What the door asks and tells. */

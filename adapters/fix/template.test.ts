@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Session, SessionSignal, SessionStores } from '../../src/contract/session.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -238,6 +239,36 @@ describe('a template', () => {
       [17, 'E1'],
     ]);
     expect(Buffer.from(bytes ?? []).toString('latin1')).toContain('\u000156=BRK7\u0001');
+  });
+
+  test('leaves nothing behind where its port is taken', async () => {
+    const other = await standing();
+    const options = fixSessionOptions.parse({
+      role: 'acceptor',
+      port: other.port,
+      beginString: 'FIX.4.4',
+      senderCompId: 'FIRM',
+      targetCompId: 'BRK*',
+      template: true,
+    });
+    let asked = 0;
+    const window = { from: 0, to: 4e15 };
+    const hours = {
+      zone: 'UTC',
+      at: () => {
+        asked++;
+        return window;
+      },
+      next: () => undefined,
+    };
+    const sessions = { known: async () => ['FIRM-BRK1'], store: () => memoryStore() };
+    const ports = { store: memoryStore(), clock: systemClock(), limits, sessions, hours };
+    await expect(openFixSession(options, { ...ports, report: () => undefined })).rejects.toMatchObject({
+      code: 'FIX_LISTEN',
+    });
+    const before = asked;
+    await pause(300);
+    expect(asked).toBe(before);
   });
 
   test('without the memories of its sessions it is refused', async () => {

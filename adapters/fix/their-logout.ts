@@ -54,8 +54,8 @@ function speaks(core: Core): boolean {
   return core.resend !== undefined || core.unwritten > 0;
 }
 
-/** Says our Logout(5) to theirs, and hangs up. */
+/** Says our Logout(5) to theirs, where it is not said yet, and hangs up. */
 function answerLogout(core: Core, at: Micros): void {
-  sendNumbered(core, at, '5', [], { urgent: true });
+  if (core.phase !== 'leaving') sendNumbered(core, at, '5', [], { urgent: true });
   disconnect(core, 'them', 'Logout(5) of theirs');
 }
