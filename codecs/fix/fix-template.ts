@@ -17,7 +17,7 @@ export interface FixTemplate {
   readonly heads: Uint32Array;
   /** By tag: how many bytes of its words count. Tags beyond the end are written digit by digit. */
   readonly headBytes: Uint8Array;
-  /** By tag: 1 where it belongs to the standard header. */
+  /** By tag: 1 where it belongs to the header; tags beyond its end do not. */
   readonly header: Uint8Array;
   /** By the tag of a data field: the tag of the length before it. */
   readonly lengthOf: Int32Array;
@@ -42,11 +42,15 @@ export function fixTemplate(
   assert(prefix.length <= prefixBytesMax, beginString);
   const first = Buffer.from(`35=${type}\u0001`, 'latin1');
   const level = dictionary.message(type)?.level ?? dictionary.envelope;
-  const header = new Uint8Array(tagsEnd);
-  for (const tag of level.members)
-    if (tag < tagsEnd && ((level.roles[tag] ?? 0) & role.header) !== 0) header[tag] = 1;
+  const header = Uint8Array.from(level.roles, (bits) => ((bits & role.header) === 0 ? 0 : 1));
   const plain = { beginString, type, dictionary, prefix, first };
-  return { ...plain, ...tagHeads(), header, lengthOf, values: valuePlanOf(dictionary) };
+  return {
+    ...plain,
+    ...tagHeads(),
+    header,
+    lengthOf: lengthsOf(dictionary),
+    values: valuePlanOf(dictionary),
+  };
 }
 
 type Heads = Pick<FixTemplate, 'heads' | 'headBytes'>;
@@ -67,5 +71,15 @@ function tagHeads(): Heads {
   return made;
 }
 
-const lengthOf = new Int32Array(tagsEnd);
-for (const [length, data] of standardDataOf.entries()) if (data > 0) lengthOf[data] = length;
+const standardLengthOf = lengthsBy(standardDataOf);
+
+/** A dialect may have data fields of its own. */
+function lengthsOf({ dataOf }: Dictionary): Int32Array {
+  return dataOf === undefined ? standardLengthOf : lengthsBy(dataOf);
+}
+
+function lengthsBy(dataOf: Int32Array): Int32Array {
+  const lengthOf = new Int32Array(dataOf.reduce((most, data) => Math.max(most, data), 0) + 1);
+  for (const [length, data] of dataOf.entries()) if (data > 0) lengthOf[data] = length;
+  return lengthOf;
+}

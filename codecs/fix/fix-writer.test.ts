@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openDictionary } from './dictionaries/open-dictionary.ts';
 import {
   encodeFix,
   type FixField,
@@ -179,4 +180,28 @@ describe('laws', () => {
       ).toString('latin1'),
     );
   });
+});
+
+test('a dialect s own data fields have their lengths, and its own header fields stand in front', () => {
+  const { dictionary: opened } = openDictionary(`dialect: mine
+version: "1"
+title: Mine
+extends: FIX.4.4
+source: a test
+fields:
+  10001: { name: OwnHead, type: STRING }
+  7001: { name: BlobSize, type: LENGTH }
+  7002: { name: Blob, type: DATA }
+header: { add: [OwnHead] }
+messages: { "8": { add: [BlobSize, Blob] } }
+`);
+  const own = opened?.lookup('FIX.4.4') ?? dictionary;
+  const written = encodeFix(fixTemplate(own, '8'), [
+    [37, 'O'],
+    [10001, 'h'],
+    [7002, Buffer.from('a\u0001b')],
+  ]);
+  expect(written.ok && Buffer.from(written.value).toString('latin1')).toContain(
+    '35=8\u000110001=h\u000137=O\u00017001=3\u00017002=a\u0001b\u0001',
+  );
 });

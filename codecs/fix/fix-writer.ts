@@ -179,7 +179,7 @@ export class FixWriter {
   data(tag: number, value: Uint8Array): void {
     const length = this.template.lengthOf[tag] ?? 0;
     if (length === 0)
-      this.#wrong('FIX_DATA_LENGTH', tag, 'has no length field: it is no data field of the standard');
+      this.#wrong('FIX_DATA_LENGTH', tag, 'has no length field: it is no data field of the dictionary');
     else this.integer(length, value.length);
     const from = this.#head(tag, value.length);
     this.#bytes.set(value, from);

@@ -1,17 +1,18 @@
 /** A set of short byte strings that is asked without making a string. */
 export class WordList {
   /** By hash: where a word's length and bytes stand in `#pool`, plus one; 0 where there is none. */
-  readonly #slots: Uint16Array;
+  readonly #slots: Uint16Array | Uint32Array;
   readonly #pool: Uint8Array;
 
-  /** Words are up to 255 bytes long, and 64 KiB all together. */
+  /** Words of more than 255 bytes are in no list: they are left to whoever asks the dictionary itself. */
   constructor(words: readonly Uint8Array[]) {
+    const short = words.filter(({ length }) => length <= wordBytesMax);
     let size = 4;
-    while (size < words.length * 2) size *= 2;
-    this.#slots = new Uint16Array(size);
-    this.#pool = new Uint8Array(words.reduce((sum, word) => sum + word.length + 1, 0));
+    while (size < short.length * 2) size *= 2;
+    this.#pool = new Uint8Array(short.reduce((sum, word) => sum + word.length + 1, 0));
+    this.#slots = this.#pool.length < 0x1_0000 ? new Uint16Array(size) : new Uint32Array(size);
     let at = 0;
-    for (const word of words) {
+    for (const word of short) {
       this.#pool[at] = word.length;
       this.#pool.set(word, at + 1);
       this.#slots[this.#slotOf(word, 0, word.length)] = at + 1;
@@ -42,3 +43,6 @@ export class WordList {
     return true;
   }
 }
+
+/** The length of a word stands in one byte. */
+const wordBytesMax = 255;

@@ -181,3 +181,10 @@ describe('a dictionary in QuickFIX XML', () => {
     ]);
   });
 });
+
+test('a field that allows other values has no list of them', () => {
+  const open = small.replace(`name='Side' type='CHAR'`, `name='Side' type='CHAR' allowOtherValues='true'`);
+  const { table, issues } = loadQuickfixXml(open);
+  expect(issues).toEqual([]);
+  expect(table?.fields[54]).toEqual(['Side', 'CHAR']);
+});

@@ -135,7 +135,9 @@ class QuickfixReader implements ElementReceiver {
     else if (fields.has(name))
       findings.tell('DICTIONARY_TWICE', `the field "${shownText(name)}" stands twice`, at);
     else if (name !== '') {
-      this.#field = name;
+      // QuickFIX/J: the values that follow are some of those that may come, so they are no list to judge by.
+      const open = /^(?:true|y)$/i.test(element.attributes.get('allowOtherValues') ?? '');
+      if (!open) this.#field = name;
       fields.set(name, { tag, name, type, values: new Map(), at });
     }
   }
