@@ -66,6 +66,23 @@ describe('messages of ours', () => {
     expect(cuts.map(({ kind }) => kind)).toEqual(['frame']);
   });
 
+  test('keep the hops of their header together, sent again too', () => {
+    const hops = [
+      [628, 'HUB'],
+      [628, 'NEXT'],
+    ] as const;
+    const header = [
+      [1128, '9'],
+      [34, '7'],
+      [627, '2'],
+    ] as const;
+    const bytes = writeMessage('FIXT.1.1', 'D', header, [...hops, [11, 'X']]);
+    expect(latin1(bytes)).toContain('|34=7|1128=9|627=2|628=HUB|628=NEXT|11=X|');
+    expect(latin1(resentBytes(bytes, '20261110-15:00:00', undefined))).toContain(
+      '|1128=9|627=2|628=HUB|628=NEXT|11=X|',
+    );
+  });
+
   test('sent again keep their body to the byte, and the time of the first time', () => {
     const first = wire(
       '8=FIX.4.4|9=0|35=B|34=7|49=A|52=20261110-14:30:00|56=B|369=4|148=x|95=3|96=a|b|10=000|',
@@ -143,6 +160,10 @@ describe('secrets', () => {
     expect(latin1(masked)).toContain('|553=desk|554=******|95=5|96=*****|925=***|9001=*****|10=');
     expect(masked.length).toBe(bytes.length);
     expect(fix.decode({ bytes: masked }).issues.filter(({ code }) => code === 'FIX_CHECKSUM')).toEqual([]);
+  });
+
+  test('are found where the bytes begin with them', () => {
+    expect(latin1(maskedBytes(wire('554=hunter2|98=0|')))).toBe('554=*******|98=0|');
   });
 
   test('are found in garbled bytes too, and where there is none nothing is copied', () => {

@@ -31,11 +31,18 @@ export function writeMessage(
   header: readonly Field[],
   body: readonly Field[],
 ): Uint8Array {
-  const sorted = [...header].sort(([left], [right]) => left - right);
+  const sorted = [...header].sort(byTag);
   const content = `35=${type}\u0001${textOf(sorted)}${textOf(body)}`;
   const bytes = latin1Bytes(`8=${beginString}\u00019=${content.length}\u0001${content}10=000\u0001`);
   writeSum(bytes);
   return bytes;
+}
+
+/** By tag, and NoHops(627) last: its group, which is written as it was given, has to follow it. */
+function byTag([left]: Field, [right]: Field): number {
+  if (left === right) return 0;
+  if (left === 627) return 1;
+  return right === 627 ? -1 : left - right;
 }
 
 /** A message that was sent, as it is sent again: PossDupFlag(43), OrigSendingTime(122), a new time; its body untouched. */
@@ -50,7 +57,7 @@ export function resentBytes(
   const changed: Field[] = [...kept, [43, 'Y'], [52, sendingTime]];
   if (first !== undefined) changed.push([122, first[1]]);
   if (processed !== undefined) changed.push([369, processed]);
-  changed.sort(([left], [right]) => left - right);
+  changed.sort(byTag);
   const head = latin1Bytes(`35=${type}\u0001${textOf(changed)}`);
   return sealed(beginString, Buffer.concat([head, stored.subarray(bodyAt, bodyEnd)]));
 }

@@ -15,11 +15,12 @@ const lengthTagOf: Readonly<Record<string, string>> = { '96': '95', '1402': '140
  * same bytes where nothing is secret. Works on garbled bytes too. `further`: tags that this session's options name.
  */
 export function maskedBytes(bytes: Uint8Array, further: readonly string[] = []): Uint8Array {
-  const text = latin1Text(bytes);
+  // Bytes that begin in the middle of a message may begin with a secret: every field has a separator before it.
+  const text = `\u0001${latin1Text(bytes)}`;
   const spans = [...secretTags, ...further].flatMap((tag) => valuesOf(text, tag));
   if (spans.length === 0) return bytes;
   const masked = Buffer.from(bytes);
-  for (const [from, to] of spans) masked.fill('*', from, to);
+  for (const [from, to] of spans) masked.fill('*', from - 1, to - 1);
   if (/\u000110=\d{3}\u0001$/.test(text)) writeSum(masked);
   return masked;
 }
