@@ -66,3 +66,12 @@ test.each([
   expect(read(log, separator)).toEqual(versions);
   expect(read(log, separator, 7)).toEqual(versions);
 });
+
+test('a Logon that a message wraps is none of its sender s', () => {
+  const wrapped = Buffer.from(logon('A', '7')).toString('latin1');
+  const carrier = news('A', [
+    [95, String(wrapped.length)],
+    [96, wrapped],
+  ]);
+  expect(read(`${logon('A', '6')}\n${carrier}\n${news('A')}\n`)).toEqual(['FIX.4.4', 'FIX.4.4', 'FIX.4.4']);
+});

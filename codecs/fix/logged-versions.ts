@@ -24,8 +24,11 @@ export class LoggedVersions {
   }
 }
 
+/** The first field of each tag: what a later one says may stand in a text or in a message that is wrapped. */
 function frontFields(message: Buffer): ReadonlyMap<string, string> {
   const front = message.toString('latin1', 0, frontBytes);
-  const found = front.matchAll(/(?:\u0001|\||\^A)(35|49|56|1137)=([^\u0001|^]*)/g);
-  return new Map([...found].map(([, tag = '', value = '']) => [tag, value]));
+  const fields = new Map<string, string>();
+  for (const [, tag = '', value = ''] of front.matchAll(/(?:\u0001|\||\^A)(35|49|56|1137)=([^\u0001|^]*)/g))
+    if (!fields.has(tag)) fields.set(tag, value);
+  return fields;
 }
