@@ -55,8 +55,8 @@ export const fixIssues = {
   },
   FIX_TOO_MANY_EVENTS: {
     severity: 'error',
-    meaning: 'A trade report has so many sides and legs that it would make more events than the limit.',
-    remedy: 'Raise fixReportEventsMax if the counterparty really sends such reports.',
+    meaning: 'A trade report has so many sides, legs and parties that its events would be beyond the limits.',
+    remedy: 'Raise fixReportEventsMax or fixReportPartiesMax if the counterparty really sends such reports.',
   },
   FIX_TRAILING_BYTES: {
     severity: 'warning',

@@ -54,6 +54,23 @@ test('sides times legs are bounded: a message of thousands of both is told, and 
   expect(codesOf(report(4000, 4000))).toContain('FIX_TOO_MANY_EVENTS');
 });
 
+test('so are sides times parties of the report, which each of its events names', () => {
+  const crowd = (sides: number, parties: number): Uint8Array =>
+    writeFix('FIXT.1.1', [
+      ...head,
+      [1128, '9'],
+      [1116, `${parties}`],
+      ...Array.from({ length: parties }, (_, number): FixField => [1117, `P${number}`]),
+      [552, `${sides}`],
+      ...Array.from({ length: sides }, (_, number): FixField[] => [
+        [54, '1'],
+        [37, `O${number}`],
+      ]).flat(),
+    ]);
+  expect(codesOf(crowd(100, 1000))).not.toContain('FIX_TOO_MANY_EVENTS');
+  expect(codesOf(crowd(101, 1000))).toContain('FIX_TOO_MANY_EVENTS');
+});
+
 test('sides alone are as many as there are, each with a slot of its own', () => {
   const { message } = fix.decode({ bytes: report(1001, 0) });
   const events = message === undefined ? [] : fix.normalize(message, sampleContext);

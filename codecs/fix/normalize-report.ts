@@ -9,6 +9,7 @@ import type { FixLevel, FixMessage } from './message.ts';
 import { type Problem, problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
 import { possiblyResent, tradeTerms } from './normalize-execution.ts';
 import { refusal } from './normalize-reject.ts';
+import { partyGroups } from './party-groups.ts';
 import { decimalIn, listedWord, wordFor } from './reading.ts';
 import { tag } from './tag.ts';
 import {
@@ -39,7 +40,7 @@ export const captures: Family = {
       return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
     const kind = captureKind(root);
     if (kind === 'rejected') return [];
-    const crowd = root.has(tag.NoLegs) ? crowdProblems(message) : [];
+    const crowd = message.flat.entryCount > crowdFrom ? crowdProblems(message) : [];
     if (crowd.length > 0) return crowd;
     return together(
       identityProblems(root),
@@ -69,12 +70,18 @@ function legSide({ level, word, key }: NamedSide, leg: Leg): NamedSide {
   return { level, word: legSideOf(word, leg.side), key: name, leg: leg.name };
 }
 
-/** Each side tells each leg: a message of a few thousand of both would make millions of events. */
+/** Reports of fewer entries stay below the limits, however these are shared out. */
+const crowdFrom = 200;
+
+/** Each side tells each leg, and all parties of the report: thousands of both in one message would make millions. */
 function crowdProblems({ flat }: FixMessage): readonly Problem[] {
   const [sides, legs] = [entriesOf(flat, tag.NoSides), entriesOf(flat, tag.NoLegs)];
-  const { fixReportEventsMax } = limits;
-  if (sides * legs <= fixReportEventsMax) return [];
-  const text = `with ${sides} sides and ${legs} legs would make more than ${fixReportEventsMax} events`;
+  const counts = [partyGroups.parties.count, partyGroups.rootParties.count, tag.NoContraBrokers];
+  const parties = counts.reduce((sum, count) => sum + entriesOf(flat, count), 0);
+  const { fixReportEventsMax, fixReportPartiesMax } = limits;
+  const events = sides * Math.max(1, legs);
+  if ((legs === 0 || events <= fixReportEventsMax) && events * parties <= fixReportPartiesMax) return [];
+  const text = `with ${sides} sides, ${legs} legs and ${parties} parties would make more than ${fixReportEventsMax} events, or ${fixReportPartiesMax} parties in them`;
   return [{ tag: tag.NoSides, text, code: 'FIX_TOO_MANY_EVENTS' }];
 }
 

@@ -15,6 +15,8 @@ export const limits = {
   fixFieldsMax: 50_000,
   /** Events of one trade report whose legs each side tells: both numbers come from one message, and multiply. */
   fixReportEventsMax: 10_000,
+  /** Parties of the report in all of these events together: each of them names them all. */
+  fixReportPartiesMax: 100_000,
   /** Depth of nested FIX groups; the standard's own tables stop at four. */
   fixGroupDepthMax: 16,
   /** A dictionary: the repository of FIX Latest with its documentation has some 20 million characters. */
