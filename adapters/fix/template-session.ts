@@ -72,6 +72,7 @@ export class TemplateSession implements Session, Member {
 
   async send(type: string, body: JsonValue): Promise<{ readonly sequence: number }> {
     const { compId, rest } = routed(body);
+    if (this.#closing) throw new GatewayError('FIX_CLOSED', 'the session is closed');
     if (!this.#sessions.has(compId) && this.#newcomer(compId) !== undefined) throw unknown(compId);
     return (await this.#sessionOf(compId)).send(type, rest);
   }

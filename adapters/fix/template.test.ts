@@ -241,6 +241,17 @@ describe('a template', () => {
     expect(Buffer.from(bytes ?? []).toString('latin1')).toContain('\u000156=BRK7\u0001');
   });
 
+  test('opens nothing more once it is closed', async () => {
+    const firm = await standing();
+    await firm.session.send('U8', { 56: 'BRK1', 17: 'E1' });
+    await firm.session.close('over');
+    for (const to of ['BRK1', 'BRK2'])
+      await expect(firm.session.send('U8', { 56: to, 17: 'E2' })).rejects.toMatchObject({
+        code: 'FIX_CLOSED',
+      });
+    expect([...firm.stores.keys()]).toEqual(['FIRM-BRK1']);
+  });
+
   test('leaves nothing behind where its port is taken', async () => {
     const other = await standing();
     const options = fixSessionOptions.parse({
