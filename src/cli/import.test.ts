@@ -162,6 +162,20 @@ describe('a QuickFIX settings file becomes a configuration', () => {
     }
   });
 
+  test.each([
+    ['30;soon', []],
+    ['0', []],
+    ['5;10;60;', ['reconnectSecondsMin: 5', 'reconnectSecondsMax: 60']],
+  ])('ReconnectInterval=%s', (value, lines) => {
+    const { text, fates } = importSettings(
+      go.replace('HeartBtInt=30', `HeartBtInt=30\nReconnectInterval=${value}`),
+      'quickfix.cfg',
+    );
+    expect(text.match(/reconnectSeconds\w+: \d+/g) ?? []).toEqual(lines);
+    const wrong = fates.filter(({ fate, key }) => fate === 'wrong' && key === 'ReconnectInterval');
+    expect(wrong).toHaveLength(lines.length === 0 ? 1 : 0);
+  });
+
   test('what is a secret is referred to, and never copied', () => {
     for (const settings of [cpp, java, net, go]) {
       const imported = importSettings(settings, 'quickfix.cfg');

@@ -48,9 +48,10 @@ function hostNumbers(draft: Draft): Set<string> {
 function readReconnect(draft: Draft): void {
   const setting = take(draft, 'ReconnectInterval');
   if (setting === undefined) return;
-  const waits = setting.value.split(/[;,\s]+/).map((text) => (/^\d{1,5}$/.test(text) ? Number(text) : 0));
+  const texts = setting.value.split(/[;,\s]+/).filter((text) => text !== '');
+  const waits = texts.map((text) => (/^\d{1,5}$/.test(text) ? Number(text) : Number.NaN));
   const [first, last] = [Math.max(1, Math.min(...waits)), Math.max(...waits)];
-  if (last <= 0) {
+  if (!(last > 0)) {
     wrong(draft, setting, 'it is no number of seconds');
     return;
   }
