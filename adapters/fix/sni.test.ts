@@ -88,6 +88,14 @@ describe('two kinds of TLS on one port', () => {
     await until('up', () => mutual.session.status().loggedOn);
   });
 
+  test('a name that nobody has is told without what a terminal would obey', async () => {
+    const { port, plain } = await both();
+    await dial(port, 'OPS', { servername: '\u001b[31mred' }).catch(() => undefined);
+    await until('told', () => troubles(plain) !== '');
+    expect(troubles(plain)).toContain('\\x1b[31mred');
+    expect(troubles(plain)).not.toContain('\u001b');
+  });
+
   test('a session is not reached under another name: it would be spared its certificate', async () => {
     const { port, mutual } = await both();
     const sly = await dial(port, 'DESK', { servername: 'plain.test' });

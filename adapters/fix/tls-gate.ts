@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
+import { shownText } from '../../src/core/bytes.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { canonicalJson } from '../../src/core/json.ts';
 import type { FixSessionOptions } from './options.ts';
@@ -90,7 +91,7 @@ export class TlsGate {
 
   #choose(name: string, answer: (cause: Error | null, context?: SecureContext) => void): void {
     const group = this.#groupOf(name);
-    if (group === undefined) answer(new Error(`nobody here is called ${name.slice(0, 64)}`));
+    if (group === undefined) answer(new Error(`nobody here is called ${shownText(name)}`));
     else answer(null, createSecureContext(secretsOf(group.options)));
   }
 

@@ -22,6 +22,10 @@ describe('the names of a certificate', () => {
     expect(namesProblem(options, [compId], compId)).toBeUndefined();
     expect(namesProblem(options, ['BRK', '$BRK1', compIdInName, ''], compId)).toContain(`not of ${compId}`);
   });
+
+  test('are told without what a terminal would obey', () => {
+    expect(namesProblem(options, ['\u001b[31mred'], 'BRK1')).not.toContain('\u001b');
+  });
 });
 
 function pem(what: string): string {

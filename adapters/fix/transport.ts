@@ -6,6 +6,7 @@ import {
   type SecureContextOptions,
   TLSSocket,
 } from 'node:tls';
+import { shownText } from '../../src/core/bytes.ts';
 import { GatewayError, systemCode } from '../../src/core/errors.ts';
 import { fixSessionIssues } from './issues.ts';
 import { type FixSessionOptions, speaksTls } from './options.ts';
@@ -111,7 +112,8 @@ export function namesProblem(
 ): string | undefined {
   const wanted = tls?.peerNames?.map((name) => name.replaceAll(compIdInName, () => compId));
   if (wanted === undefined || wanted.some((name) => names.includes(name))) return undefined;
-  return `the peer's certificate is of ${names.join(', ') || 'nobody'}, not of ${wanted.join(', ')}`;
+  const shown = names.map((name) => shownText(name)).join(', ');
+  return `the peer's certificate is of ${shown || 'nobody'}, not of ${wanted.join(', ')}`;
 }
 
 /** Subject CN and DNS names. */
