@@ -18,7 +18,7 @@ import { dictionaryIssue } from './issues.ts';
 import { rowIn } from './members.ts';
 import { eachKey, type SchemaIssue, schemaProblem } from './schema-words.ts';
 import { checkStructures } from './structure-check.ts';
-import { dataPairs } from './table-making.ts';
+import { dataPairs, isLength } from './table-making.ts';
 import { readYaml, type YamlSource } from './yaml-reading.ts';
 
 /** A dialect: the table after its changes, and the rules that it relaxes. */
@@ -132,6 +132,7 @@ function fieldsChanged(table: FixTable, { fields }: DialectData, tell: TellChang
     }
   }
   tellSameNames(rows, fields, tell);
+  tellNoLengths(rows, fields, tell);
   const lengths = dataPairs(rows, named, (name, tag) => {
     if (Object.hasOwn(fields, tag)) tell('DICTIONARY_DATA', name, ['fields', String(tag)]);
   });
@@ -191,6 +192,23 @@ function tellSameNames(
     )
       tell('DIALECT_CHANGE', `${other} and ${tag} are both called ${name}`, ['fields', own]);
     else tags.set(name, tag);
+  }
+}
+
+/** What a dialect names itself is not guessed at. */
+function tellNoLengths(
+  rows: Readonly<Record<string, FieldRow>>,
+  fields: DialectData['fields'],
+  tell: TellChange,
+): void {
+  for (const [tag, { lengthField: length }] of Object.entries(fields)) {
+    const [name = 'tag ', type = ''] = length === undefined ? [] : (rows[length] ?? []);
+    if (length !== undefined && !isLength(type))
+      tell('DIALECT_CHANGE', `${name}(${length}) is no field that says a length`, [
+        'fields',
+        tag,
+        'lengthField',
+      ]);
   }
 }
 

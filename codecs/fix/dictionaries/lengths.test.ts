@@ -48,6 +48,13 @@ describe('lengths of a venue data fields', () => {
     expect(pairs(opened(over('./named.yaml', more)))).toEqual({ 7001: 7010, 7201: 7202 });
   });
 
+  test('that a dialect names have to be lengths', () => {
+    const { issues } = openDictionary(named.replace('lengthField: 7001', 'lengthField: 58'));
+    expect(issues.map(({ code, message }) => `${code} ${message}`)).toContain(
+      'DIALECT_CHANGE Text(58) is no field that says a length',
+    );
+  });
+
   test('go with their fields', () => {
     expect(pairs(opened(over('./named.yaml', 'fields: { 7010: { remove: true } }')))).toEqual({});
   });

@@ -105,13 +105,16 @@ export function dataPairs(
     const known = usual.get(tag);
     if (kindOf(type) !== 'data' || (known !== undefined && known === (named.get(tag) ?? known))) continue;
     const candidates = [named.get(tag), byName.get(`${name}Len`), byName.get(`${name}Length`), tag - 1];
-    const length = candidates.find(
-      (one) => one !== undefined && ['LENGTH', 'INT'].includes(rows[one]?.[1] ?? ''),
-    );
+    const length = candidates.find((one) => one !== undefined && isLength(rows[one]?.[1] ?? ''));
     if (length === undefined) tell(`${name}(${tag})`, tag);
     else lengths[length] = tag;
   }
   return lengths;
+}
+
+/** A field of this type may say how long another one is. */
+export function isLength(type: string): boolean {
+  return type === 'LENGTH' || type === 'INT';
 }
 
 function resolved(members: readonly DraftMember[], draft: Draft): readonly Item[] {
