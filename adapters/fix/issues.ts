@@ -245,7 +245,7 @@ export const fixSessionIssues = {
   FIX_NOT_LOGGED_ON: {
     severity: 'error',
     meaning:
-      'The session is not logged on, and its next Logon(A) resets the numbers: what is sent now would be lost.',
+      'The numbering of the session is about to begin anew: what is sent now would be lost with the old one.',
     remedy: 'Wait for the session to be up.',
   },
   FIX_CLOSED: {
