@@ -17,14 +17,21 @@ import { logout } from './reply.ts';
 export function keepHours(core: Core, at: Micros): void {
   const { hours } = core;
   if (hours === undefined) return;
+  countFrom(core, at);
   const window = hours.at(at);
   const { since } = core.state;
-  if (window !== undefined && since === undefined) core.state = { ...core.state, since: at };
   const over = window === undefined || isOlder(since, window);
   if (!over) return;
   if (core.phase === 'down' && window !== undefined) beginSession(core, at, window);
   if (core.phase === 'up') logout(core, at, closedText);
   if (core.phase === 'greeting' && core.options.role === 'initiator') disconnect(core, 'us', closedText);
+}
+
+/** Numbers that count since nobody knows when, count from now on: asked at each message too, which may come before time is told to pass. */
+export function countFrom(core: Core, at: Micros): void {
+  const { hours, state } = core;
+  if (hours === undefined || state.since !== undefined || hours.at(at) === undefined) return;
+  core.state = { ...state, since: at };
 }
 
 /** Both sides do this by themselves at the same time, so the next Logon(A) does not ask for it: that would lose what they sent since. */

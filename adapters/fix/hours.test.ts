@@ -130,6 +130,15 @@ describe('a schedule', () => {
     );
   });
 
+  test('numbers count from their Logon(A), also where the session opened after its connection came', async () => {
+    const hours = windows(['14:30:01', '20:00:00']);
+    const table = bench({ hours, state: { epoch: 0, nextIn: 1, nextOut: 1 } });
+    await play(table, 'connect');
+    table.now = at('14:30:02');
+    await play(table, '< 35=A|34=1|98=0|108=0');
+    expect(table.store.state.since).toBe(at('14:30:02'));
+  });
+
   test('numbers of which nobody knows since when they count are those of now', async () => {
     const table = await expectTranscript(`${greeted}`, {
       hours: withPause,

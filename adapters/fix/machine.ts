@@ -23,7 +23,7 @@ import { beginEpoch } from './epoch.ts';
 import { jumpTo, keepHeld, leaveGap, nudgeGap } from './gap.ts';
 import { keepGarbled, keepStranger, pardoned } from './garbled.ts';
 import { isCurrent } from './hours.ts';
-import { keepHours } from './hours-keeping.ts';
+import { countFrom, keepHours } from './hours-keeping.ts';
 import { receive } from './inbound.ts';
 import { fixIssue } from './issues.ts';
 import { greet, sendApplication } from './logon.ts';
@@ -95,7 +95,10 @@ export function openMachine(
       keepHours(core, at);
       greet(core, at, peer);
     },
-    received: (inbound) => receive(core, inbound),
+    received: (inbound) => {
+      countFrom(core, inbound.at);
+      receive(core, inbound);
+    },
     garbled: (at, offset, bytes, why) => garbled(core, at, offset, bytes, why),
     tick: (at) => tick(core, at),
     send: (at, type, body, header = []) => sendApplication(core, at, type, body, header),
