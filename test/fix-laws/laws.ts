@@ -54,6 +54,7 @@ export function expectTruth(version: Version, type: string, random: Random, chan
     const { message, issues } = codec.decode({ bytes });
     const { faults, owners } = plainVerdict(table, wire, codec === strict);
     const told = issues.filter(({ code }) => !(others.has(code) || (swallowed(faults) && sums.has(code))));
+    if (swallowed(faults)) expect(issues.map(({ code }) => code)).toEqual(expect.arrayContaining([...sums]));
     const said = told.map(({ code, at }) => `${code} ${tagIn(at?.field)} ${at?.offset ?? ''}`).sort();
     const expected = faults.map((fault) => faultText(fault, message?.flat.index)).sort();
     const shown = { wire: wire.replaceAll('\u0001', '|'), said };
