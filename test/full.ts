@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { installPeers } from './support/apt.ts';
-import { root, runVitest, type Tally } from './support/vitest-run.ts';
+import { root, runVitest, type Tally, type VitestRun } from './support/vitest-run.ts';
 
 /**
  * `npm run test:full`: everything, with the real peers installed where that may be done, and once more on the oldest
@@ -10,14 +10,16 @@ const oldestNode = '22.13.1';
 const required = process.env['CI'] === 'true' || process.env['CLEARPORT_PEERS'] === 'required';
 if (required) process.env['CLEARPORT_PEERS'] = 'required';
 
+/** What failed, in the order it did: an hour of output is long, so its end says it once more. */
+const faults: string[] = [];
 const tallies: { readonly name: string; readonly tally: Tally; readonly seconds: number }[] = [];
 check('real peers', () => one(installPeers().length === 0 || !required));
 check('build', () => command('npm', ['run', 'build']));
 check('types and lint', () => command('npm', ['run', 'check']));
 check('package (publint)', () => command('npx', ['--no-install', 'publint', '--strict']));
-check('quick tests', () => runVitest(['--project', 'quick']));
-check('longer tests', () => runVitest(['--project', 'long']));
-check('tests with real peers', () => runVitest(['--project', 'peers']));
+check('quick tests', () => told(runVitest(['--project', 'quick'])));
+check('longer tests', () => told(runVitest(['--project', 'long'])));
+check('tests with real peers', () => told(runVitest(['--project', 'peers'])));
 check(`Node ${oldestNode}`, onOldestNode);
 finish();
 
@@ -47,14 +49,32 @@ function onOldestNode(): Tally {
   return sum([
     command(node, ['dist/src/cli/bin.js', '--version']),
     command(node, ['dist/src/cli/demo/main.js', '--executions', '400']),
-    runVitest(['--project', 'quick'], { node, env }),
+    told(runVitest(['--project', 'quick'], { node, env })),
   ]);
+}
+
+function told(run: VitestRun): VitestRun {
+  for (const { file, name, failures } of run.tests.filter(({ status }) => status === 'failed')) {
+    faults.push(`${file}: ${name}\n${indented(failures.join('\n'))}`);
+  }
+  faults.push(...run.unloaded.map(indented));
+  return run;
+}
+
+function indented(text: string): string {
+  const most = 12;
+  const lines = text.split('\n').slice(0, most);
+  return lines.map((line) => `    ${line}`).join('\n');
 }
 
 function command(program: string, args: readonly string[]): Tally {
   const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (error !== undefined) process.stdout.write(`${program}: ${error.message}\n`);
-  if (status !== 0) process.stdout.write(`failed: ${[program, ...args].join(' ')}\n`);
+  if (status !== 0) {
+    const failed = `failed: ${[program, ...args].join(' ')}`;
+    process.stdout.write(`${failed}\n`);
+    faults.push(failed);
+  }
   return one(status === 0);
 }
 
@@ -73,6 +93,7 @@ function sum(parts: readonly Tally[]): Tally {
 }
 
 function finish(): void {
+  if (faults.length > 0) process.stdout.write(`\n── what failed ──\n${faults.join('\n')}\n`);
   process.stdout.write('\n── all ──\n');
   for (const { name, tally, seconds } of tallies) {
     const counts = `${String(tally.passed).padStart(5)} passed ${String(tally.failed).padStart(3)} failed`;

@@ -20,11 +20,15 @@ export interface TestResult {
   readonly name: string;
   readonly status: string;
   readonly durationMs: number;
+  /** What it failed with, in vitest's words; empty where it did not. */
+  readonly failures: readonly string[];
   /** What the test recorded about itself with `recordFacts`. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
 export interface VitestRun extends Tally {
+  /** The files that could not be loaded, each with the reason. */
+  readonly unloaded: readonly string[];
   readonly tests: readonly TestResult[];
 }
 
@@ -61,10 +65,13 @@ interface JsonReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
+    /** Why the file could not be loaded. */
+    readonly message?: string;
     readonly assertionResults: readonly {
       readonly fullName: string;
       readonly status: string;
       readonly duration?: number | null;
+      readonly failureMessages?: readonly string[];
       readonly meta?: { readonly facts?: Readonly<Record<string, string | number>> };
     }[];
   }[];
@@ -74,24 +81,32 @@ function readReport(path: string, status: number): VitestRun {
   const files = filesOf(path);
   const tests = files.flatMap(({ name, assertionResults }) =>
     assertionResults.map((test) => ({
-      file: name.startsWith(root) ? name.slice(root.length) : name,
+      file: inRoot(name),
       name: test.fullName,
       status: test.status,
       durationMs: Math.round(test.duration ?? 0),
+      failures: test.failureMessages ?? [],
       facts: test.meta?.facts ?? {},
     })),
   );
   const count = (wanted: (status: string) => boolean): number =>
     tests.filter((test) => wanted(test.status)).length;
   const passed = count((is) => is === 'passed');
-  const unloaded = files.filter(
-    ({ status: is, assertionResults }) =>
-      is === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const failed = count((is) => is === 'failed') + unloaded;
+  const unloaded = files
+    .filter(
+      ({ status: is, assertionResults }) =>
+        is === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+    )
+    .map(({ name, message }) => `${inRoot(name)}: ${message ?? 'could not be loaded'}`);
+  const failed = count((is) => is === 'failed') + unloaded.length;
   // Vitest also fails for what no test is to blame for, such as an error that nobody caught.
   const unnamed = status !== 0 && failed === 0 ? 1 : 0;
-  return { passed, failed: failed + unnamed, skipped: tests.length - passed - (failed - unloaded), tests };
+  const skipped = tests.length - passed - (failed - unloaded.length);
+  return { passed, failed: failed + unnamed, skipped, unloaded, tests };
+}
+
+function inRoot(file: string): string {
+  return file.startsWith(root) ? file.slice(root.length) : file;
 }
 
 function filesOf(path: string): JsonReport['testResults'] {
