@@ -28,6 +28,19 @@ describe('the difference between dictionaries', () => {
     expect(differencesOf(standardTable(version), structuredClone(standardTable(version)))).toEqual([]);
   });
 
+  test('a tag that a message has twice is no difference from itself, and is what it is at its last place', () => {
+    const { messages } = fix44;
+    const news = messages['B'] ?? ['News', 'app', ''];
+    const twice = (members: string): FixTable => ({
+      ...fix44,
+      messages: { ...messages, B: [news[0], news[1], `${news[2]} ${members}`] },
+    });
+    const both = twice('38! 38(54!)');
+    expect(differencesOf(both, structuredClone(both))).toEqual([]);
+    expect(between(twice('38(54!)'), both)).toEqual([]);
+    expect(between(twice('38!'), both)).toHaveLength(2);
+  });
+
   test.each([
     ['fields: { 9001: { name: Own, type: INT } }', ['brings: Own(9001) is a new field of type INT']],
     ['fields: { 58: { type: DATA } }', ['asks: Text(58) is of type DATA, not STRING']],

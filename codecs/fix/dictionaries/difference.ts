@@ -171,15 +171,16 @@ function compareWhole(ours: readonly Member[], theirs: readonly Member[], tell: 
 }
 
 function compareLevels(
-  ours: readonly Member[],
-  theirs: readonly Member[],
+  ourMembers: readonly Member[],
+  theirMembers: readonly Member[],
   groups: readonly number[],
   tell: TellDetail,
 ): void {
-  const byTag = new Map(theirs.map((member) => [member.tag, member]));
-  const known = new Set(ours.map(({ tag }) => tag));
+  const known = byTag(ourMembers);
+  const others = byTag(theirMembers);
+  const [ours, theirs] = [[...known.values()], [...others.values()]];
   for (const { tag, required, inner } of ours) {
-    const other = byTag.get(tag);
+    const other = others.get(tag);
     if (other === undefined) {
       tell('member-removed', { tag, groups });
       continue;
@@ -196,6 +197,11 @@ function compareLevels(
     if (required) tell('required-now', { tag, groups });
   }
   if (groups.length > 0) compareOrder(ours, theirs, groups, tell);
+}
+
+/** A tag that a level has twice, which was told when the dictionary was opened, is what it is at its last place: messages are read so. */
+function byTag(members: readonly Member[]): ReadonlyMap<number, Member> {
+  return new Map(members.map((member) => [member.tag, member]));
 }
 
 /** Order counts inside of groups alone: outside, FIX leaves it to the sender. */
