@@ -13,6 +13,7 @@ import { type FixPolicy, fixIssue } from './issues.ts';
 import { type FixMessage, IndexedMessage } from './message.ts';
 import { neededIssues } from './normalize.ts';
 import { rootIndex } from './root-index.ts';
+import { Shapes } from './shapes.ts';
 import type { Switches } from './switches.ts';
 import { numberIn, Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
 import { Walk } from './walk.ts';
@@ -36,13 +37,15 @@ const trailerSum = 0x31 + 0x30 + 0x3d + 1;
 
 /**
  * Reads one message after the other. It goes over the bytes twice: once for the fields and the sum, once over the fields for
- * everything that the dictionary says. What a sound message does not need (texts, groups, issues) is made when it is asked for.
+ * everything that the dictionary says; of the second, where a message has the shape of an earlier one, only the values are left.
+ * What a sound message does not need (texts, groups, issues) is made when it is asked for.
  */
 export class Decoder {
   readonly #grammars: Grammars;
   readonly #tokens = new Tokenizer();
   readonly #findings: Findings;
   readonly #walk: Walk;
+  readonly #shapes = new Shapes();
 
   readonly #options: DecodeOptions;
   /** This one reads what an envelope holds. */
@@ -92,13 +95,25 @@ export class Decoder {
     const trailing = wire?.trailing === true;
     if (!sound || trailing) this.#judgeEnvelope(bytes, trailing);
     if (!grammar.usual) this.#judgeGrammar(grammar);
-    const entryCount = this.#walk.run(bytes, grammar);
+    const { slab } = tokens;
+    const shape = sound ? this.#shapes.find(grammar, bytes, tokens) : undefined;
+    const known = shape?.accepts(bytes, slab.ints, slab.free) ? shape : undefined;
+    const entryCount = known === undefined ? this.#walked(bytes, grammar, shape === undefined) : 0;
     const inner = grammar.type === envelopeType ? this.#innerOf(bytes) : undefined;
-    const { count, slab } = tokens;
+    const { count } = tokens;
     const index = slab.take(count * tokenStride + entryCount * entryStride);
-    const message = new IndexedMessage(frame.bytes, bytes, index, count, entryCount, grammar, inner);
-    if (inner === undefined) rootIndex.of = message;
+    const message = new IndexedMessage(frame.bytes, bytes, index, count, grammar, known, inner);
+    if (inner === undefined && known === undefined) rootIndex.of = message;
     return message;
+  }
+
+  /** Goes over all fields; what was sound is remembered, where it is not known. Gives the number of entries. */
+  #walked(bytes: Buffer, grammar: Grammar, unknown: boolean): number {
+    const { told } = this.#findings;
+    const entryCount = this.#walk.run(bytes, grammar);
+    if (unknown && this.#findings.told === told)
+      this.#shapes.learn(grammar, this.#tokens, entryCount, this.#walk.counts);
+    return entryCount;
   }
 
   /** Takes the bytes apart, and says by what they are read. */

@@ -19,6 +19,8 @@ export class Findings {
   readonly switches: Switches;
   /** The bytes themselves are wrong: what they say is not worth asking. */
   garbled = false;
+  /** How much was told of the message, whether or not there was room to keep it. */
+  told = 0;
   readonly #policy: FixPolicy;
   readonly #tokens: Tokenizer;
   #issues: Issue[] | undefined;
@@ -38,6 +40,7 @@ export class Findings {
   /** A new message; `wire` where its offsets are not those of its frame. */
   begin(wire: Wire | undefined, grammar: Grammar): void {
     this.garbled = false;
+    this.told = 0;
     this.#issues = undefined;
     this.#wire = wire;
     this.#grammar = grammar;
@@ -75,6 +78,7 @@ export class Findings {
   }
 
   add(issue: Issue): void {
+    this.told++;
     const weighed = underPolicy(issue, this.#policy);
     this.#issues ??= [];
     if (this.#issues.length < limits.issuesPerFrameMax) {

@@ -19,6 +19,8 @@ export interface Grammar {
   readonly dictionary: Dictionary;
   /** `own` lists the type. */
   readonly listed: boolean;
+  /** Another number for each grammar: messages of two grammars may have the same tags. */
+  readonly salt: number;
   /** `dictionary` lists the type. */
   readonly known: boolean;
   /** A type of a version that the dictionary is of: there is nothing to say about either. */
@@ -143,6 +145,7 @@ export class Grammars {
     return {
       type,
       beginString,
+      salt: nextSalt(),
       known: dictionary.message(type) !== undefined,
       own,
       dictionary,
@@ -161,6 +164,13 @@ export class Grammars {
       .map((version) => this.#dictionary(version))
       .find((later) => later.message(type) !== undefined);
   }
+}
+
+let grammars = 0;
+
+/** Far from that of the grammar before, in the high bits. */
+function nextSalt(): number {
+  return Math.imul(grammars++, 0x9e37_79b1);
 }
 
 function lengthsOf({ dataOf }: Dictionary): Int32Array {

@@ -41,19 +41,17 @@ export class LevelIndex {
     this.#stamp = rootIndex.stamp;
   }
 
-  #entry({ index, fieldCount, entryCount }: FixParts, entry: number): void {
+  #entry({ index, fieldCount, entries, entriesAt, entriesEnd: end }: FixParts, entry: number): void {
     const stamp = this.#begin(fieldCount);
     const seen = this.#own;
-    const entries = fieldCount * tokenStride;
-    const end = entries + entryCount * entryStride;
-    const own = entries + entry * entryStride;
-    const to = index[own + entryTo] as number;
+    const own = entriesAt + entry * entryStride;
+    const to = entries[own + entryTo] as number;
     let child = own + entryStride;
-    for (let field = index[own + entryFrom] as number; field < to; field++) {
+    for (let field = entries[own + entryFrom] as number; field < to; field++) {
       // The entries inside of it are jumped over; those of one inside begin before it ends.
-      while (child < end && (index[child + entryFrom] as number) < field) child += entryStride;
-      if (child < end && index[child + entryFrom] === field) {
-        field = (index[child + entryTo] as number) - 1;
+      while (child < end && (entries[child + entryFrom] as number) < field) child += entryStride;
+      if (child < end && entries[child + entryFrom] === field) {
+        field = (entries[child + entryTo] as number) - 1;
         continue;
       }
       const tag = index[field * tokenStride] as number;
@@ -116,13 +114,12 @@ export function rootOf({ flat }: FixMessage): LevelIndex {
  * where there is none. Before the first one is 0.
  */
 export function nextEntry(flat: FixParts, level: number, count: number, after: number): number {
-  const { index, entryCount } = flat;
-  const entries = flat.fieldCount * tokenStride;
-  const to = index[entries + level * entryStride + entryTo] as number;
-  for (let entry = Math.max(after, level) + 1; entry < entryCount; entry++) {
-    const at = entries + entry * entryStride;
-    if ((index[at + entryFrom] as number) >= to) return -1;
-    if (index[at + entryParent] === level && index[at + entryTag] === count) return entry;
+  const { entries, entriesAt, entriesEnd } = flat;
+  const to = entries[entriesAt + level * entryStride + entryTo] as number;
+  let entry = Math.max(after, level) + 1;
+  for (let at = entriesAt + entry * entryStride; at < entriesEnd; at += entryStride, entry++) {
+    if ((entries[at + entryFrom] as number) >= to) return -1;
+    if (entries[at + entryParent] === level && entries[at + entryTag] === count) return entry;
   }
   return -1;
 }

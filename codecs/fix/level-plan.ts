@@ -96,5 +96,5 @@ export const noLevel: LevelPlan = {
   tagsEnd: 0,
 };
 
-/** What `shape` has of a role; a level asks it of fields that need no further look. */
-export const shape = role.member | role.group | role.header | role.trailer | begins;
+/** What a level asks of the roles of fields that need no further look. */
+export const placing = role.member | role.group | role.header | role.trailer | begins;

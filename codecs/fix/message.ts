@@ -5,6 +5,7 @@ import type { Dictionary } from './dictionary.ts';
 import { entryFrom, entryParent, entryStride, entryTag, entryTo } from './entries.ts';
 import type { Grammar } from './grammar.ts';
 import { rootIndex } from './root-index.ts';
+import type { Shape } from './shapes.ts';
 import type { Entry, Structure } from './structure.ts';
 import { tokenStride } from './tokens.ts';
 import { viewOf } from './view.ts';
@@ -60,12 +61,13 @@ export interface FixMessage extends Message {
 export interface FixParts {
   readonly bytes: Uint8Array;
   readonly wire: Buffer;
-  /**
-   * `tokenStride` numbers for each field, in wire order: its tag, where its value begins and where it ends; behind them
-   * `entryStride` numbers for each entry: see `entries.ts`.
-   */
+  /** `tokenStride` numbers for each field, in wire order: its tag, where its value begins and where it ends. */
   readonly index: Int32Array;
   readonly fieldCount: number;
+  /** From `entriesAt` to `entriesEnd`, `entryStride` numbers for each entry: see `entries.ts`. */
+  readonly entries: Int32Array;
+  readonly entriesAt: number;
+  readonly entriesEnd: number;
   readonly entryCount: number;
   readonly dictionary: Dictionary;
   readonly inner: FixMessage | undefined;
@@ -90,28 +92,35 @@ export class IndexedMessage implements FixMessage, FixParts {
   readonly wire: Buffer;
   readonly index: Int32Array;
   readonly fieldCount: number;
-  readonly entryCount: number;
+  readonly entries: Int32Array;
+  readonly entriesAt: number;
+  readonly entriesEnd: number;
   readonly dictionary: Dictionary;
   readonly inner: FixMessage | undefined;
   complete: boolean | undefined = undefined;
+  readonly #shape: Shape | undefined;
   #beginString: string | undefined = undefined;
   #type: string | undefined = undefined;
   #root: FixLevel | undefined = undefined;
 
+  /** Of no shape: its entries stand in `index`, behind its fields. */
   constructor(
     bytes: Uint8Array,
     wire: Buffer,
     index: Int32Array,
     fieldCount: number,
-    entryCount: number,
     grammar: Grammar,
+    shape: Shape | undefined,
     inner: FixMessage | undefined,
   ) {
     this.bytes = bytes;
     this.wire = wire;
     this.index = index;
     this.fieldCount = fieldCount;
-    this.entryCount = entryCount;
+    this.entries = shape?.entries ?? index;
+    this.entriesAt = shape === undefined ? fieldCount * tokenStride : 0;
+    this.entriesEnd = shape === undefined ? index.length : shape.entries.length;
+    this.#shape = shape;
     this.dictionary = grammar.dictionary;
     this.inner = inner;
     if (grammar.known) this.#type = grammar.type;
@@ -225,8 +234,12 @@ export class IndexedMessage implements FixMessage, FixParts {
     return -1;
   }
 
+  get entryCount(): number {
+    return (this.entriesEnd - this.entriesAt) / entryStride;
+  }
+
   entryAt(entry: number, number: number): number {
-    return this.index[this.fieldCount * tokenStride + entry * entryStride + number] as number;
+    return this.entries[this.entriesAt + entry * entryStride + number] as number;
   }
 
   get structure(): Structure {
@@ -256,7 +269,14 @@ export class IndexedMessage implements FixMessage, FixParts {
   }
 
   #indexRoot(): void {
-    rootIndex.begin(this.fieldCount, 0, 0);
+    const stamp = rootIndex.begin(this.fieldCount, 0, 0);
+    rootIndex.of = this;
+    const shape = this.#shape;
+    if (shape !== undefined) shape.indexRoots(rootIndex.seen, rootIndex.tagsEnd, stamp);
+    else this.#searchRoot();
+  }
+
+  #searchRoot(): void {
     let child = 1;
     for (let field = 0; field < this.fieldCount; field++) {
       while (child < this.entryCount && this.entryAt(child, entryFrom) < field) child++;
@@ -264,7 +284,6 @@ export class IndexedMessage implements FixMessage, FixParts {
         field = this.entryAt(child, entryTo) - 1;
       } else rootIndex.put(this.index[field * tokenStride] as number, field);
     }
-    rootIndex.of = this;
   }
 }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { shownText } from '../../src/core/bytes.ts';
 import { decimalDigitsMax } from '../../src/core/decimal.ts';
 import type { Issue } from '../../src/core/issue.ts';
@@ -6,7 +7,7 @@ import { type FixIssueCode, fixIssue } from './issues.ts';
 import { LevelIndex, nextEntry } from './level-index.ts';
 import type { FixMessage } from './message.ts';
 import { timeIn } from './reading.ts';
-import needs from './tables/needed.json' with { type: 'json' };
+import table from './tables/needed.json' with { type: 'json' };
 import { tag } from './tag.ts';
 import { isDate } from './transcode-values.ts';
 import { WordTable } from './word-table.ts';
@@ -18,10 +19,36 @@ export interface Problem {
   readonly code?: FixIssueCode;
 }
 
-/** What of a list in `tables/needed.json` is missing from a level of a message, or cannot be read there. */
-export function problemsIn(level: LevelIndex, list: keyof typeof needs): readonly Problem[] {
+interface Need {
+  readonly tag: number;
+  readonly kind: number;
+  /** May be missing, but where it is there it has to be readable. */
+  readonly optional: boolean;
+}
+
+/** How a value has to be readable, by the words of the table. */
+const kinds = { text: 0, date: 1, side: 2, unsigned: 3, decimal: 4 } as const;
+const { date: asDate, side: asSide, unsigned: asUnsigned, decimal: asDecimal } = kinds;
+
+function needsOf(fields: Readonly<Record<string, string>>): readonly Need[] {
+  return Object.entries(fields).map(([field, said]) => {
+    const optional = said.endsWith('?');
+    const kind = optional ? said.slice(0, -1) : said;
+    assert(kind in kinds, said);
+    return { tag: Number(field), kind: kinds[kind as keyof typeof kinds], optional };
+  });
+}
+
+type Lists = { readonly [list in keyof typeof table]: readonly Need[] };
+
+/** The lists of `tables/needed.json`. */
+export const needs = Object.fromEntries(
+  Object.entries(table).map(([list, fields]) => [list, needsOf(fields)]),
+) as Lists;
+
+/** What of a list is missing from a level of a message, or cannot be read there. */
+export function problemsIn(level: LevelIndex, needed: readonly Need[]): readonly Problem[] {
   let problems: readonly Problem[] = none;
-  const needed = lists.get(list) ?? none;
   for (let next = 0; next < needed.length; next++) {
     const need = needed[next] as Need;
     const place = level.at(need.tag);
@@ -36,51 +63,35 @@ export function problemsIn(level: LevelIndex, list: keyof typeof needs): readonl
 export function problemsInGroup(
   message: FixMessage,
   count: number,
-  list: keyof typeof needs,
+  needed: readonly Need[],
 ): readonly Problem[] {
-  const problems: Problem[] = [];
+  let problems: Problem[] | undefined;
   for (let at = nextEntry(message.flat, 0, count, 0); at > 0; at = nextEntry(message.flat, 0, count, at)) {
     entry.load(message.flat, at);
-    const found = problemsIn(entry, list);
-    if (found.length > 0) problems.push(...found);
+    const found = problemsIn(entry, needed);
+    if (found.length === 0) continue;
+    problems ??= [];
+    problems.push(...found);
   }
-  return problems.length === 0 ? none : problems;
+  return problems ?? none;
 }
 
 const entry = new LevelIndex();
 const none: readonly never[] = [];
 
-interface Need {
-  readonly tag: number;
-  readonly kind: string;
-  /** May be missing, but where it is there it has to be readable. */
-  readonly optional: boolean;
-}
-
-const lists: ReadonlyMap<string, readonly Need[]> = new Map(
-  Object.entries(needs).map(([list, fields]): [string, readonly Need[]] => [
-    list,
-    Object.entries(fields).map(([field, kind]) => ({
-      tag: Number(field),
-      kind: kind.replace('?', ''),
-      optional: kind.endsWith('?'),
-    })),
-  ]),
-);
-
-function readable({ flat }: LevelIndex, place: number, kind: string): boolean {
+function readable({ flat }: LevelIndex, place: number, kind: number): boolean {
   if (flat === undefined) return false;
   const { wire, index } = flat;
   const from = index[place + 1] as number;
   const to = index[place + 2] as number;
   switch (kind) {
-    case 'date':
+    case asDate:
       return isDate(wire, from, to);
-    case 'side':
+    case asSide:
       return sides.word(wire, from, to) !== undefined;
-    case 'unsigned':
+    case asUnsigned:
       return wire[from] !== minus && to - from <= decimalDigitsMax && decimalOk(wire, from, to);
-    case 'decimal':
+    case asDecimal:
       return to - from <= decimalDigitsMax && decimalOk(wire, from, to);
     default:
       return true;
@@ -97,7 +108,7 @@ const sides = new WordTable('side');
 export function tradeDateProblems(root: LevelIndex): readonly Problem[] {
   const said = root.at(tag.TradeDate);
   if (said >= 0) {
-    if (readable(root, said, 'date')) return none;
+    if (readable(root, said, asDate)) return none;
     const text = `is needed and cannot be "${shownText(root.get(tag.TradeDate) ?? '')}"`;
     return [{ tag: tag.TradeDate, text }];
   }

@@ -5,7 +5,7 @@ import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
 import { rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
+import { needs, problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
 import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
 import { tag } from './tag.ts';
 import {
@@ -25,8 +25,8 @@ export const allocations: Family = {
     const missing = root.at(idTag(message)) < 0;
     return together(
       missing ? [{ tag: idTag(message), text: 'is needed and missing' }] : [],
-      problemsIn(root, 'allocation'),
-      problemsInGroup(message, tag.NoAllocs, 'allocationEntry'),
+      problemsIn(root, needs.allocation),
+      problemsInGroup(message, tag.NoAllocs, needs.allocationEntry),
       tradeDateProblems(root),
     );
   },

@@ -1,7 +1,7 @@
 import { eventOf } from '../../src/contract/normalize.ts';
 import type { Family } from './family.ts';
 import { rootOf } from './level-index.ts';
-import { problemsIn, tradeDateProblems } from './needed.ts';
+import { needs, problemsIn, tradeDateProblems } from './needed.ts';
 import { refusal } from './normalize-reject.ts';
 import { dateIn, decimalIn, wordFor } from './reading.ts';
 import { tag } from './tag.ts';
@@ -10,7 +10,7 @@ import { attributesOf, chargesOf, computedNames, keyOf, reporterOf, tradeDateOf 
 /** Confirmation(AK): what was allocated to one account, told to its owner. */
 export const confirmations: Family = {
   problems: (message) => [
-    ...problemsIn(rootOf(message), 'confirmation'),
+    ...problemsIn(rootOf(message), needs.confirmation),
     ...tradeDateProblems(rootOf(message)),
   ],
   events(message, context) {
@@ -51,7 +51,7 @@ export const confirmations: Family = {
 
 /** ConfirmationAck(AU): affirmed, or refused; a bare receipt makes no event. */
 export const affirmations: Family = {
-  problems: (message) => problemsIn(rootOf(message), 'affirmation'),
+  problems: (message) => problemsIn(rootOf(message), needs.affirmation),
   events(message, context) {
     const { root } = message;
     const status = wordFor('affirmStatus', root.get(tag.AffirmStatus));

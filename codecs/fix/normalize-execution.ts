@@ -5,7 +5,7 @@ import type { Event } from '../../src/events/event.ts';
 import type { Family } from './family.ts';
 import { rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { problemsIn, tradeDateProblems } from './needed.ts';
+import { needs, problemsIn, tradeDateProblems } from './needed.ts';
 import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
 import { tag } from './tag.ts';
 import { attributesOf, chargesOf, computedNames, type DatedBy, keyOf, tradeDateOf } from './terms.ts';
@@ -22,7 +22,7 @@ export const executions: Family = {
     const kind = executionKind(message);
     if (kind === 'unsaid') return [{ tag: tag.ExecType, text: 'is needed and missing' }];
     if (kind === 'status') return [];
-    const problems = problemsIn(root, kind);
+    const problems = problemsIn(root, needs[kind]);
     const undated = tradeDateProblems(root);
     return problems.length + undated.length === 0 ? problems : [...problems, ...undated];
   },

@@ -3,7 +3,7 @@ import { addDecimals, decimalText, negateDecimal } from '../../src/core/decimal.
 import type { Family } from './family.ts';
 import { rootOf } from './level-index.ts';
 import type { FixLevel } from './message.ts';
-import { type Problem, problemsIn, problemsInGroup } from './needed.ts';
+import { needs, type Problem, problemsIn, problemsInGroup } from './needed.ts';
 import { refusal } from './normalize-reject.ts';
 import { dateIn, decimalIn, exactIn, wordFor } from './reading.ts';
 import { tag } from './tag.ts';
@@ -16,9 +16,9 @@ export const positions: Family = {
     const entries = root.group(tag.NoPositions);
     const none = entries.length === 0 ? [{ tag: tag.NoPositions, text: 'is needed and has no entry' }] : [];
     return [
-      ...problemsIn(rootOf(message), 'positions'),
+      ...problemsIn(rootOf(message), needs.positions),
       ...none,
-      ...problemsInGroup(message, tag.NoPositions, 'position'),
+      ...problemsInGroup(message, tag.NoPositions, needs.position),
       ...entries.flatMap(silentProblems),
     ];
   },

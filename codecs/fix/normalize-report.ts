@@ -6,7 +6,7 @@ import type { Family } from './family.ts';
 import { type Leg, legSideOf, pricedLegs } from './legs.ts';
 import { type LevelIndex, nextEntry, rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
-import { type Problem, problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
+import { needs, type Problem, problemsIn, problemsInGroup, together, tradeDateProblems } from './needed.ts';
 import { possiblyResent, tradeTerms } from './normalize-execution.ts';
 import { refusal } from './normalize-reject.ts';
 import { partyGroups } from './party-groups.ts';
@@ -44,8 +44,8 @@ export const captures: Family = {
     if (crowd.length > 0) return crowd;
     return together(
       identityProblems(root),
-      problemsIn(root, kind === 'busted' ? 'captureBusted' : 'capture'),
-      problemsInGroup(message, tag.NoSides, 'captureSide'),
+      problemsIn(root, kind === 'busted' ? needs.captureBusted : needs.capture),
+      problemsInGroup(message, tag.NoSides, needs.captureSide),
       tradeDateProblems(root),
       referenceProblems(root, kind),
     );

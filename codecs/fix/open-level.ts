@@ -17,7 +17,7 @@ export class OpenLevel {
   seenAt = 0;
   /** From this stamp on, `seen` speaks of the present entry. */
   since = 0;
-  /** The shape of the roles of those fields that need no further look. */
+  /** What `placing` leaves of the roles of those fields that need no further look. */
   plain = nothingPlain;
   /** The tag that begins each entry of this message; the standard's first one where the sender follows it. */
   first = -1;

@@ -15,6 +15,8 @@ const digitsMax = 9;
 const tagMax = 100_000_000;
 /** Room is made for so many more fields at a time. */
 const fieldsAhead = 256;
+/** Of FNV, a well-known hash: an odd number that spreads what it multiplies. */
+const hashFactor = 0x0100_0193;
 const soh = Buffer.of(SOH);
 
 /** By the tag of a length field: the tag of the data field that it measures. The standard's; a dialect may have more. */
@@ -42,6 +44,8 @@ export class Tokenizer {
   readonly slab = new Slab();
   /** How many fields there are. */
   count = 0;
+  /** Of the tags in their order: two messages of one sequence have the same. */
+  hash = 0;
   /** The sum of all bytes of the message; CheckSum(10) is what is left of it modulo 256 without the trailer. */
   sum = 0;
   /** Field number of the first data field whose length does not lead to its end, or -1. */
@@ -72,6 +76,7 @@ export class Tokenizer {
     let place = free;
     let room = Math.min(free + fieldsMax * tokenStride, ints.length - 2 * tokenStride);
     let sum = 0;
+    let hash = 0;
     let at = 0;
     this.badData = -1;
     while (at < to) {
@@ -112,18 +117,21 @@ export class Tokenizer {
       ints[place] = tag;
       ints[place + 1] = at;
       ints[place + 2] = next;
+      hash = Math.imul(hash ^ tag, hashFactor);
       place = (place + tokenStride) | 0;
       at = (next + 1) | 0;
       if (mayMeasure[tag & lengthMask] === 1 && tag < dataOf.length && dataOf[tag] !== 0) {
         const end = this.#measured(bytes, to, place, at, dataOf[tag] as number);
         if (end < 0) continue;
         sum = (sum + sumOf(bytes, at, end + 1)) | 0;
+        hash = Math.imul(hash ^ (ints[place] as number), hashFactor);
         place = (place + tokenStride) | 0;
         at = end + 1;
       }
     }
     this.count = (place - free) / tokenStride;
     this.sum = sum;
+    this.hash = hash;
     this.overflow = at < to;
   }
 

@@ -1,10 +1,9 @@
 import type { JsonValue } from '../../src/core/json.ts';
 import { maskSecret } from '../../src/core/mask.ts';
 import { encodedText } from './encoded.ts';
-import { entryFrom, entryStride, entryTag, entryTo } from './entries.ts';
+import { entryFrom, entryTag, entryTo } from './entries.ts';
 import type { FixMessage } from './message.ts';
 import secrets from './tables/secrets.json' with { type: 'json' };
-import { tokenStride } from './tokens.ts';
 
 type Row = { [key: string]: JsonValue };
 
@@ -21,9 +20,9 @@ export function viewOf(message: FixMessage): JsonValue {
 
 /** The fields of an entry, with the entries inside it under their counts. */
 function rowsOf(message: FixMessage, entry: number): Row[] {
-  const { index, fieldCount, entryCount } = message.flat;
-  const at = (of: number, number: number): number =>
-    index[fieldCount * tokenStride + of * entryStride + number] ?? 0;
+  const { flat } = message;
+  const { entryCount } = flat;
+  const at = (of: number, number: number): number => flat.entryAt(of, number);
   const rows: Row[] = [];
   /** By the tag of a count: the entries under the row that has it last. */
   const under = new Map<number, JsonValue[]>();

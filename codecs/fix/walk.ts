@@ -7,7 +7,7 @@ import type { Findings } from './findings.ts';
 import { formOk } from './formats.ts';
 import type { Grammar } from './grammar.ts';
 import type { FixIssueCode } from './issues.ts';
-import { shape } from './level-plan.ts';
+import { placing } from './level-plan.ts';
 import { nothingPlain, OpenLevel, plainIn } from './open-level.ts';
 import { rootIndex } from './root-index.ts';
 import { type Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
@@ -34,6 +34,8 @@ export class Walk {
   #bytes: Buffer = Buffer.alloc(0);
   #grammar: Grammar | undefined;
   #stamp = 0;
+  /** Of the message: the fields of its counts, each with the entries that it promises. What is found hangs on them and on the tags. */
+  readonly counts: number[] = [];
   /** Entries of this message so far, itself included. */
   #entries = 0;
   /** What entries are written to, and where the next one is. */
@@ -70,7 +72,7 @@ export class Walk {
     const { roles } = grammar.levels;
     const { seen } = rootIndex;
     // What another module names is looked up each time; here it is a number.
-    const mask = shape;
+    const mask = placing;
     const stride = tokenStride;
     let open = this.#top;
     let { since, plain, missing, seenAt } = open;
@@ -109,6 +111,7 @@ export class Walk {
     this.#section = 0;
     this.#waiting = -1;
     this.#entries = 0;
+    this.counts.length = 0;
     this.#depth = 0;
     if (this.#strangers.size > 0) this.#strangers.clear();
     const open = this.#levels[0] as OpenLevel;
@@ -293,6 +296,7 @@ export class Walk {
     const at = free + field * tokenStride;
     const level = around.plan.groups.get(tag);
     const promised = wholeNumber(this.#bytes, ints[at + 1] as number, ints[at + 2] as number);
+    this.counts.push(field, promised);
     if (level === undefined || promised === 0) return;
     if (this.#depth === limits.fixGroupDepthMax) {
       this.#tell('FIX_GROUP_DEPTH', field, tag, `groups are nested deeper than ${limits.fixGroupDepthMax}`);

@@ -42,13 +42,24 @@ const strict = fixCodec({ policy: 'strict' });
 /** Codes that are not the dictionary's: of sums, and of what events need. */
 const others = new Set(['FIX_VALUE_NEEDED', 'FIX_INNER_MESSAGE', 'FIX_VERSION_FALLBACK']);
 
-/** Holds the codec against the plain validator on one message of a type, sound where `changes` is 0. */
+/**
+ * Holds the codec against the plain validator on one message of a type, sound where `changes` is 0; and once more when it knows the
+ * shape of the sound one, which may lead it to take the other for it.
+ */
 export function expectTruth(version: Version, type: string, random: Random, changes: number): void {
   const { beginString, applVerId, table } = version;
   const dictionary = loadDictionary(beginString, applVerId);
-  let fields = anyMessage(dictionary, type, random, applVerId);
+  const sound = anyMessage(dictionary, type, random, applVerId);
+  let fields = sound;
   for (let change = 0; change < changes; change++) fields = changed(fields, dictionary.tags, random);
   const bytes = Buffer.from(writeFix(beginString, fields));
+  expectVerdict(table, bytes, changes === 0);
+  const first = Buffer.from(writeFix(beginString, sound));
+  for (const codec of [lenient, strict]) for (let met = 0; met < 2; met++) codec.decode({ bytes: first });
+  expectVerdict(table, bytes, changes === 0);
+}
+
+function expectVerdict(table: FixTable, bytes: Buffer, isSound: boolean): void {
   const wire = bytes.toString('latin1');
   for (const codec of [lenient, strict]) {
     const { message, issues } = codec.decode({ bytes });
@@ -61,7 +72,7 @@ export function expectTruth(version: Version, type: string, random: Random, chan
     if (issues.length < limits.issuesPerFrameMax) expect(shown).toEqual({ ...shown, said: expected });
     else expect(expected).toEqual(expect.arrayContaining([...new Set(said)]));
     expect(Array.from(message?.flat.structure.owners ?? [])).toEqual(owners);
-    if (changes === 0) expect(shown).toEqual({ ...shown, said: [] });
+    if (isSound) expect(shown).toEqual({ ...shown, said: [] });
   }
 }
 
