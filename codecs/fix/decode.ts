@@ -10,8 +10,10 @@ import { entryStride } from './entries.ts';
 import { Findings } from './findings.ts';
 import { type Grammar, Grammars } from './grammar.ts';
 import { type FixPolicy, fixIssue } from './issues.ts';
+import { learnNeeds, needsMet } from './known-needs.ts';
 import { type FixMessage, IndexedMessage } from './message.ts';
-import { neededIssues } from './normalize.ts';
+import type { Checks } from './needed.ts';
+import { neededBy, neededIssues } from './normalize.ts';
 import { rootIndex } from './root-index.ts';
 import { Shapes } from './shapes.ts';
 import type { Switches } from './switches.ts';
@@ -46,6 +48,8 @@ export class Decoder {
   readonly #findings: Findings;
   readonly #walk: Walk;
   readonly #shapes = new Shapes();
+  /** That of the message that was read last; 0 where it was read without. */
+  #shape = 0;
 
   readonly #options: DecodeOptions;
   /** This one reads what an envelope holds. */
@@ -69,10 +73,24 @@ export class Decoder {
     const findings = this.#findings;
     const message = this.#read(frame);
     if (!findings.garbled) {
-      for (const issue of neededIssues(message)) findings.add(issue);
+      this.#judgeNeeds(message, this.#shape);
       if (message.inner !== undefined) for (const issue of innerIssues(message.inner)) findings.add(issue);
     }
     return { message, issues: findings.issues };
+  }
+
+  /** What the events of a message need; of a shape of which that is known, by its values alone. */
+  #judgeNeeds(message: FixMessage, shape: number): void {
+    const { flat } = message;
+    if (shape !== 0 && needsMet(this.#shapes, shape, flat.wire, flat.index)) {
+      flat.complete = true;
+      return;
+    }
+    const checks: Checks = [];
+    const issues = neededIssues(message, checks);
+    for (const issue of issues) this.#findings.add(issue);
+    const decidedBy = shape === 0 || issues.length > 0 ? undefined : neededBy(message);
+    if (decidedBy !== undefined) learnNeeds(this.#shapes, shape, flat, decidedBy, checks);
   }
 
   #read(frame: Frame): FixMessage {
@@ -96,14 +114,17 @@ export class Decoder {
     if (!sound || trailing) this.#judgeEnvelope(bytes, trailing);
     if (!grammar.usual) this.#judgeGrammar(grammar);
     const { slab } = tokens;
-    const shape = sound ? this.#shapes.find(grammar, bytes, tokens) : undefined;
-    const known = shape?.accepts(bytes, slab.ints, slab.free) ? shape : undefined;
-    const entryCount = known === undefined ? this.#walked(bytes, grammar, shape === undefined) : 0;
+    const shapes = this.#shapes;
+    const found = sound ? shapes.find(grammar, bytes, tokens) : 0;
+    const shape = found !== 0 && shapes.accepts(found, grammar, bytes, tokens) ? found : 0;
+    const entryCount = shape === 0 ? this.#walked(bytes, grammar, found === 0) : 0;
+    this.#shape = shape;
     const inner = grammar.type === envelopeType ? this.#innerOf(bytes) : undefined;
     const { count } = tokens;
     const index = slab.take(count * tokenStride + entryCount * entryStride);
-    const message = new IndexedMessage(frame.bytes, bytes, index, count, grammar, known, inner);
-    if (inner === undefined && known === undefined) rootIndex.of = message;
+    const entries = shape === 0 ? index : shapes.numbers;
+    const message = new IndexedMessage(frame.bytes, bytes, index, count, grammar, entries, shape, inner);
+    if (inner === undefined && shape === 0) rootIndex.of = message;
     return message;
   }
 

@@ -5,7 +5,7 @@ import type { Dictionary } from './dictionary.ts';
 import { entryFrom, entryParent, entryStride, entryTag, entryTo } from './entries.ts';
 import type { Grammar } from './grammar.ts';
 import { rootIndex } from './root-index.ts';
-import type { Shape } from './shapes.ts';
+import { entriesAt, entriesEnd, indexRoots } from './shapes.ts';
 import type { Entry, Structure } from './structure.ts';
 import { tokenStride } from './tokens.ts';
 import { viewOf } from './view.ts';
@@ -64,7 +64,7 @@ export interface FixParts {
   /** `tokenStride` numbers for each field, in wire order: its tag, where its value begins and where it ends. */
   readonly index: Int32Array;
   readonly fieldCount: number;
-  /** From `entriesAt` to `entriesEnd`, `entryStride` numbers for each entry: see `entries.ts`. */
+  /** From `entriesAt` to `entriesEnd`, `entryStride` numbers for each entry: see `entries.ts`. Other numbers may stand around them. */
   readonly entries: Int32Array;
   readonly entriesAt: number;
   readonly entriesEnd: number;
@@ -98,28 +98,29 @@ export class IndexedMessage implements FixMessage, FixParts {
   readonly dictionary: Dictionary;
   readonly inner: FixMessage | undefined;
   complete: boolean | undefined = undefined;
-  readonly #shape: Shape | undefined;
+  readonly #shape: number;
   #beginString: string | undefined = undefined;
   #type: string | undefined = undefined;
   #root: FixLevel | undefined = undefined;
 
-  /** Of no shape: its entries stand in `index`, behind its fields. */
+  /** The shape of it begins at `shape` of `entries`; where that is 0, its entries stand in `index`, behind its fields. */
   constructor(
     bytes: Uint8Array,
     wire: Buffer,
     index: Int32Array,
     fieldCount: number,
     grammar: Grammar,
-    shape: Shape | undefined,
+    entries: Int32Array,
+    shape: number,
     inner: FixMessage | undefined,
   ) {
     this.bytes = bytes;
     this.wire = wire;
     this.index = index;
     this.fieldCount = fieldCount;
-    this.entries = shape?.entries ?? index;
-    this.entriesAt = shape === undefined ? fieldCount * tokenStride : 0;
-    this.entriesEnd = shape === undefined ? index.length : shape.entries.length;
+    this.entries = entries;
+    this.entriesAt = shape === 0 ? fieldCount * tokenStride : entriesAt(entries, shape);
+    this.entriesEnd = shape === 0 ? index.length : entriesEnd(entries, shape);
     this.#shape = shape;
     this.dictionary = grammar.dictionary;
     this.inner = inner;
@@ -271,9 +272,8 @@ export class IndexedMessage implements FixMessage, FixParts {
   #indexRoot(): void {
     const stamp = rootIndex.begin(this.fieldCount, 0, 0);
     rootIndex.of = this;
-    const shape = this.#shape;
-    if (shape !== undefined) shape.indexRoots(rootIndex.seen, rootIndex.tagsEnd, stamp);
-    else this.#searchRoot();
+    if (this.#shape === 0) this.#searchRoot();
+    else indexRoots(this.entries, this.#shape, rootIndex.seen, rootIndex.tagsEnd, stamp);
   }
 
   #searchRoot(): void {

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { shownText } from '../../src/core/bytes.ts';
-import { decimalDigitsMax } from '../../src/core/decimal.ts';
 import type { Issue } from '../../src/core/issue.ts';
-import { decimalOk } from './formats.ts';
 import { type FixIssueCode, fixIssue } from './issues.ts';
 import { LevelIndex, nextEntry } from './level-index.ts';
 import type { FixMessage } from './message.ts';
+import { readable, readableAs } from './readable.ts';
 import { timeIn } from './reading.ts';
 import table from './tables/needed.json' with { type: 'json' };
 import { tag } from './tag.ts';
-import { isDate } from './transcode-values.ts';
-import { WordTable } from './word-table.ts';
 
 /** Something that the events of a message cannot be made without. */
 export interface Problem {
@@ -26,16 +23,12 @@ interface Need {
   readonly optional: boolean;
 }
 
-/** How a value has to be readable, by the words of the table. */
-const kinds = { text: 0, date: 1, side: 2, unsigned: 3, decimal: 4 } as const;
-const { date: asDate, side: asSide, unsigned: asUnsigned, decimal: asDecimal } = kinds;
-
 function needsOf(fields: Readonly<Record<string, string>>): readonly Need[] {
   return Object.entries(fields).map(([field, said]) => {
     const optional = said.endsWith('?');
     const kind = optional ? said.slice(0, -1) : said;
-    assert(kind in kinds, said);
-    return { tag: Number(field), kind: kinds[kind as keyof typeof kinds], optional };
+    assert(kind in readableAs, said);
+    return { tag: Number(field), kind: readableAs[kind as keyof typeof readableAs], optional };
   });
 }
 
@@ -46,13 +39,19 @@ export const needs = Object.fromEntries(
   Object.entries(table).map(([list, fields]) => [list, needsOf(fields)]),
 ) as Lists;
 
+/**
+ * Collects what was found readable, as pairs: the place of a value in the flat index, and how it has to be readable. Where nothing is
+ * missing, messages whose fields stand in the same places lack nothing either, as long as their values are readable so.
+ */
+export type Checks = number[];
+
 /** What of a list is missing from a level of a message, or cannot be read there. */
-export function problemsIn(level: LevelIndex, needed: readonly Need[]): readonly Problem[] {
+export function problemsIn(level: LevelIndex, needed: readonly Need[], checks?: Checks): readonly Problem[] {
   let problems: readonly Problem[] = none;
   for (let next = 0; next < needed.length; next++) {
     const need = needed[next] as Need;
     const place = level.at(need.tag);
-    if (place < 0 ? need.optional : readable(level, place, need.kind)) continue;
+    if (place < 0 ? need.optional : isReadable(level, place, need.kind, checks)) continue;
     const text = place < 0 ? 'missing' : `cannot be "${shownText(level.get(need.tag) ?? '')}"`;
     problems = [...problems, { tag: need.tag, text: `is needed and ${text}` }];
   }
@@ -64,11 +63,12 @@ export function problemsInGroup(
   message: FixMessage,
   count: number,
   needed: readonly Need[],
+  checks?: Checks,
 ): readonly Problem[] {
   let problems: Problem[] | undefined;
   for (let at = nextEntry(message.flat, 0, count, 0); at > 0; at = nextEntry(message.flat, 0, count, at)) {
     entry.load(message.flat, at);
-    const found = problemsIn(entry, needed);
+    const found = problemsIn(entry, needed, checks);
     if (found.length === 0) continue;
     problems ??= [];
     problems.push(...found);
@@ -79,41 +79,30 @@ export function problemsInGroup(
 const entry = new LevelIndex();
 const none: readonly never[] = [];
 
-function readable({ flat }: LevelIndex, place: number, kind: number): boolean {
+function isReadable({ flat }: LevelIndex, place: number, kind: number, checks: Checks | undefined): boolean {
   if (flat === undefined) return false;
   const { wire, index } = flat;
-  const from = index[place + 1] as number;
-  const to = index[place + 2] as number;
-  switch (kind) {
-    case asDate:
-      return isDate(wire, from, to);
-    case asSide:
-      return sides.word(wire, from, to) !== undefined;
-    case asUnsigned:
-      return wire[from] !== minus && to - from <= decimalDigitsMax && decimalOk(wire, from, to);
-    case asDecimal:
-      return to - from <= decimalDigitsMax && decimalOk(wire, from, to);
-    default:
-      return true;
-  }
+  checks?.push(place, kind);
+  return readable(kind, wire, index[place + 1] as number, index[place + 2] as number);
 }
-
-const minus = 0x2d;
-const sides = new WordTable('side');
 
 /**
  * A trade date that cannot be read is not computed over: TradeDate(75) is the reporter's word. Without it, one of the
  * times that it is computed from has to be readable.
  */
-export function tradeDateProblems(root: LevelIndex): readonly Problem[] {
+export function tradeDateProblems(root: LevelIndex, checks?: Checks): readonly Problem[] {
   const said = root.at(tag.TradeDate);
   if (said >= 0) {
-    if (readable(root, said, asDate)) return none;
+    if (isReadable(root, said, readableAs.date, checks)) return none;
     const text = `is needed and cannot be "${shownText(root.get(tag.TradeDate) ?? '')}"`;
     return [{ tag: tag.TradeDate, text }];
   }
   const times = [tag.TransactTime, tag.OrigSendingTime, tag.SendingTime];
-  if (times.some((time) => timeIn(root, time) !== undefined)) return none;
+  const read = times.find((time) => timeIn(root, time) !== undefined);
+  if (read !== undefined) {
+    checks?.push(root.at(read), readableAs.time);
+    return none;
+  }
   return [
     {
       tag: tag.TradeDate,

@@ -20,14 +20,15 @@ import {
 
 /** AllocationInstruction(J), in FIX 4.2 Allocation, and AllocationReport(AS). */
 export const allocations: Family = {
-  problems(message) {
+  decidedBy: [],
+  problems(message, checks) {
     const root = rootOf(message);
     const missing = root.at(idTag(message)) < 0;
     return together(
       missing ? [{ tag: idTag(message), text: 'is needed and missing' }] : [],
-      problemsIn(root, needs.allocation),
-      problemsInGroup(message, tag.NoAllocs, needs.allocationEntry),
-      tradeDateProblems(root),
+      problemsIn(root, needs.allocation, checks),
+      problemsInGroup(message, tag.NoAllocs, needs.allocationEntry, checks),
+      tradeDateProblems(root, checks),
     );
   },
   events: (message, context) => [allocated(message, context)],

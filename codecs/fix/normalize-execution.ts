@@ -17,13 +17,14 @@ import { attributesOf, chargesOf, computedNames, type DatedBy, keyOf, tradeDateO
  * OrdStatus(39), says fill; since 4.3 ExecType(150) says F, G or H. Source: FIX 4.2 and 4.4, "Execution Report".
  */
 export const executions: Family = {
-  problems(message) {
+  decidedBy: [tag.ExecType, tag.ExecTransType, tag.OrdStatus],
+  problems(message, checks) {
     const root = rootOf(message);
     const kind = executionKind(message);
     if (kind === 'unsaid') return [{ tag: tag.ExecType, text: 'is needed and missing' }];
     if (kind === 'status') return [];
-    const problems = problemsIn(root, needs[kind]);
-    const undated = tradeDateProblems(root);
+    const problems = problemsIn(root, needs[kind], checks);
+    const undated = tradeDateProblems(root, checks);
     return problems.length + undated.length === 0 ? problems : [...problems, ...undated];
   },
   events(message, context) {

@@ -34,7 +34,8 @@ import {
  * names the same trade all the same.
  */
 export const captures: Family = {
-  problems(message) {
+  decidedBy: [tag.TrdRptStatus, tag.TradeReportType, tag.TradeReportTransType, tag.ExecType],
+  problems(message, checks) {
     const root = rootOf(message);
     if (nextEntry(message.flat, 0, tag.NoSides, 0) < 0)
       return [{ tag: tag.NoSides, text: 'is needed and has no entry' }];
@@ -44,9 +45,9 @@ export const captures: Family = {
     if (crowd.length > 0) return crowd;
     return together(
       identityProblems(root),
-      problemsIn(root, kind === 'busted' ? needs.captureBusted : needs.capture),
-      problemsInGroup(message, tag.NoSides, needs.captureSide),
-      tradeDateProblems(root),
+      problemsIn(root, kind === 'busted' ? needs.captureBusted : needs.capture, checks),
+      problemsInGroup(message, tag.NoSides, needs.captureSide, checks),
+      tradeDateProblems(root, checks),
       referenceProblems(root, kind),
     );
   },

@@ -5,7 +5,7 @@ import type { Event } from '../../src/events/event.ts';
 import { eventId } from '../../src/events/identity.ts';
 import type { Family } from './family.ts';
 import type { FixMessage } from './message.ts';
-import { problemIssues } from './needed.ts';
+import { type Checks, problemIssues } from './needed.ts';
 import { allocationAcks, allocations } from './normalize-allocation.ts';
 import { affirmations, confirmations } from './normalize-confirmation.ts';
 import { executions, possiblyResent } from './normalize-execution.ts';
@@ -53,13 +53,18 @@ export function normalizeFix(message: FixMessage, context: NormalizeContext): re
   return [eventOf(context, 'unknown', 'message.unknown', { reportedBy: reporterOf(message, context) }, data)];
 }
 
-/** What the events of a message cannot be made without and is missing or unreadable, as errors. */
-export function neededIssues(message: FixMessage): readonly Issue[] {
+/** What the events of a message cannot be made without and is missing or unreadable, as errors. `checks` collects what was looked at. */
+export function neededIssues(message: FixMessage, checks?: Checks): readonly Issue[] {
   const family = families.get(message.type);
   if (family === undefined) return none;
-  const problems = family.problems(message);
+  const problems = family.problems(message, checks);
   message.flat.complete = problems.length === 0;
   return problems.length === 0 ? none : problemIssues(message, problems);
+}
+
+/** The tags whose values decide over what the events of a message need; undefined where its tags and checks do not tell it all. */
+export function neededBy(message: FixMessage): readonly number[] | undefined {
+  return families.get(message.type)?.decidedBy;
 }
 
 /** True for a message of a family with all that its events cannot be made without. Asked twice, and looked for once. */

@@ -135,7 +135,7 @@ describe('the shape of messages', () => {
   test('is forgotten where there is no room for all, and learnt anew', () => {
     const codec = acquainted(report);
     const first = 30;
-    // About four and a half million numbers; there is room for four.
+    // More than four million numbers; there is room for one.
     for (let parties = 0; parties < 2470; parties++) {
       const bytes = wire(
         [[552, '2']],

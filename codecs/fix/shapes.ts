@@ -3,82 +3,205 @@ import type { Grammar } from './grammar.ts';
 import { type Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
 
 /**
- * What sound messages of one sequence of tags have in common. A feed says the same few things again and again: the tags of its
- * messages come in the same order, with the same counts of entries, and only their values differ. Where every field stands, what
- * is repeated, required and in order follows from tags and counts alone, so it is judged once and remembered here.
+ * Where the numbers of a shape stand behind its beginning: first what is asked of every message, so that they are read from one end
+ * to the other. Ends are counted from the beginning.
  */
-export class Shape {
-  readonly grammar: Grammar;
-  readonly hash: number;
-  /** By field. */
-  readonly tags: Int32Array;
-  /** `entryStride` numbers for each entry: see `entries.ts`. */
-  readonly entries: Int32Array;
-  /** The fields of the message itself, outside of all groups. */
-  readonly roots: Int32Array;
-  /** Of each count that a group follows: its field, and how many entries it promises. */
-  readonly #counts: readonly number[];
-  /** Of each field whose value is judged: where it stands in an index, and its plan; fields of one plan behind one another. */
-  readonly #judged: Int32Array;
+const place = {
+  hash: 0,
+  grammar: 1,
+  fields: 2,
+  countsEnd: 3,
+  judgedEnd: 4,
+  entriesEnd: 5,
+  rootsEnd: 6,
+} as const;
+/** Where the numbers of what the events of a shape need begin: see `known-needs.ts`; 0 as long as nobody knows. */
+export const needsPlace = 7;
+/** Behind it come the tags of all fields. */
+const headEnd = 8;
 
-  constructor(
+/** Sets of two. */
+const slotBits = 13;
+const slots = 1 << slotBits;
+/** Longer messages are seldom alike. */
+const fieldsMax = 512;
+const numbersFirst = 16 * 1024;
+/** 4 MiB, some five thousand shapes: when they have become more, all are forgotten. */
+const numbersMax = 1024 * 1024;
+/** A value's plan stands above the place of its field in an index. */
+const placeBits = 11;
+const placeMask = (1 << placeBits) - 1;
+
+/**
+ * What sound messages of one sequence of tags have in common: their shape. A feed says the same few things again and again: the tags of
+ * its messages come in the same order, with the same counts of entries, and only their values differ. Where every field stands, what
+ * is repeated, required and in order follows from tags and counts alone, so it is judged once and remembered here.
+ *
+ * A shape is a stretch of {@link numbers}, known by where it begins. One object for each would be spread over the whole memory: most of
+ * the time would go by in waiting for it.
+ */
+export class Shapes {
+  /** Where there is no room for more, another one takes its place; what stands in a message's own stays as it is. */
+  numbers = new Int32Array(0);
+  /** 0 is the beginning of nothing. */
+  #end = 1;
+  /** Made when there is something to keep: most codecs read little. */
+  #slots = new Int32Array(0);
+  /** By slot: the last sequence that was met once. Only one that comes again is worth keeping. */
+  #met = new Int32Array(0);
+
+  /** The shape of the message that was taken apart last; 0 where none is known. */
+  find(grammar: Grammar, bytes: Uint8Array, tokens: Tokenizer): number {
+    const { hash } = tokens;
+    const { numbers } = this;
+    const slot = slotOf(hash + grammar.salt);
+    const first = this.#slots[slot] ?? 0;
+    if (first === 0) return 0;
+    if (numbers[first] === hash && fits(numbers, first, grammar, bytes, tokens)) return first;
+    const second = this.#slots[slot ^ 1] as number;
+    if (second === 0 || numbers[second] !== hash || !fits(numbers, second, grammar, bytes, tokens)) return 0;
+    this.#slots[slot] = second;
+    this.#slots[slot ^ 1] = first;
+    return second;
+  }
+
+  /** True where every value of a message of a shape is as its field's plan asks. */
+  accepts(shape: number, { values }: Grammar, bytes: Uint8Array, { slab }: Tokenizer): boolean {
+    const { numbers } = this;
+    const { ints, free } = slab;
+    const end = (shape + (numbers[shape + place.judgedEnd] as number)) | 0;
+    for (let next = (shape + (numbers[shape + place.countsEnd] as number)) | 0; next < end; next++) {
+      const judged = numbers[next] as number;
+      const at = (free + (judged & placeMask)) | 0;
+      if (!values.accepts(judged >> placeBits, bytes, ints[at + 1] as number, ints[at + 2] as number))
+        return false;
+    }
+    return true;
+  }
+
+  /**
+   * Remembers the message that was taken apart last, of so many entries behind its fields, and with these counts: of each its field, and
+   * how many entries it promises. The structure of the message has to be sound.
+   */
+  learn(
     grammar: Grammar,
-    hash: number,
-    tags: Int32Array,
-    entries: Int32Array,
+    { slab, count, hash }: Tokenizer,
+    entryCount: number,
     counts: readonly number[],
-  ) {
-    this.grammar = grammar;
-    this.hash = hash;
-    this.tags = tags;
-    this.entries = entries;
-    this.roots = rootsOf(tags.length, entries);
-    this.#counts = counts;
-    this.#judged = judgedOf(grammar, tags);
+  ): void {
+    if (count > fieldsMax) return;
+    const slot = slotOf(hash + grammar.salt);
+    if (this.#met.length === 0) this.#begin();
+    if (this.#met[slot] !== hash) {
+      this.#met[slot] = hash;
+      return;
+    }
+    const { ints, free } = slab;
+    const tags = Array.from({ length: count }, (_, field) => ints[free + field * tokenStride] as number);
+    const entriesAt = free + count * tokenStride;
+    const entries = ints.subarray(entriesAt, entriesAt + entryCount * entryStride);
+    const parts = [tags, counts, judgedOf(grammar, tags), entries, rootsOf(count, entries)];
+    let end = headEnd;
+    const [, countsEnd = 0, judgedEnd = 0, entriesEnd = 0, rootsEnd = 0] = parts.map(
+      ({ length }) => (end += length),
+    );
+    const head = [hash, grammar.salt, count, countsEnd, judgedEnd, entriesEnd, rootsEnd, 0];
+    const shape = this.#add([head, ...parts]);
+    this.#slots[slot ^ 1] = this.#slots[slot] as number;
+    this.#slots[slot] = shape;
   }
 
-  /** True where the fields at `free` are of this shape, and none of them is empty. */
-  fits(grammar: Grammar, bytes: Uint8Array, ints: Int32Array, free: number, count: number): boolean {
-    const { tags } = this;
-    if (this.grammar !== grammar || tags.length !== count) return false;
-    for (let field = 0, at = free; field < count; field++, at = (at + tokenStride) | 0) {
-      if (ints[at] !== tags[field] || ints[at + 1] === ints[at + 2]) return false;
-    }
-    const counts = this.#counts;
-    for (let next = 0; next < counts.length; next += 2) {
-      const at = free + (counts[next] as number) * tokenStride;
-      if (wholeNumber(bytes, ints[at + 1] as number, ints[at + 2] as number) !== counts[next + 1])
-        return false;
-    }
-    return true;
+  /** Puts numbers behind one another, for whoever knows more about a shape; their beginning, or 0 where all shapes were forgotten first. */
+  append(more: readonly number[]): number {
+    const { numbers } = this;
+    const at = this.#add([more]);
+    return numbers.length > this.numbers.length ? 0 : at;
   }
 
-  /** Writes to `seen`, by tag, the number of its field and the stamp, for the message itself; tags from `tagsEnd` on have no place. */
-  indexRoots(seen: Int32Array, tagsEnd: number, stamp: number): void {
-    const { roots, tags } = this;
-    // Where a tag is repeated, the first one counts.
-    for (let next = roots.length - 1; next >= 0; next--) {
-      const field = roots[next] as number;
-      const tag = tags[field] as number;
-      if (tag < tagsEnd) seen[tag] = stamp + field;
+  #add(parts: readonly ArrayLike<number>[]): number {
+    this.#reserve(parts.reduce((sum, { length }) => sum + length, 0));
+    const at = this.#end;
+    for (const part of parts) {
+      this.numbers.set(part, this.#end);
+      this.#end += part.length;
     }
+    return at;
   }
 
-  /** True where every value is as its field's plan asks. */
-  accepts(bytes: Uint8Array, ints: Int32Array, free: number): boolean {
-    const judged = this.#judged;
-    const { values } = this.grammar;
-    for (let next = 0; next < judged.length; next += 2) {
-      const at = (free + (judged[next] as number)) | 0;
-      if (!values.accepts(judged[next + 1] as number, bytes, ints[at + 1] as number, ints[at + 2] as number))
-        return false;
+  /** Numbers that messages may still look at are never written over. */
+  #reserve(count: number): void {
+    const needed = this.#end + count;
+    if (needed <= this.numbers.length) return;
+    if (needed > numbersMax) {
+      this.#slots.fill(0);
+      this.#end = 1;
+      this.numbers = new Int32Array(numbersFirst);
+      return;
     }
-    return true;
+    const grown = new Int32Array(Math.min(numbersMax, needed * 2));
+    grown.set(this.numbers);
+    this.numbers = grown;
+  }
+
+  #begin(): void {
+    this.#slots = new Int32Array(slots);
+    this.#met = new Int32Array(slots);
+    this.numbers = new Int32Array(numbersFirst);
   }
 }
 
+/** Where the entries of a shape begin and end. */
+export function entriesAt(numbers: Int32Array, shape: number): number {
+  return shape + (numbers[shape + place.judgedEnd] as number);
+}
+
+export function entriesEnd(numbers: Int32Array, shape: number): number {
+  return shape + (numbers[shape + place.entriesEnd] as number);
+}
+
+/** Writes to `seen`, by tag, the number of its field and the stamp, outside of all groups; tags from `tagsEnd` on have no place. */
+export function indexRoots(
+  numbers: Int32Array,
+  shape: number,
+  seen: Int32Array,
+  tagsEnd: number,
+  stamp: number,
+): void {
+  const from = entriesEnd(numbers, shape);
+  // Where a tag is repeated, the first one counts.
+  for (let next = shape + (numbers[shape + place.rootsEnd] as number) - 1; next >= from; next--) {
+    const field = numbers[next] as number;
+    const tag = numbers[shape + headEnd + field] as number;
+    if (tag < tagsEnd) seen[tag] = stamp + field;
+  }
+}
+
+/** True where the fields at `free` are those of a shape, none of them is empty, and the counts promise the same. */
+function fits(
+  numbers: Int32Array,
+  shape: number,
+  { salt }: Grammar,
+  bytes: Uint8Array,
+  { slab, count }: Tokenizer,
+): boolean {
+  const { ints, free } = slab;
+  if (numbers[shape + place.grammar] !== salt || numbers[shape + place.fields] !== count) return false;
+  const tagsEnd = (shape + headEnd + count) | 0;
+  let next = (shape + headEnd) | 0;
+  for (let at = free; next < tagsEnd; next = (next + 1) | 0, at = (at + tokenStride) | 0) {
+    if (ints[at] !== numbers[next] || ints[at + 1] === ints[at + 2]) return false;
+  }
+  const countsEnd = shape + (numbers[shape + place.countsEnd] as number);
+  for (; next < countsEnd; next += 2) {
+    const at = free + (numbers[next] as number) * tokenStride;
+    if (wholeNumber(bytes, ints[at + 1] as number, ints[at + 2] as number) !== numbers[next + 1])
+      return false;
+  }
+  return true;
+}
+
 /** The fields outside of all entries but the first, which is the message. */
-function rootsOf(fields: number, entries: Int32Array): Int32Array {
+function rootsOf(fields: number, entries: Int32Array): readonly number[] {
   const roots: number[] = [];
   let child = entryStride;
   for (let field = 0; field < fields; field++) {
@@ -87,87 +210,19 @@ function rootsOf(fields: number, entries: Int32Array): Int32Array {
       field = (entries[child + entryTo] as number) - 1;
     } else roots.push(field);
   }
-  return Int32Array.from(roots);
+  return roots;
 }
 
-/** In the order of their plans: what is done again and again in the same way is guessed right by the processor. */
-function judgedOf({ values }: Grammar, tags: Int32Array): Int32Array {
-  const judged = Array.from(tags, (tag, field) => ({ at: field * tokenStride, plan: values.planOf(tag) }));
-  const sorted = judged
+/**
+ * Of each field whose value is judged, its plan and its place in an index, as one number. Fields of one plan stand behind one another:
+ * what is done again and again in the same way is guessed right by the processor.
+ */
+function judgedOf({ values }: Grammar, tags: readonly number[]): readonly number[] {
+  const judged = tags.map((tag, field) => ({ plan: values.planOf(tag), at: field * tokenStride }));
+  return judged
     .filter(({ plan }) => plan !== 0)
-    .sort((a, b) => kindOf(a) - kindOf(b) || a.plan - b.plan);
-  return Int32Array.from(sorted.flatMap(({ at, plan }) => [at, plan]));
-}
-
-function kindOf({ plan }: { readonly plan: number }): number {
-  return plan & 15;
-}
-
-/** Sets of two. */
-const slotBits = 13;
-const slots = 1 << slotBits;
-/** Longer messages are seldom alike. */
-const fieldsMax = 512;
-/** 16 MiB of numbers: when they have become more, all shapes are forgotten. */
-const numbersMax = 4 * 1024 * 1024;
-/** About how many numbers a field takes: its tag, its place among the roots, and twice for its value. */
-const numbersPerField = 4;
-
-/** The shapes of the messages that one decoder has met, as many as there is room for. */
-export class Shapes {
-  /** Made when there is something to keep: most codecs read little. */
-  #slots: (Shape | undefined)[] = [];
-  /** By slot: the last sequence that was met once. Only one that comes again is worth keeping. */
-  #met = new Int32Array(0);
-  #numbers = 0;
-
-  /** The shape of the message that was taken apart last; undefined where none is known. */
-  find(grammar: Grammar, bytes: Uint8Array, { slab, count, hash }: Tokenizer): Shape | undefined {
-    const { ints, free } = slab;
-    const at = slotOf(hash + grammar.salt);
-    const first = this.#slots[at];
-    if (first?.hash === hash && first.fits(grammar, bytes, ints, free, count)) return first;
-    const second = this.#slots[at ^ 1];
-    if (second?.hash !== hash || !second.fits(grammar, bytes, ints, free, count)) return undefined;
-    this.#slots[at] = second;
-    this.#slots[at ^ 1] = first;
-    return second;
-  }
-
-  /**
-   * Remembers the message that was taken apart last, of so many entries behind its fields, and with these counts; the structure of it
-   * has to be sound.
-   */
-  learn(
-    grammar: Grammar,
-    { slab, count, hash }: Tokenizer,
-    entryCount: number,
-    counts: readonly number[],
-  ): void {
-    const at = slotOf(hash + grammar.salt);
-    if (count > fieldsMax) return;
-    if (this.#met.length === 0) this.#begin();
-    if (this.#met[at] !== hash) {
-      this.#met[at] = hash;
-      return;
-    }
-    const { ints, free } = slab;
-    const tags = Int32Array.from({ length: count }, (_, field) => ints[free + field * tokenStride] as number);
-    const entriesAt = free + count * tokenStride;
-    const entries = ints.slice(entriesAt, entriesAt + entryCount * entryStride);
-    this.#numbers += count * numbersPerField + entries.length;
-    if (this.#numbers > numbersMax) {
-      this.#slots.fill(undefined);
-      this.#numbers = count * numbersPerField + entries.length;
-    }
-    this.#slots[at ^ 1] = this.#slots[at];
-    this.#slots[at] = new Shape(grammar, hash, tags, entries, [...counts]);
-  }
-
-  #begin(): void {
-    this.#slots = new Array<Shape | undefined>(slots).fill(undefined);
-    this.#met = new Int32Array(slots);
-  }
+    .sort((left, right) => (left.plan & 15) - (right.plan & 15) || left.plan - right.plan)
+    .map(({ plan, at }) => (plan << placeBits) | at);
 }
 
 /** The high bits of a hash that was multiplied again and again are the best ones. */

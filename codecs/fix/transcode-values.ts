@@ -66,15 +66,18 @@ export function isDate(wire: Uint8Array, from: number, to: number): boolean {
 /** The number of a `YYYYMMDD` of the calendar, as it is read; 0 for anything else. */
 export function dayOf(wire: Uint8Array, from: number, to: number): number {
   if (to - from !== 8) return 0;
-  let number = 0;
-  for (let at = from; at < to; at++) {
-    const digit = (wire[at] as number) - zero;
-    if (digit < 0 || digit > 9) return 0;
-    number = number * 10 + digit;
-  }
-  const year = Math.floor(number / 10_000);
-  const day = number % 100;
-  return isCalendarDay(year, ((number - day) / 100) % 100, day) ? number : 0;
+  const [century, short] = [pairAt(wire, from), pairAt(wire, from + 2)];
+  const [month, day] = [pairAt(wire, from + 4), pairAt(wire, from + 6)];
+  if ((century | short | month | day) < 0) return 0;
+  const year = (century * 100 + short) | 0;
+  return isCalendarDay(year, month, day) ? (year * 10_000 + month * 100 + day) | 0 : 0;
+}
+
+/** The number of two digits; below 0 for anything else. Whole numbers all along: a remainder of others is slow to find. */
+function pairAt(wire: Uint8Array, at: number): number {
+  const tens = (wire[at] as number) - zero;
+  const ones = (wire[at + 1] as number) - zero;
+  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? -1 : (tens * 10 + ones) | 0;
 }
 
 /** `YYYY-MM-DD` of a `YYYYMMDD`, to `at` of `bytes`: ten bytes. */
@@ -115,13 +118,7 @@ export function writeTime(
   from: number,
   to: number,
 ): boolean {
-  if (
-    to - from < 17 ||
-    wire[from + 8] !== dash ||
-    !isDate(wire, from, from + 8) ||
-    !isClock(wire, from + 9, to)
-  )
-    return false;
+  if (!isTime(wire, from, to)) return false;
   writer.tag(member, to - from + 4);
   const { bytes, at } = writer;
   // Two dashes and the Z are more than the wire has.
@@ -133,6 +130,13 @@ export function writeTime(
   bytes[end] = 0x5a;
   writer.at = end + 1;
   return true;
+}
+
+/** True where the bytes are a UTCTimestamp: `timeIn` of `reading.ts` reads it. */
+export function isTime(wire: Uint8Array, from: number, to: number): boolean {
+  return (
+    to - from >= 17 && wire[from + 8] === dash && isDate(wire, from, from + 8) && isClock(wire, from + 9, to)
+  );
 }
 
 /** `HH:MM:SS` with up to twelve fraction digits. */

@@ -34,7 +34,7 @@ export class Walk {
   #bytes: Buffer = Buffer.alloc(0);
   #grammar: Grammar | undefined;
   #stamp = 0;
-  /** Of the message: the fields of its counts, each with the entries that it promises. What is found hangs on them and on the tags. */
+  /** The fields of the counts, each with the entries that it promises: what is found hangs on them and on the tags. */
   readonly counts: number[] = [];
   /** Entries of this message so far, itself included. */
   #entries = 0;
