@@ -32,6 +32,17 @@ export function corpusStream(corpus: readonly Buffer[]): Buffer {
   return Buffer.concat(corpus);
 }
 
+/** The messages of a stream that a file holds. */
+export function framesOf(bytes: Buffer): readonly Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf('\u000110=', at) + '\u000110=ddd\u0001'.length;
+    found.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return found;
+}
+
 function message(number: number, random: Random): FixField[] {
   const deal = dealOf(number, random);
   const share = below(random, 10);

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import {
   type Dictionary,
   dictionaryOf,
@@ -16,13 +15,15 @@ import { writeFix } from '../../codecs/fix/write.ts';
 import { limits } from '../../src/core/limits.ts';
 import { anyMessage } from '../fix-laws/any-message.ts';
 import { randomOf } from '../mutation.ts';
+import { framesOf } from './fix-corpus.ts';
+import { answerRounds, type Ways } from './rounds.ts';
 
 /**
  * Our side of `fix.ts`: for each line that it is sent, which names a way of reading, takes one round over the messages of a file and
  * answers with the microseconds of one core that a message took. `decode` is the public codec. The others are the same codec by
  * dictionaries that ask for less: what a check costs is the difference.
  */
-const corpus = messagesOf(readFileSync(process.argv[2] ?? ''));
+const corpus = framesOf(readFileSync(process.argv[2] ?? ''));
 const table = standardTable('FIX.4.4');
 const tokenizer = new Tokenizer();
 
@@ -95,8 +96,7 @@ const text = (): string => 'STRING';
 const same = (type: string): string => type;
 let all: ReturnType<typeof ofAllVersions> | undefined;
 
-/** By name: what is done with the messages, and how many they are. */
-const ways: Readonly<Record<string, () => readonly [count: number, run: () => void]>> = {
+const ways: Ways = {
   decode: () => [corpus.length, () => every(corpus, fix.decode)],
   tokens: () => [corpus.length, tokens],
   places: () => [corpus.length, decodeBy(withoutRequired({ ...table, fields: plainer(text, false) }))],
@@ -123,24 +123,4 @@ function allWay(order: 'sorted' | 'mixed'): readonly [number, () => void] {
   return [messages.length, () => messages.forEach((bytes) => void fix.decode({ bytes }))];
 }
 
-function messagesOf(bytes: Buffer): readonly Buffer[] {
-  const found: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const end = bytes.indexOf('\u000110=', at) + '\u000110=ddd\u0001'.length;
-    found.push(bytes.subarray(at, end));
-    at = end;
-  }
-  return found;
-}
-
-const made = new Map<string, readonly [number, () => void]>();
-for await (const line of createInterface({ input: process.stdin })) {
-  const way = made.get(line) ?? ways[line]?.();
-  if (way === undefined) throw new Error(`no way is called ${line}`);
-  made.set(line, way);
-  const [count, run] = way;
-  const from = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(from);
-  process.stdout.write(`${(user + system) / count}\n`);
-}
+await answerRounds(ways);
