@@ -1,5 +1,6 @@
 import { role } from './dictionary.ts';
 import { type LevelPlan, noLevel } from './level-plan.ts';
+import { rootIndex } from './root-index.ts';
 
 /** What `OpenLevel.plain` is in header, body and trailer. */
 export const plainIn: readonly number[] = [
@@ -43,4 +44,9 @@ export class OpenLevel {
     this.first = plan.first;
     this.entries = 0;
   }
+}
+
+/** True when the present entry of a level has the tag already. */
+export function holds(open: OpenLevel, tag: number): boolean {
+  return (rootIndex.seen[open.seenAt + tag] as number) >= open.since;
 }

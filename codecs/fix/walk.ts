@@ -8,7 +8,7 @@ import { formOk } from './formats.ts';
 import type { Grammar } from './grammar.ts';
 import type { FixIssueCode } from './issues.ts';
 import { placing } from './level-plan.ts';
-import { nothingPlain, OpenLevel, plainIn } from './open-level.ts';
+import { holds, nothingPlain, OpenLevel, plainIn } from './open-level.ts';
 import { rootIndex } from './root-index.ts';
 import { type Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
 
@@ -68,12 +68,11 @@ export class Walk {
     const { ints, free } = slab;
     const { values } = grammar;
     const { plans } = values;
-    const stamp = this.#stamp;
     const { roles } = grammar.levels;
+    const stamp = this.#stamp;
     const { seen } = rootIndex;
     // What another module names is looked up each time; here it is a number.
-    const mask = placing;
-    const stride = tokenStride;
+    const [mask, stride] = [placing, tokenStride];
     let open = this.#top;
     let { since, plain, missing, seenAt } = open;
     let { low, size, base } = open.plan;
@@ -392,11 +391,6 @@ export class Walk {
     open.entry = this.#entries++;
     this.#free = at + entryStride;
   }
-}
-
-/** True when the present entry of a level has the tag already. */
-function holds(open: OpenLevel, tag: number): boolean {
-  return (rootIndex.seen[open.seenAt + tag] as number) >= open.since;
 }
 
 function shown(bytes: Buffer, from: number, to: number): string {
