@@ -6,23 +6,18 @@ import { type Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
  * Where the numbers of a shape stand behind its beginning: first what is asked of every message, so that they are read from one end
  * to the other. Ends are counted from the beginning.
  */
-const place = {
-  hash: 0,
-  grammar: 1,
-  fields: 2,
-  countsEnd: 3,
-  judgedEnd: 4,
-  entriesEnd: 5,
-  rootsEnd: 6,
-} as const;
+const place = { grammar: 0, fields: 1, countsEnd: 2, judgedEnd: 3, entriesEnd: 4, rootsEnd: 5 } as const;
 /** Where the numbers of what the events of a shape need begin: see `known-needs.ts`; 0 as long as nobody knows. */
-export const needsPlace = 7;
+export const needsPlace = 6;
 /** Behind it come the tags of all fields. */
-const headEnd = 8;
+const headEnd = 7;
 
-/** Sets of two. */
+/** So many of the first bits of a hash say where a shape is looked for first; then in the next places, until one is free. */
 const slotBits = 13;
 const slots = 1 << slotBits;
+const probesMax = 16;
+/** A slot has the hash of a shape, and where it begins; 0: it is free. */
+const slotNumbers = 2;
 /** Longer messages are seldom alike. */
 const fieldsMax = 512;
 const numbersFirst = 16 * 1024;
@@ -46,23 +41,22 @@ export class Shapes {
   /** 0 is the beginning of nothing. */
   #end = 1;
   /** Made when there is something to keep: most codecs read little. */
-  #slots = new Int32Array(0);
+  #slots = new Int32Array(slotNumbers);
   /** By slot: the last sequence that was met once. Only one that comes again is worth keeping. */
   #met = new Int32Array(0);
 
   /** The shape of the message that was taken apart last; 0 where none is known. */
   find(grammar: Grammar, bytes: Uint8Array, tokens: Tokenizer): number {
-    const { hash } = tokens;
-    const { numbers } = this;
-    const slot = slotOf(hash + grammar.salt);
-    const first = this.#slots[slot] ?? 0;
-    if (first === 0) return 0;
-    if (numbers[first] === hash && fits(numbers, first, grammar, bytes, tokens)) return first;
-    const second = this.#slots[slot ^ 1] as number;
-    if (second === 0 || numbers[second] !== hash || !fits(numbers, second, grammar, bytes, tokens)) return 0;
-    this.#slots[slot] = second;
-    this.#slots[slot ^ 1] = first;
-    return second;
+    const hash = (tokens.hash + grammar.salt) | 0;
+    const table = this.#slots;
+    const mask = table.length - 1;
+    let at = slotOf(hash) & mask;
+    for (let probe = 0; probe < probesMax; probe++, at = (at + slotNumbers) & mask) {
+      const shape = table[at + 1] as number;
+      if (shape === 0) return 0;
+      if (table[at] === hash && fits(this.numbers, shape, grammar, bytes, tokens)) return shape;
+    }
+    return 0;
   }
 
   /** True where every value of a message of a shape is as its field's plan asks. */
@@ -90,10 +84,11 @@ export class Shapes {
     counts: readonly number[],
   ): void {
     if (count > fieldsMax) return;
-    const slot = slotOf(hash + grammar.salt);
     if (this.#met.length === 0) this.#begin();
-    if (this.#met[slot] !== hash) {
-      this.#met[slot] = hash;
+    const mixed = (hash + grammar.salt) | 0;
+    const first = slotOf(mixed);
+    if (this.#met[first / slotNumbers] !== mixed) {
+      this.#met[first / slotNumbers] = mixed;
       return;
     }
     const { ints, free } = slab;
@@ -105,10 +100,21 @@ export class Shapes {
     const [, countsEnd = 0, judgedEnd = 0, entriesEnd = 0, rootsEnd = 0] = parts.map(
       ({ length }) => (end += length),
     );
-    const head = [hash, grammar.salt, count, countsEnd, judgedEnd, entriesEnd, rootsEnd, 0];
+    const head = [grammar.salt, count, countsEnd, judgedEnd, entriesEnd, rootsEnd, 0];
     const shape = this.#add([head, ...parts]);
-    this.#slots[slot ^ 1] = this.#slots[slot] as number;
-    this.#slots[slot] = shape;
+    const slot = this.#freeSlot(first);
+    this.#slots[slot] = mixed;
+    this.#slots[slot + 1] = shape;
+  }
+
+  /** Where all that may be looked at are taken, the first one is given away. */
+  #freeSlot(first: number): number {
+    const mask = this.#slots.length - 1;
+    for (let probe = 0; probe < probesMax; probe++) {
+      const at = (first + probe * slotNumbers) & mask;
+      if (this.#slots[at + 1] === 0) return at;
+    }
+    return first;
   }
 
   /** Puts numbers behind one another, for whoever knows more about a shape; their beginning, or 0 where all shapes were forgotten first. */
@@ -144,7 +150,7 @@ export class Shapes {
   }
 
   #begin(): void {
-    this.#slots = new Int32Array(slots);
+    this.#slots = new Int32Array(slots * slotNumbers);
     this.#met = new Int32Array(slots);
     this.numbers = new Int32Array(numbersFirst);
   }
@@ -225,7 +231,7 @@ function judgedOf({ values }: Grammar, tags: readonly number[]): readonly number
     .map(({ plan, at }) => (plan << placeBits) | at);
 }
 
-/** The high bits of a hash that was multiplied again and again are the best ones. */
+/** Where a slot begins: the high bits of a hash that was multiplied again and again are the best ones. */
 function slotOf(hash: number): number {
-  return hash >>> (32 - slotBits);
+  return (hash >>> (32 - slotBits)) * slotNumbers;
 }
