@@ -17,7 +17,8 @@ import { fixTime } from './time.ts';
 
 /** The message of bytes of theirs, and what is wrong with it, by what this session knows of them. */
 export function readTheirs(core: Core, bytes: Uint8Array): Decoded<FixMessage> {
-  return core.codec.decode({ bytes, ...contextOf(core.applVerId) });
+  const { applVerId } = core;
+  return core.codec.decode(applVerId === undefined ? { bytes } : { bytes, context: { applVerId } });
 }
 
 /**
@@ -97,7 +98,12 @@ export function pushEpoch(core: Core, at: Micros, state: SessionState, reason: s
 export function keepNumbered(core: Core, inbound: Inbound, number: number, issues = inbound.issues): void {
   const failed = issues.some((issue) => issue.severity === 'error');
   pushInbound(core, inbound, numberedIn(core, number), failed ? 'quarantine' : 'message', issues);
-  if (number === core.state.nextIn) core.state = { ...core.state, nextIn: number + 1 };
+  if (number === core.state.nextIn) core.state = withNextIn(core.state, number + 1);
+}
+
+/** For every message that comes: written out, because a copy of whatever there is takes longer. */
+function withNextIn({ epoch, nextOut, since }: SessionState, nextIn: number): SessionState {
+  return since === undefined ? { epoch, nextIn, nextOut } : { epoch, nextIn, nextOut, since };
 }
 
 /** An inbound frame outside of the numbering: its origin is its place on the connection. */
@@ -118,18 +124,17 @@ function pushInbound(
   const said = bytes === inbound.bytes ? issues : [...issues, maskedIssue];
   const admin = isQuiet(type);
   const { at: receivedAt } = inbound;
-  const context = contextOf(core.applVerId);
-  pushFrame(core, {
+  const frame: SessionFrame = {
     kind,
     direction: 'in',
     origin,
     receivedAt,
     bytes,
-    ...context,
     message,
     issues: said,
     admin,
-  });
+  };
+  pushFrame(core, core.applVerId === undefined ? frame : { ...frame, ...contextOf(core.applVerId) });
 }
 
 const maskedIssue = fixIssue('FIX_LOGON_MASKED', 'secret values of this Logon(A) are stored as *');

@@ -10,6 +10,8 @@ for (const [tag] of volatile) skipped[Number(tag)] = 1;
 
 /** What is hashed is put together here: it is needed until the hash is made, and no longer. */
 let kept = Buffer.alloc(64 * 1024);
+/** Up to so many bytes are copied one by one: the call that copies them takes as long. */
+const fewBytes = 64;
 
 /**
  * Hex SHA-256 of the fields that a redelivery of the same message may not change: all but those in
@@ -25,11 +27,19 @@ export function digestFix({ flat: { wire, index, fieldCount } }: FixMessage): st
     if (tag >= skipped.length || skipped[tag] === 0) continue;
     // A field begins behind the separator of the one before.
     const to = at === 0 ? 0 : Math.min(wire.length, (index[at - 1] as number) + 1);
-    if (to > from) length += wire.copy(kept, length, from, to);
+    length = copied(wire, from, to, length);
     from = Math.min(wire.length, (index[at + 2] as number) + 1);
   }
   // Behind the last field there is at most its separator.
   const last = Math.min(wire.length, (index[end - 1] ?? 0) + 1);
-  if (last > from) length += wire.copy(kept, length, from, last);
-  return hash('sha256', kept.subarray(0, length));
+  length = copied(wire, from, last, length);
+  return hash('sha256', new Uint8Array(kept.buffer, kept.byteOffset, length));
+}
+
+/** Puts a stretch of the message, which may be none, behind the `length` bytes that are there; gives their number then. */
+function copied(wire: Buffer, from: number, to: number, length: number): number {
+  if (to - from > fewBytes) return length + wire.copy(kept, length, from, to);
+  let end = length;
+  for (let at = from; at < to; at++) kept[end++] = wire[at] as number;
+  return end;
 }

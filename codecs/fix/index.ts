@@ -17,4 +17,5 @@ export { loadDictionary } from './load-dictionary.ts';
 export { fixLogFramer } from './log-framer.ts';
 export type { FixField, FixLevel, FixMessage } from './message.ts';
 export { quickfixSwitches, type Switches as FixSwitches, switchesOf } from './switches.ts';
+export { tokenStride } from './tokens.ts';
 export { writeFix } from './write.ts';

@@ -2,6 +2,7 @@ import { entryFrom, entryParent, entryStride, entryTag, entryTo } from './entrie
 import type { FixMessage, FixParts } from './message.ts';
 import { rootIndex } from './root-index.ts';
 import { tokenStride } from './tokens.ts';
+import type { WordTable } from './word-table.ts';
 
 /** Tags that events read are below; later ones are not found in an entry. */
 const tagsEnd = 2048;
@@ -37,7 +38,8 @@ export class LevelIndex {
 
   #root(flat: FixParts): void {
     if (rootIndex.of !== flat) flat.fieldOn(0, tagsEnd - 1);
-    this.#seen = rootIndex.seen;
+    // Mostly the same one: what is not written need not be told to the collector of garbage.
+    if (this.#seen !== rootIndex.seen) this.#seen = rootIndex.seen;
     this.#stamp = rootIndex.stamp;
   }
 
@@ -65,7 +67,7 @@ export class LevelIndex {
       this.#own.fill(0);
       this.#next = 1;
     }
-    this.#seen = this.#own;
+    if (this.#seen !== this.#own) this.#seen = this.#own;
     this.#stamp = this.#next;
     this.#next += fields + 1;
     return this.#stamp;
@@ -82,6 +84,13 @@ export class LevelIndex {
     const { index } = this;
     const place = field * tokenStride;
     return index[place + 1] === index[place + 2] ? -1 : place;
+  }
+
+  /** The catalogue's word for the value at a place; undefined where it has none, or the place is below 0. */
+  wordAt(place: number, words: WordTable): string | undefined {
+    if (place < 0 || this.flat === undefined) return undefined;
+    const { index } = this;
+    return words.word(this.flat.wire, index[place + 1] as number, index[place + 2] as number)?.name;
   }
 
   /** True where the tag is there, empty or not. */

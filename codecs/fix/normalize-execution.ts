@@ -6,9 +6,10 @@ import type { Family } from './family.ts';
 import { rootOf } from './level-index.ts';
 import type { FixLevel, FixMessage } from './message.ts';
 import { needs, problemsIn, tradeDateProblems } from './needed.ts';
-import { dateIn, decimalIn, listedWord, wordFor } from './reading.ts';
+import { dateIn, decimalIn, wordFor } from './reading.ts';
 import { tag } from './tag.ts';
 import { attributesOf, chargesOf, computedNames, type DatedBy, keyOf, tradeDateOf } from './terms.ts';
+import { WordTable } from './word-table.ts';
 
 /**
  * ExecutionReport(8). A fill is a trade; a correction or bust names the fill that it is about by ExecRefID(19).
@@ -39,11 +40,15 @@ export type ExecutionKind = 'executed' | 'corrected' | 'busted' | 'status' | 'un
 export function executionKind(message: FixMessage): ExecutionKind {
   const root = rootOf(message);
   const { early } = message.dictionary;
-  const transaction = early ? listedWord('transactionKind', root.get(tag.ExecTransType)) : undefined;
-  const said = root.get(tag.ExecType) ?? (early ? root.get(tag.OrdStatus) : undefined);
-  if (transaction === undefined && said === undefined) return 'unsaid';
-  return asKind(transaction ?? listedWord('executionKind', said));
+  const transaction = early ? root.wordAt(root.at(tag.ExecTransType), transactionKinds) : undefined;
+  const type = root.at(tag.ExecType);
+  const said = type < 0 && early ? root.at(tag.OrdStatus) : type;
+  if (transaction === undefined && said < 0) return 'unsaid';
+  return asKind(transaction ?? root.wordAt(said, executionKinds));
 }
+
+const transactionKinds = new WordTable('transactionKind');
+const executionKinds = new WordTable('executionKind');
 
 function asKind(word: string | undefined): ExecutionKind {
   return word === 'executed' || word === 'corrected' || word === 'busted' ? word : 'status';
@@ -163,6 +168,6 @@ function orderReport(message: FixMessage, context: NormalizeContext): Event {
 
 /** ExecTransType(20) says that nothing happened: somebody asked. */
 export function isStatus(message: FixMessage): boolean {
-  const said = message.dictionary.early ? rootOf(message).get(tag.ExecTransType) : undefined;
-  return listedWord('transactionKind', said) === 'status';
+  const root = rootOf(message);
+  return message.dictionary.early && root.wordAt(root.at(tag.ExecTransType), transactionKinds) === 'status';
 }

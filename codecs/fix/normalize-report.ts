@@ -23,6 +23,7 @@ import {
   tradeDateOf,
   withRoot,
 } from './terms.ts';
+import { WordTable } from './word-table.ts';
 
 /**
  * TradeCaptureReport(AE): one event for each side. TradeReportTransType(487) says new, cancel, replace; where it is
@@ -53,7 +54,7 @@ export const captures: Family = {
   },
   events(message, context) {
     const { root } = message;
-    const kind = captureKind(root);
+    const kind = captureKind(rootOf(message));
     const id = root.get(tag.TradeReportID) ?? root.get(tag.TradeID);
     if (kind === 'rejected') return [refusal(message, context, root.get(tag.TradeReportRejectReason), id)];
     const legs = pricedLegs(root);
@@ -129,16 +130,21 @@ function referenceProblems(root: LevelIndex, kind: CaptureKind): readonly Proble
   return [{ tag: tag.TradeReportRefID, text: 'is needed and missing, and so is TradeID(1003)' }];
 }
 
+const reportStatuses = new WordTable('reportStatus');
+const reportStages = new WordTable('reportStage');
+const reportActions = new WordTable('reportAction');
+const executionKinds = new WordTable('executionKind');
+
 export type CaptureKind = 'executed' | 'corrected' | 'busted' | 'compared' | 'uncompared' | 'dk' | 'rejected';
 
-export function captureKind(root: Pick<FixLevel, 'get'>): CaptureKind {
-  const status = listedWord('reportStatus', root.get(tag.TrdRptStatus));
+export function captureKind(root: LevelIndex): CaptureKind {
+  const status = root.wordAt(root.at(tag.TrdRptStatus), reportStatuses);
   if (status !== undefined)
     return status === 'pending' ? 'uncompared' : status === 'busted' ? status : 'rejected';
-  const stage = listedWord('reportStage', root.get(tag.TradeReportType));
+  const stage = root.wordAt(root.at(tag.TradeReportType), reportStages);
   const action =
-    listedWord('reportAction', root.get(tag.TradeReportTransType)) ??
-    listedWord('executionKind', root.get(tag.ExecType));
+    root.wordAt(root.at(tag.TradeReportTransType), reportActions) ??
+    root.wordAt(root.at(tag.ExecType), executionKinds);
   const word = stage ?? action;
   switch (word) {
     case 'corrected':

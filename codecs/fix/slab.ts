@@ -7,6 +7,8 @@ import { Buffer } from 'node:buffer';
 export class Slab {
   /** The present piece. `reserve` may put another one in its place. */
   ints = new Int32Array(0);
+  /** Its memory: asking for it each time is a call. */
+  #memory: ArrayBuffer = new ArrayBuffer(0);
   /** Where the piece is free from. */
   free = 0;
 
@@ -16,13 +18,13 @@ export class Slab {
     const piece = unwritten(count <= slabInts / 2 ? slabInts : count * 2);
     piece.set(this.ints.subarray(this.free, this.free + kept));
     this.ints = piece;
+    this.#memory = piece.buffer;
     this.free = 0;
   }
 
   /** The first `count` numbers from `free` on, now their owner's. A piece that was made for a giant is not shared. */
   take(count: number): Int32Array {
-    const { buffer, byteOffset, BYTES_PER_ELEMENT } = this.ints;
-    const taken = new Int32Array(buffer, byteOffset + this.free * BYTES_PER_ELEMENT, count);
+    const taken = new Int32Array(this.#memory, this.free * Int32Array.BYTES_PER_ELEMENT, count);
     this.free += count;
     if (this.ints.length > slabInts) this.ints = new Int32Array(0);
     return taken;
@@ -34,6 +36,6 @@ const slabInts = 8192;
 
 /** Numbers that may be anything until they are written: to make them 0 would cost a hundredth of reading. */
 function unwritten(count: number): Int32Array<ArrayBuffer> {
-  const bytes = Buffer.allocUnsafeSlow(count * Int32Array.BYTES_PER_ELEMENT);
-  return new Int32Array(bytes.buffer, bytes.byteOffset, count);
+  // Alone in its memory, from its beginning.
+  return new Int32Array(Buffer.allocUnsafeSlow(count * Int32Array.BYTES_PER_ELEMENT).buffer);
 }

@@ -20,7 +20,9 @@ export function writeDecimal(
 ): boolean {
   if (to - from > decimalDigitsMax) return false;
   const first = wire[from] as number;
-  if (first <= zero || first > nine) return writeOddDecimal(writer, member, wire, from, to);
+  // A zero in front stays where the point follows, or nothing.
+  const plain = first === zero ? to - from === 1 || wire[from + 1] === point : first > zero && first <= nine;
+  if (!plain) return writeOddDecimal(writer, member, wire, from, to);
   const before = writer.size;
   writer.tag(member, to - from);
   const { bytes } = writer;
@@ -45,7 +47,7 @@ export function writeDecimal(
   return true;
 }
 
-/** A decimal that has a sign, or begins with a zero or with its point. */
+/** A decimal that has a sign, or begins with a zero too many or with its point. */
 function writeOddDecimal(
   writer: EventWriter,
   member: number,

@@ -25,9 +25,11 @@ export class WireWriter {
   number(value: number): void {
     this.room(8);
     let rest = value;
-    while (rest > 0x7fff_ffff) {
-      this.buffer[this.at++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
+    if (value > 0x7fff_ffff) {
+      // Times have fifty bits: four groups of seven go before the rest, which has less than 32 bits.
+      const low = (value % 2 ** 32) | 0;
+      for (let shift = 0; shift < 28; shift += 7) this.buffer[this.at++] = (low >>> shift) | 128;
+      rest = Math.floor(value / 2 ** 32) * 16 + (low >>> 28);
     }
     while (rest > 127) {
       this.buffer[this.at++] = (rest & 127) | 128;
@@ -65,11 +67,19 @@ export class WireWriter {
   /** The bytes of lower case hex text, behind their count. */
   hex(value: string): void {
     const length = value.length / 2;
+    assert(Number.isInteger(length), 'this is no hex text');
     this.number(length);
     this.room(length);
-    const written = this.buffer.write(value, this.at, length, 'hex');
-    assert(written === length, 'this is no hex text');
-    this.at += written;
+    const { buffer, at } = this;
+    let wrong = 0;
+    for (let next = 0; next < length; next++) {
+      const high = hexValues[value.charCodeAt(next * 2)] ?? notHex;
+      const low = hexValues[value.charCodeAt(next * 2 + 1)] ?? notHex;
+      wrong |= high | low;
+      buffer[at + next] = (high << 4) | low;
+    }
+    assert(wrong < notHex, 'this is no hex text');
+    this.at += length;
   }
 
   /** What was written; valid until the next write. */
@@ -84,6 +94,13 @@ export class WireWriter {
     this.buffer = larger;
   }
 }
+
+const notHex = 16;
+/** By the code of a character: what it is worth as a digit of hex text, in either case. */
+const hexValues = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? notHex : digit;
+});
 
 /** Thrown by {@link WireReader} when bytes are not what a writer wrote; callers turn it into a finding. */
 export class WireError extends Error {}
