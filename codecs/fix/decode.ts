@@ -122,8 +122,7 @@ export class Decoder {
     const inner = grammar.type === envelopeType ? this.#innerOf(bytes) : undefined;
     const { count } = tokens;
     const index = slab.take(count * tokenStride + entryCount * entryStride);
-    const entries = shape === 0 ? index : shapes.numbers;
-    const message = new IndexedMessage(frame.bytes, bytes, index, count, grammar, entries, shape, inner);
+    const message = new IndexedMessage(frame.bytes, bytes, index, count, grammar, shapes, shape, inner);
     if (inner === undefined && shape === 0) rootIndex.of = message;
     return message;
   }

@@ -5,7 +5,7 @@ import type { Dictionary } from './dictionary.ts';
 import { entryFrom, entryParent, entryStride, entryTag, entryTo } from './entries.ts';
 import type { Grammar } from './grammar.ts';
 import { rootIndex } from './root-index.ts';
-import { entriesAt, entriesEnd, indexRoots } from './shapes.ts';
+import { entriesAt, entriesEnd, indexRoots, type Shapes } from './shapes.ts';
 import type { Entry, Structure } from './structure.ts';
 import { tokenStride } from './tokens.ts';
 import { viewOf } from './view.ts';
@@ -69,6 +69,10 @@ export interface FixParts {
   readonly entriesAt: number;
   readonly entriesEnd: number;
   readonly entryCount: number;
+  /** Where the shape of the message begins among the numbers of `entries`; 0 where it has none. */
+  readonly shape: number;
+  /** The shapes that it was read by. */
+  readonly shapes: Shapes;
   readonly dictionary: Dictionary;
   readonly inner: FixMessage | undefined;
   /** Remembered, once somebody asked: all is there that its events need. */
@@ -98,19 +102,20 @@ export class IndexedMessage implements FixMessage, FixParts {
   readonly dictionary: Dictionary;
   readonly inner: FixMessage | undefined;
   complete: boolean | undefined = undefined;
-  readonly #shape: number;
+  readonly shape: number;
+  readonly shapes: Shapes;
   #beginString: string | undefined = undefined;
   #type: string | undefined = undefined;
   #root: FixLevel | undefined = undefined;
 
-  /** The shape of it begins at `shape` of `entries`; where that is 0, its entries stand in `index`, behind its fields. */
+  /** Its shape begins at `shape` of the numbers of `shapes`; where that is 0, its entries stand in `index`, behind its fields. */
   constructor(
     bytes: Uint8Array,
     wire: Buffer,
     index: Int32Array,
     fieldCount: number,
     grammar: Grammar,
-    entries: Int32Array,
+    shapes: Shapes,
     shape: number,
     inner: FixMessage | undefined,
   ) {
@@ -118,10 +123,12 @@ export class IndexedMessage implements FixMessage, FixParts {
     this.wire = wire;
     this.index = index;
     this.fieldCount = fieldCount;
+    const entries = shape === 0 ? index : shapes.numbers;
     this.entries = entries;
     this.entriesAt = shape === 0 ? fieldCount * tokenStride : entriesAt(entries, shape);
     this.entriesEnd = shape === 0 ? index.length : entriesEnd(entries, shape);
-    this.#shape = shape;
+    this.shape = shape;
+    this.shapes = shapes;
     this.dictionary = grammar.dictionary;
     this.inner = inner;
     if (grammar.known) this.#type = grammar.type;
@@ -272,8 +279,8 @@ export class IndexedMessage implements FixMessage, FixParts {
   #indexRoot(): void {
     const stamp = rootIndex.begin(this.fieldCount, 0, 0);
     rootIndex.of = this;
-    if (this.#shape === 0) this.#searchRoot();
-    else indexRoots(this.entries, this.#shape, rootIndex.seen, rootIndex.tagsEnd, stamp);
+    if (this.shape === 0) this.#searchRoot();
+    else indexRoots(this.entries, this.shape, rootIndex.seen, rootIndex.tagsEnd, stamp);
   }
 
   #searchRoot(): void {

@@ -9,8 +9,10 @@ import { type Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
 const place = { grammar: 0, fields: 1, countsEnd: 2, judgedEnd: 3, entriesEnd: 4, rootsEnd: 5 } as const;
 /** Where the numbers of what the events of a shape need begin: see `known-needs.ts`; 0 as long as nobody knows. */
 export const needsPlace = 6;
+/** Where the first of the programs begins that write their events: see `transcode-program.ts`; 0 as long as there is none. */
+export const programsPlace = 7;
 /** Behind it come the tags of all fields. */
-const headEnd = 7;
+const headEnd = 8;
 
 /** So many of the first bits of a hash say where a shape is looked for first; then in the next places, until one is free. */
 const slotBits = 13;
@@ -100,7 +102,7 @@ export class Shapes {
     const [, countsEnd = 0, judgedEnd = 0, entriesEnd = 0, rootsEnd = 0] = parts.map(
       ({ length }) => (end += length),
     );
-    const head = [grammar.salt, count, countsEnd, judgedEnd, entriesEnd, rootsEnd, 0];
+    const head = [grammar.salt, count, countsEnd, judgedEnd, entriesEnd, rootsEnd, 0, 0];
     const shape = this.#add([head, ...parts]);
     const slot = this.#freeSlot(first);
     this.#slots[slot] = mixed;

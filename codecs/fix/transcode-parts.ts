@@ -11,7 +11,7 @@ import { keyWays } from './transcode-keys.ts';
 import { run, type Step, stepsOf, type Write, wordsOf } from './transcode-plan.ts';
 import { plainWays, textField, writeWord } from './transcode-steps.ts';
 import { writeDecimal } from './transcode-values.ts';
-import { entryMark, type Transcription } from './transcription.ts';
+import { type Commission, entryMark, type Transcription } from './transcription.ts';
 
 /** The parts of events that have members of their own, or are made of several fields. */
 const partWays: Readonly<Record<string, Write>> = {
@@ -25,7 +25,7 @@ const partWays: Readonly<Record<string, Write>> = {
   execIds,
 };
 
-const member = {
+export const member = {
   id: fieldTag('Security', 'id'),
   scheme: fieldTag('Security', 'scheme'),
   symbol: fieldTag('Security', 'symbol'),
@@ -59,9 +59,9 @@ function security(t: Transcription, step: Step): void {
   writer.close(open);
 }
 
-const symbolScheme = textField('Security', 'scheme', 'symbol');
+export const symbolScheme = textField('Security', 'scheme', 'symbol');
 const seriesScheme = textField('Security', 'scheme', 'series');
-const unknownScheme = textField('Security', 'scheme', 'unknown');
+export const unknownScheme = textField('Security', 'scheme', 'unknown');
 
 function writeSchemeOf(t: Transcription): void {
   const place = t.root.at(tag.SecurityIDSource);
@@ -69,7 +69,7 @@ function writeSchemeOf(t: Transcription): void {
   else writeWord(t, member.scheme, place, securitySchemes);
 }
 
-const securitySchemes = wordsOf('securityScheme');
+export const securitySchemes = wordsOf('securityScheme');
 
 function seriesName(t: Transcription, symbol: number): string | undefined {
   const { root } = t;
@@ -107,8 +107,11 @@ function levelParties(t: Transcription, to: number, level: LevelIndex): void {
   }
 }
 
-const flatParties = taggedWords('flatParty').map(([field, role]) => ({ field, role: roleField(role) }));
-const contraFirm = roleField('contra-firm');
+export const flatParties = taggedWords('flatParty').map(([field, role]) => ({
+  field,
+  role: roleField(role),
+}));
+export const contraFirm = roleField('contra-firm');
 
 function roleField(role: string): Piece {
   return textField('Party', 'role', role);
@@ -122,13 +125,24 @@ function groupParties(t: Transcription, to: number, level: LevelIndex, group: Pa
 
 /** The party of an entry. It has few fields: where no group stands inside, they are looked through once. */
 function groupedParty(t: Transcription, to: number, group: PartyGroup, entry: number): void {
+  const { id, source, role, subId } = placesOf(t, group, entry);
+  writeMember(t, to, id, source, role, subId);
+}
+
+/** The places of the fields of a party; -1 where one is absent or empty. */
+interface PartyPlaces {
+  id: number;
+  source: number;
+  role: number;
+  subId: number;
+}
+
+export function placesOf(t: Transcription, group: PartyGroup, entry: number): PartyPlaces {
   const { index, flat } = t;
   const from = flat.entryAt(entry, entryFrom);
   const end = flat.entryAt(entry, entryTo);
-  if (entry + 1 < flat.entryCount && flat.entryAt(entry + 1, entryFrom) < end) {
-    partyWithGroups(t, to, group, entry);
-    return;
-  }
+  if (entry + 1 < flat.entryCount && flat.entryAt(entry + 1, entryFrom) < end)
+    return placesAround(t, group, entry);
   let [id, source, role, subId] = [-1, -1, -1, -1];
   for (let field = end - 1; field >= from; field--) {
     const place = field * tokenStride;
@@ -138,19 +152,23 @@ function groupedParty(t: Transcription, to: number, group: PartyGroup, entry: nu
     else if (tag === group.source) source = place;
     else if (tag === group.subId) subId = place;
   }
-  writeMember(t, to, t.filled(id), t.filled(source), t.filled(role), t.filled(subId));
+  return { id: t.filled(id), source: t.filled(source), role: t.filled(role), subId: t.filled(subId) };
 }
 
-function partyWithGroups(t: Transcription, to: number, group: PartyGroup, entry: number): void {
+/** Of a party with groups inside: the first sub id counts. */
+function placesAround(t: Transcription, group: PartyGroup, entry: number): PartyPlaces {
   const own = t.placeIn(entry, group.subId);
   const first = own < 0 ? nextEntry(t.flat, entry, group.subs, 0) : -1;
-  const subId = first < 0 ? own : t.placeIn(first, group.subId);
-  const [id, source, role] = [group.id, group.source, group.role].map((field) => t.placeIn(entry, field));
-  writeMember(t, to, id ?? -1, source ?? -1, role ?? -1, subId);
+  return {
+    id: t.placeIn(entry, group.id),
+    source: t.placeIn(entry, group.source),
+    role: t.placeIn(entry, group.role),
+    subId: first < 0 ? own : t.placeIn(first, group.subId),
+  };
 }
 
 /** One party by the places of its fields; without an id it is none. */
-function writeMember(
+export function writeMember(
   t: Transcription,
   to: number,
   id: number,
@@ -234,16 +252,21 @@ function charges(t: Transcription, step: Step): void {
   }
 }
 
-const currencies = { source: tag.Currency + entryMark, others: [tag.Currency] };
+export const currencies = { source: tag.Currency + entryMark, others: [tag.Currency] };
 
 /** A commission that is no decimal is none. */
-function writeCommission(t: Transcription, to: number, currency: number): void {
-  const { writer, commission } = t;
+export function writeCommission(
+  t: Transcription,
+  to: number,
+  currency: number,
+  { place, text }: Commission = t.commission,
+): void {
+  const { writer } = t;
   const before = writer.size;
   const open = writer.open(to, 0);
   writer.piece(commissionField);
-  if (commission.text !== undefined) writer.text(member.amount, commission.text);
-  else if (!writeAmount(t, commission.place)) {
+  if (text !== undefined) writer.text(member.amount, text);
+  else if (!writeAmount(t, place)) {
     writer.shorten(before);
     return;
   }
@@ -289,7 +312,7 @@ function allocations(t: Transcription, step: Step): void {
   t.leave();
 }
 
-const likelyAllocation = 150;
+export const likelyAllocation = 150;
 
 function orderIds(t: Transcription, step: Step): void {
   idsOf(t, step.tag, tag.NoOrders, [tag.OrderID, tag.ClOrdID]);
@@ -347,4 +370,4 @@ export function allocationsComputed(t: Transcription): boolean {
 /** Every way of writing that the steps of FIX events know. */
 export const ways: Readonly<Record<string, Write>> = { ...partWays, ...keyWays };
 
-const allocationSteps = stepsOf('allocation', 'Allocation', ways);
+export const allocationSteps = stepsOf('allocation', 'Allocation', ways);

@@ -8,6 +8,8 @@ import { type Word, WordTable, wordOf } from './word-table.ts';
 
 /** One member of an event: how it is written, and from which fields. */
 export interface Step {
+  /** The way of writing by its name. */
+  readonly way: string;
   readonly write: Write;
   /** Number and wire type of the member, as it stands on the wire. */
   readonly tag: number;
@@ -74,7 +76,7 @@ function stepOf(rule: string, member: number, ways: Readonly<Record<string, Writ
   assert(write !== undefined, rule);
   const words = Object.hasOwn(meaning, said) ? wordsOf(said as keyof typeof meaning) : noWords;
   const [source = 0, ...others] = names.map(sourceOf);
-  return { write, tag: member, source, others, words, said: wordOf(said) };
+  return { way: name, write, tag: member, source, others, words, said: wordOf(said) };
 }
 
 function sourceOf(name: string): number {

@@ -4,8 +4,11 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { encodeEvent } from '../../src/events/index.ts';
 import { fixCorpus } from '../../test/bench/fix-corpus.ts';
 import { samplesOf } from '../../test/codec-suite.ts';
+import { anyMessage } from '../../test/fix-laws/any-message.ts';
+import { versions } from '../../test/fix-laws/laws.ts';
+import { randomOf } from '../../test/mutation.ts';
 import { sampleContext } from '../../test/sample-context.ts';
-import { type FixField, fix, writeFix } from './index.ts';
+import { type FixField, fix, loadDictionary, writeFix } from './index.ts';
 
 const corpus = fixCorpus({ messages: 300 });
 const samples = samplesOf(fix).map(({ bytes }) => Buffer.from(bytes));
@@ -21,9 +24,14 @@ function told(bytes: Uint8Array, context: NormalizeContext): readonly (readonly 
   ];
 }
 
+/** The shape of a message is known from the third one on, and from the fourth on it is written by a program. */
+const meetings = 4;
+
 function expectSame(bytes: Uint8Array, context: NormalizeContext = sampleContext): void {
-  const [written, meant] = told(bytes, context);
-  expect(written, bytes.toString().replaceAll('\u0001', '|')).toEqual(meant);
+  for (let met = 0; met < meetings; met++) {
+    const [written, meant] = told(bytes, context);
+    expect(written, bytes.toString().replaceAll('\u0001', '|')).toEqual(meant);
+  }
 }
 
 /** The fields of a message without 8, 9 and 10, to be written again with other values. */
@@ -92,4 +100,16 @@ test('the context is asked anew for each message', () => {
     for (const bytes of [...corpus.slice(0, 20), ...samples])
       for (const context of contexts) expectSame(bytes, { ...sampleContext, ...context });
   }
+});
+
+test.each(versions)('whatever messages of $name have in them', ({ beginString, applVerId, name }) => {
+  const dictionary = loadDictionary(beginString, applVerId);
+  const types = ['8', 'AE', 'AS', 'J'].filter((type) => dictionary.message(type) !== undefined);
+  fc.assert(
+    fc.property(fc.constantFrom(...types), fc.integer(), (type, seed) => {
+      const fields = anyMessage(dictionary, type, randomOf(seed), applVerId);
+      expectSame(Buffer.from(writeFix(beginString, fields)));
+    }),
+    { numRuns: name === 'FIX.4.4' ? 300 : 60 },
+  );
 });

@@ -9,9 +9,11 @@ import { type CaptureKind, captureKind } from './normalize-report.ts';
 import { wordFor } from './reading.ts';
 import type table from './tables/transcode.json';
 import { tag } from './tag.ts';
+import { compileSteps } from './transcode-compile.ts';
 import { type FactId, type FactKeys, tradeIdOf, unnamed, writeOwnKey } from './transcode-keys.ts';
 import { allocationsComputed, findCommission, ways } from './transcode-parts.ts';
 import { run, type Step, stepsOf, wordsOf } from './transcode-plan.ts';
+import { Program, wroteByProgram } from './transcode-program.ts';
 import { Transcription } from './transcription.ts';
 import type { Word } from './word-table.ts';
 
@@ -49,6 +51,8 @@ const families: ReadonlyMap<string, Fast> = new Map<string, Fast>([
 
 /** How one type of event is written. */
 interface Plan {
+  /** Another one for each plan. */
+  readonly number: number;
   /** Number and wire type of the field that holds its data. */
   readonly data: number;
   readonly steps: readonly Step[];
@@ -56,9 +60,11 @@ interface Plan {
 
 const attributes = stepsOf('attributes', 'Event', ways);
 
+let plansMade = 0;
+
 function planOf(type: string, part: keyof typeof table): Plan {
   const field = catalogue().types.get(type);
-  return { data: field?.tag ?? 0, steps: stepsOf(part, field?.type ?? '', ways) };
+  return { number: plansMade++, data: field?.tag ?? 0, steps: stepsOf(part, field?.type ?? '', ways) };
 }
 
 const plans = {
@@ -233,9 +239,23 @@ function written(plan: Plan, slotName: string): Uint8Array {
   writer.piece(origin.piece);
   writer.close(from);
   writer.piece(slot.fields);
-  run(t, attributes);
-  const data = writer.open(plan.data, likelyData);
-  run(t, plan.steps);
-  writer.close(data);
+  if (!wroteByProgram(t, plan.number * entriesMax + t.entry.entry, () => programOf(plan))) {
+    run(t, attributes);
+    const data = writer.open(plan.data, likelyData);
+    run(t, plan.steps);
+    writer.close(data);
+  }
   return writer.finish();
+}
+
+/** More than a message of a shape has entries. */
+const entriesMax = 1024;
+
+function programOf(plan: Plan): Program {
+  const program = new Program();
+  compileSteps(t, attributes, program);
+  program.open(plan.data, likelyData);
+  compileSteps(t, plan.steps, program);
+  program.close();
+  return program;
 }
