@@ -1,20 +1,32 @@
+/** Bytes that are added four at a time have sixteen bits each to grow in: so many words, and they are put together. */
+const wordsAtOnce = 256;
+const everySecond = 0x00ff_00ff;
+
+/** The memory that was summed last, seen by words: messages come many in one piece. */
+let seen = new Uint8Array();
+let words = new DataView(seen.buffer);
+
 /**
  * The sum of the bytes from `from` to `to`, modulo 256. For CheckSum(10) they run from `8=` up to and including the
  * SOH before `10=`. Source: FIX 4.4, Volume 2, "CheckSum calculation".
  */
 export function sumOf(bytes: Uint8Array, from: number, to: number): number {
+  if (bytes !== seen) {
+    seen = bytes as Uint8Array<ArrayBuffer>;
+    words = new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
+  }
   let sum = 0;
   let at = from;
-  for (const end = to - 7; at < end; at += 8) {
-    sum +=
-      (bytes[at] as number) +
-      (bytes[at + 1] as number) +
-      (bytes[at + 2] as number) +
-      (bytes[at + 3] as number) +
-      (bytes[at + 4] as number) +
-      (bytes[at + 5] as number) +
-      (bytes[at + 6] as number) +
-      (bytes[at + 7] as number);
+  while (at + 4 <= to) {
+    const end = Math.min(to - 3, at + wordsAtOnce * 4);
+    let even = 0;
+    let odd = 0;
+    for (; at < end; at = (at + 4) | 0) {
+      const word = words.getUint32(at, true);
+      even = (even + (word & everySecond)) | 0;
+      odd = (odd + ((word >>> 8) & everySecond)) | 0;
+    }
+    sum += (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
   }
   for (; at < to; at++) sum += bytes[at] as number;
   return sum & 0xff;

@@ -67,6 +67,8 @@ describe('the shape of messages', () => {
     const { message } = acquainted(report).decode({ bytes: report });
     const { message: first } = fixCodec().decode({ bytes: report });
     expect(message?.view()).toEqual(first?.view());
+    const digests = [message, message, first].map((one) => (one === undefined ? '' : fixCodec().digest(one)));
+    expect(new Set(digests).size).toBe(1);
     expect(message?.flat.structure).toEqual(first?.flat.structure);
     expect(message?.root.group(552).map((entry) => entry.group(453).length)).toEqual([2, 1]);
     for (const field of Array.from({ length: message?.fieldCount ?? 0 }).keys())

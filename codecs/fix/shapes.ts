@@ -9,8 +9,8 @@ import { type Tokenizer, tokenStride, wholeNumber } from './tokens.ts';
 const place = { grammar: 0, fields: 1, countsEnd: 2, judgedEnd: 3, entriesEnd: 4, rootsEnd: 5 } as const;
 /** Where the numbers of what the events of a shape need begin: see `known-needs.ts`; 0 as long as nobody knows. */
 export const needsPlace = 6;
-/** Where the first of the programs begins that write their events: see `transcode-program.ts`; 0 as long as there is none. */
-export const programsPlace = 7;
+/** Where the first note on a shape begins: see `shape-notes.ts`; 0 as long as there is none. */
+export const notesPlace = 7;
 /** Behind it come the tags of all fields. */
 const headEnd = 8;
 

@@ -1,5 +1,5 @@
 import type { Piece } from '../../src/events/event-writer.ts';
-import { programsPlace } from './shapes.ts';
+import { keepNote, noteOf } from './shape-notes.ts';
 import { tag } from './tag.ts';
 import { findCommission, writeCommission, writeMember } from './transcode-parts.ts';
 import type { Step } from './transcode-plan.ts';
@@ -186,32 +186,14 @@ export function execute(t: Transcription, numbers: Int32Array, from: number, to:
   }
 }
 
-/** What stands before the numbers of a program: where the next one of its shape begins, its key, and how many numbers it has. */
-const headNumbers = 3;
-
 /**
  * Writes by the program of this key that the shape of the message has; false where it has none. Where there may be one, `compile` makes
- * it first.
+ * it for messages to come.
  */
 export function wroteByProgram(t: Transcription, key: number, compile: () => Program): boolean {
-  const { shape, entries: numbers } = t.flat;
-  if (shape === 0) return false;
-  let at = numbers[shape + programsPlace] as number;
-  while (at !== 0 && numbers[at + 1] !== key) at = numbers[at] as number;
-  if (at === 0) {
-    learn(t, key, compile);
-    return false;
-  }
-  const from = at + headNumbers;
-  execute(t, numbers, from, from + (numbers[at + 2] as number));
-  return true;
-}
-
-/** Programs are for messages to come: those that are known under numbers of before are written as if there were none. */
-function learn(t: Transcription, key: number, compile: () => Program): void {
-  const { shape, shapes, entries } = t.flat;
-  if (shapes.numbers !== entries) return;
-  const { numbers } = compile();
-  const at = shapes.append([entries[shape + programsPlace] as number, key, numbers.length, ...numbers]);
-  if (at !== 0) shapes.numbers[shape + programsPlace] = at;
+  const { flat } = t;
+  const at = noteOf(flat, key);
+  if (at === 0) keepNote(flat, key, () => compile().numbers);
+  else execute(t, flat.entries, at + 1, at + 1 + (flat.entries[at] as number));
+  return at !== 0;
 }
