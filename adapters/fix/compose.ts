@@ -31,11 +31,19 @@ export function writeMessage(
   header: readonly Field[],
   body: readonly Field[],
 ): Uint8Array {
-  const sorted = [...header].sort(byTag);
+  const sorted = isSorted(header) ? header : header.toSorted(byTag);
   const content = `35=${type}\u0001${textOf(sorted)}${textOf(body)}`;
   const bytes = latin1Bytes(`8=${beginString}\u00019=${content.length}\u0001${content}10=000\u0001`);
   writeSum(bytes);
   return bytes;
+}
+
+/** Most headers are written in their order. */
+function isSorted(header: readonly Field[]): boolean {
+  for (let at = 1; at < header.length; at++) {
+    if (byTag(header[at - 1] as Field, header[at] as Field) > 0) return false;
+  }
+  return true;
 }
 
 /** By tag, and NoHops(627) last: its group, which is written as it was given, has to follow it. */

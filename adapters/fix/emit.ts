@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { FixMessage } from '../../codecs/fix/index.ts';
 import type { Decoded } from '../../src/contract/codec.ts';
 import type { EntryKind } from '../../src/contract/entry.ts';
@@ -13,6 +12,7 @@ import { type Field, writeMessage } from './compose.ts';
 import type { Action, Core, Inbound } from './core.ts';
 import { fixIssue } from './issues.ts';
 import { maskedBytes } from './secret-fields.ts';
+import { SentFrame } from './sent-frame.ts';
 import { fixTime } from './time.ts';
 
 /** The message of bytes of theirs, and what is wrong with it, by what this session knows of them. */
@@ -103,6 +103,10 @@ export function keepNumbered(core: Core, inbound: Inbound, number: number, issue
 
 /** For every message that comes: written out, because a copy of whatever there is takes longer. */
 function withNextIn({ epoch, nextOut, since }: SessionState, nextIn: number): SessionState {
+  return since === undefined ? { epoch, nextIn, nextOut } : { epoch, nextIn, nextOut, since };
+}
+
+function withNextOut({ epoch, nextIn, since }: SessionState, nextOut: number): SessionState {
   return since === undefined ? { epoch, nextIn, nextOut } : { epoch, nextIn, nextOut, since };
 }
 
@@ -213,7 +217,7 @@ export function sendNumbered(
     headerOf(core, at, number, sending.header),
     body,
   );
-  core.state = { ...core.state, nextOut: number + 1 };
+  core.state = withNextOut(core.state, number + 1);
   const writable = (core.phase === 'up' || core.phase === 'leaving') && core.resend === undefined;
   const goes = sending.urgent === true || writable;
   if (!goes && core.unwritten === 0) core.unwritten = number;
@@ -232,25 +236,7 @@ export function keepOutbound(
   goes = true,
 ): void {
   const kept = type === 'A' ? maskedBytes(bytes, Object.keys(core.options.logonFields)) : bytes;
-  const context = contextOf(ownApplVerId(core));
-  const { codec } = core;
-  let message: FixMessage | undefined;
-  const frame: SessionFrame = {
-    kind: 'message',
-    direction: 'out',
-    origin,
-    receivedAt: at,
-    bytes: kept,
-    ...context,
-    // Read when somebody looks at it: not every store does, and the peer waits.
-    get message(): FixMessage {
-      message ??= codec.decode({ bytes: kept, ...context }).message;
-      assert(message !== undefined, 'what we wrote can be read');
-      return message;
-    },
-    issues: [],
-    admin: isQuiet(type),
-  };
+  const frame = new SentFrame(core.codec, origin, at, kept, isQuiet(type), ownApplVerId(core));
   pushFrame(core, frame, goes ? bytes : undefined);
 }
 
