@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConnectionOptions, connect } from 'node:tls';
+import { type ConnectionOptions, connect, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { SessionStores } from '../../src/contract/session.ts';
 import { Hub } from './hub.ts';
@@ -39,6 +39,17 @@ async function dial(port: number, sender: string, how: ConnectionOptions): Promi
   callers.push(caller);
   caller.socket.write(logonOf({ sender }));
   return caller;
+}
+
+/** What a connection was given to be resumed with. */
+function ticketsOf(socket: TLSSocket): readonly Buffer[] {
+  const tickets: Buffer[] = [];
+  socket.on('session', (ticket: Buffer) => tickets.push(ticket));
+  return tickets;
+}
+
+function reused(caller: Caller | undefined): boolean {
+  return caller?.socket instanceof TLSSocket && caller.socket.isSessionReused() === true;
 }
 
 const codesOf = ({ store }: Standing): (string | undefined)[] =>
@@ -128,16 +139,18 @@ describe('two kinds of TLS on one port', () => {
     const theirs = await behind(hub, { port, targetCompId: 'DESK', tls });
     const how = { ...client, rejectUnauthorized: false, maxVersion };
     const first = connect({ port, host: '127.0.0.1', servername: 'ours.test', ...how });
-    const ticket = new Promise<Buffer>((resolve) => first.on('session', resolve));
+    const tickets = ticketsOf(first);
     callers.push(await call(first, 'secureConnect'));
     first.write(logonOf({}));
     await until('up', () => ours.session.status().loggedOn);
+    const session = tickets.at(-1);
     const again = await dial(port, 'DESK', {
       servername: 'theirs.test',
-      session: await ticket,
+      ...(session && { session }),
       ...how,
     }).catch(() => undefined);
     await until('hung up', () => again?.ended() !== false);
+    expect(reused(again)).toBe(false);
     expect(theirs.session.status().loggedOn).toBe(false);
     expect(theirs.store.frames).toEqual([]);
   });
@@ -152,15 +165,15 @@ describe('two kinds of TLS on one port', () => {
     const mutual = await behind(hub, { port, targetCompId: 'DESK', tls });
     const how = { rejectUnauthorized: false, maxVersion };
     const first = connect({ port, host: '127.0.0.1', servername: 'plain.test', ...how });
-    const ticket = new Promise<Buffer>((resolve) => first.on('session', resolve));
+    const tickets = ticketsOf(first);
     callers.push(await call(first, 'secureConnect'));
     first.write(logonOf({}));
     await until('up', () => plain.session.status().loggedOn);
-    const session = await ticket;
-    const again = await dial(port, 'DESK', { servername: 'mutual.test', session, ...how }).catch(
-      () => undefined,
-    );
+    const session = tickets.at(-1);
+    const given = { servername: 'mutual.test', ...(session && { session }), ...how };
+    const again = await dial(port, 'DESK', given).catch(() => undefined);
     await until('hung up', () => again?.ended() !== false);
+    expect(reused(again)).toBe(false);
     expect(mutual.session.status().loggedOn).toBe(false);
     expect(mutual.store.frames).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
 import { shownText } from '../../src/core/bytes.ts';
@@ -48,6 +49,9 @@ export function groupsOf(all: readonly FixSessionOptions[]): readonly TlsGroup[]
  * TLS for the connections of one port. The name that the client asks for chooses the certificate and the authorities; what
  * the chosen group demands is looked at once more after the handshake, because a server has one answer to "is a
  * certificate asked for" for all names.
+ *
+ * Nobody resumes what an earlier connection proved: it may have proved it to another name, with other authorities (OpenSSL of Node 22
+ * lets that pass), and a session that stands for a day gains nothing by it.
  */
 export class TlsGate {
   readonly #groups: readonly TlsGroup[];
@@ -64,6 +68,7 @@ export class TlsGate {
     const usual = groups.find(({ name }) => name === undefined) ?? only;
     this.#server = createServer({
       ...(usual && secretsOf(usual.options)),
+      secureOptions: provedAnew,
       minVersion: groups.some(({ options }) => options.tls?.minVersion !== 'TLSv1.3') ? 'TLSv1.2' : 'TLSv1.3',
       requestCert: mutual,
       rejectUnauthorized: mutual && groups.length === 1,
@@ -92,7 +97,7 @@ export class TlsGate {
   #choose(name: string, answer: (cause: Error | null, context?: SecureContext) => void): void {
     const group = this.#groupOf(name);
     if (group === undefined) answer(new Error(`nobody here is called ${shownText(name)}`));
-    else answer(null, createSecureContext(secretsOf(group.options)));
+    else answer(null, createSecureContext({ ...secretsOf(group.options), secureOptions: provedAnew }));
   }
 
   #groupOf(name: string | false | null | undefined): TlsGroup | undefined {
@@ -137,12 +142,16 @@ function provenNames({ options: { tls } }: TlsGroup, socket: TLSSocket): readonl
   if (tls?.minVersion === 'TLSv1.3' && socket.getProtocol() !== 'TLSv1.3')
     throw new GatewayError('FIX_TLS', `${socket.getProtocol() ?? 'TLS'} is too old`);
   if (tls?.ca === undefined) return [];
+  if (socket.isSessionReused())
+    throw new GatewayError('FIX_LOGON_CREDENTIALS', 'the connection goes on with what an earlier one proved');
   const certificate = socket.getPeerCertificate();
   const shown = Object.keys(certificate).length > 0;
   if (shown && socket.authorized) return namesOf(certificate);
   const why = shown ? String(socket.authorizationError ?? 'it is not verified') : 'there is none';
   throw new GatewayError('FIX_LOGON_CREDENTIALS', `the peer's certificate: ${why}`);
 }
+
+const provedAnew = constants.SSL_OP_NO_TICKET;
 
 function keyOf({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
   return `${remoteAddress ?? ''} ${remotePort ?? 0}`;
