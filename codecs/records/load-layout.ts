@@ -1,11 +1,15 @@
 import { hash } from 'node:crypto';
 import type { Issue } from '../../src/core/issue.ts';
 import { canonicalJson, type JsonValue } from '../../src/core/json.ts';
+import type { SchemaIssue } from '../../src/core/schema-words.ts';
+import { readYamlSource, type YamlSource } from '../../src/core/yaml-source.ts';
 import { recordsIssue } from './issues.ts';
 import type { Field, Layout, RecordType } from './layout.ts';
 import { type FieldData, type LayoutData, layoutSchema } from './layout-schema.ts';
-import { type LayoutSource, readLayoutSource } from './layout-source.ts';
-import { type SchemaIssue, schemaProblems } from './schema-problems.ts';
+import { schemaProblems } from './schema-problems.ts';
+
+/** The largest family of layouts seen has a thousand fields: a hundred kilobytes. */
+const layoutBytesMax = 256 * 1024;
 
 /** A layout where the text is one, and everything that is wrong with it. */
 export interface LoadedLayout {
@@ -18,7 +22,7 @@ export interface LoadedLayout {
  * column. Whether the layout makes sense is asked of `checkLayout`.
  */
 export function loadLayout(text: string, source: string): LoadedLayout {
-  const read = readLayoutSource(text);
+  const read = readYamlSource(text, { name: 'layout', bytesMax: layoutBytesMax });
   if (read.problems.length > 0) {
     return { issues: read.problems.map(({ message, at }) => recordsIssue('LAYOUT_SYNTAX', message, at)) };
   }
@@ -32,7 +36,7 @@ export function loadLayout(text: string, source: string): LoadedLayout {
   };
 }
 
-function layoutOf(data: LayoutData, read: LayoutSource, source: string): Layout {
+function layoutOf(data: LayoutData, read: YamlSource, source: string): Layout {
   const records = Object.entries(data.records).map(([name, record]): RecordType => {
     const fields = record.fields.map((field, index) => fieldOf(field, index, data.form.kind === 'fixed'));
     return {

@@ -1,24 +1,7 @@
 import { keysAt, type SchemaNode } from '../../src/core/json-schema.ts';
 import { nearest } from '../../src/core/nearest.ts';
+import { mustBe, type SchemaIssue, type SchemaProblem, valueAtPath } from '../../src/core/schema-words.ts';
 import { layoutJsonSchema } from './editor-schema.ts';
-import type { LayoutPath } from './layout.ts';
-
-/** What zod says is wrong, as far as it is read here. */
-export interface SchemaIssue {
-  readonly code: string;
-  readonly path: LayoutPath;
-  readonly message: string;
-  readonly expected?: string;
-  readonly values?: readonly unknown[];
-  readonly keys?: readonly string[];
-  readonly errors?: readonly (readonly SchemaIssue[])[];
-}
-
-export interface SchemaProblem {
-  readonly message: string;
-  readonly path: LayoutPath;
-  readonly what: 'key' | 'value';
-}
 
 /**
  * What is wrong with a layout, one problem a place, in the words of the layout language. A key that does not exist comes
@@ -42,7 +25,7 @@ function problemsOf(issue: SchemaIssue, data: unknown, schema: SchemaNode): read
       what: 'key',
     }));
   }
-  if (valueAt(data, path) === undefined)
+  if (valueAtPath(data, path) === undefined)
     return [{ message: `"${name}" is missing`, path: path.slice(0, -1), what: 'value' }];
   if (issue.code === 'invalid_value')
     return [{ message: `"${name}" must be one of ${(issue.values ?? []).join(', ')}`, path, what: 'value' }];
@@ -55,28 +38,7 @@ function hintOf(meant: string | undefined): string {
 
 /** Of a union the last branch speaks: the one that reads what is written as text. */
 function wordsOf(issue: SchemaIssue): string {
-  const branch = issue.errors?.at(-1)?.at(-1);
   if (issue.code === 'invalid_key') return 'it is no name that may stand here';
-  if (issue.code === 'invalid_format') return `it must be ${issue.message.replace(/^Invalid string: /, '')}`;
-  if (issue.code === 'invalid_type') return `it must be ${wordOfType(issue.expected)}`;
-  return branch === undefined ? issue.message : wordsOf(branch);
-}
-
-function wordOfType(expected: string | undefined): string {
-  const words: Readonly<Record<string, string>> = {
-    array: 'a list',
-    object: 'a mapping',
-    record: 'a mapping',
-    string: 'a text',
-  };
-  return words[expected ?? ''] ?? String(expected);
-}
-
-function valueAt(data: unknown, path: LayoutPath): unknown {
-  let value = data;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return value;
+  const branch = issue.errors?.at(-1)?.at(-1);
+  return mustBe(issue) ?? (branch === undefined ? issue.message : wordsOf(branch));
 }

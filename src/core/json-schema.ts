@@ -4,12 +4,12 @@ export interface SchemaNode {
 }
 
 /** The keys that an object at this path may have; empty where it may have any, or where nothing is known of it. */
-export function keysAt(root: SchemaNode, path: readonly (string | number)[]): string[] {
+export function keysAt(root: SchemaNode, path: readonly PropertyKey[]): string[] {
   return nodesAt(root, path).flatMap((node) => Object.keys(propertiesOf(node)));
 }
 
 /** What a schema says of the place at this path: every branch of it. */
-export function nodesAt(root: SchemaNode, path: readonly (string | number)[]): SchemaNode[] {
+export function nodesAt(root: SchemaNode, path: readonly PropertyKey[]): SchemaNode[] {
   let nodes = [root];
   for (const step of path) nodes = nodes.flatMap(branches).flatMap((node) => below(node, step));
   return nodes.flatMap(branches);
@@ -27,9 +27,9 @@ export function isNode(value: unknown): value is SchemaNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function below(node: SchemaNode, step: string | number): SchemaNode[] {
+function below(node: SchemaNode, step: PropertyKey): SchemaNode[] {
   if (typeof step === 'number') return isNode(node['items']) ? [node['items']] : [];
-  const own = propertiesOf(node)[step] ?? node['additionalProperties'];
+  const own = propertiesOf(node)[String(step)] ?? node['additionalProperties'];
   return isNode(own) ? [own] : [];
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Codec } from '../contract/codec.ts';
 import { nearest } from '../core/nearest.ts';
+import { valueAtPath } from '../core/schema-words.ts';
 import { readCodecs } from './channel-codecs.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { channelNode } from './editor-schema.ts';
@@ -8,7 +9,7 @@ import { tellSchemaIssues } from './findings.ts';
 import { type Reading, replaceReferences } from './replacement.ts';
 import { channelName, channelSchema, reservedChannels } from './schema.ts';
 import { fileSettingsOf } from './schema-files.ts';
-import { readBySchema, valueAt } from './schema-reading.ts';
+import { readBySchema } from './schema-reading.ts';
 import type { Adapter, Wiring } from './wiring.ts';
 
 /** One channel as it is written under its name; undefined, with findings, where it cannot be used. */
@@ -45,7 +46,7 @@ function adapterOf(
   wiring: Wiring,
 ): Adapter | undefined {
   const { findings } = reading;
-  const id = valueAt(written, ['adapter']);
+  const id = valueAtPath(written, ['adapter']);
   const known = [...wiring.adapters.keys()];
   if (typeof written !== 'object' || written === null) {
     findings.add('CONFIG_VALUE', above, 'a channel must be a group of keys');
@@ -67,7 +68,7 @@ function adapterOf(
 
 /** Options that are paths count from the configuration's directory, wherever the process was started. */
 function resolvePaths(data: unknown, adapter: Adapter, directory: string): void {
-  const options = valueAt(data, ['options']);
+  const options = valueAtPath(data, ['options']);
   if (typeof options !== 'object' || options === null) return;
   for (const key of adapter.paths ?? []) {
     const value: unknown = Reflect.get(options, key);
@@ -80,7 +81,7 @@ type ReadChannel = ReturnType<typeof channelSchema>['_output'];
 /** A session's codec is opened by the description that its options name, where they name one. */
 function codecOf({ codec, options }: ReadChannel, adapter: Adapter): ReadChannel['codec'] {
   if (adapter.shape !== 'session' || adapter.description === undefined) return codec;
-  const path = valueAt(options, [adapter.description]);
+  const path = valueAtPath(options, [adapter.description]);
   return typeof path === 'string' ? `${adapter.codec}:${path}` : codec;
 }
 

@@ -1,9 +1,10 @@
 import { shownText } from '../core/bytes.ts';
 import { keysAt, type SchemaNode } from '../core/json-schema.ts';
 import { nearest } from '../core/nearest.ts';
+import { valueAtPath } from '../core/schema-words.ts';
 import type { ConfigurationFinding } from './configuration.ts';
 import { gatewayIssues } from './issues.ts';
-import { type SchemaIssue, valueAt } from './schema-reading.ts';
+import type { SchemaIssue } from './schema-reading.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 export type ConfigurationCode = Extract<keyof typeof gatewayIssues, `CONFIG_${string}`>;
@@ -84,7 +85,7 @@ function remedyOf(
 
 function isMissing(issue: SchemaIssue, written: unknown): boolean {
   const typed = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code);
-  return typed && valueAt(written, issue.path) === undefined;
+  return typed && valueAtPath(written, issue.path) === undefined;
 }
 
 function tellMissing(issue: SchemaIssue, to: SchemaFindings): void {
@@ -100,7 +101,7 @@ function tellValue(issue: SchemaIssue, to: SchemaFindings): void {
   const field = pathText([...to.above, ...issue.path]);
   // A reference that leads nowhere is told already: what stands there is not what was meant to be read.
   if (to.findings.list.some(({ code, at }) => code === 'CONFIG_REFERENCE' && at?.field === field)) return;
-  const written = valueAt(to.written, issue.path);
+  const written = valueAtPath(to.written, issue.path);
   const shown = typeof written === 'string' ? `, not "${shownText(written)}"` : '';
   const values = valuesOf(issue);
   const meant = typeof written === 'string' ? nearest(written, values) : undefined;

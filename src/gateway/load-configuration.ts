@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GatewayError, systemCode } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
+import { valueAtPath } from '../core/schema-words.ts';
 import { readChannel } from './channel-reading.ts';
 import {
   type ChannelConfiguration,
@@ -18,7 +19,7 @@ import type { Environment } from './references.ts';
 import { type Reading, replaceReferences } from './replacement.ts';
 import { topSchema, topSecrets } from './schema.ts';
 import type { LedgerSettings, ReconSettings } from './schema-day.ts';
-import { readBySchema, valueAt } from './schema-reading.ts';
+import { readBySchema } from './schema-reading.ts';
 import { tellConflicts } from './session-conflicts.ts';
 import { builtIn, type Wiring } from './wiring.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -93,7 +94,7 @@ async function readTop(
   wiring: Wiring,
 ): Promise<Configuration | undefined> {
   // Channels have secrets and schemas of their own, so the top is read without what stands in them.
-  const names = Object.keys(asRecord(valueAt(written, ['channels'])));
+  const names = Object.keys(asRecord(valueAtPath(written, ['channels'])));
   const bare = isRecord(written)
     ? { ...written, ...('channels' in written && { channels: bareChannels(written) }) }
     : written;
@@ -104,7 +105,7 @@ async function readTop(
   }
   const channels = new Map<string, ChannelConfiguration>();
   for (const name of names) {
-    const channel = await readChannel(name, valueAt(written, ['channels', name]), reading, wiring);
+    const channel = await readChannel(name, valueAtPath(written, ['channels', name]), reading, wiring);
     if (channel !== undefined) channels.set(name, channel);
   }
   tellConflicts(channels.values(), reading.findings, wiring);

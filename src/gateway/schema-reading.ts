@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { valueAtPath } from '../core/schema-words.ts';
 import type { Path } from './yaml-source.ts';
 
 /** What zod says is wrong, as far as the gateway reads it. */
@@ -39,22 +40,12 @@ export function readBySchema<T>(schema: ZodType<T>, data: unknown): ReadBy<T> {
   }
 }
 
-/** The value that stands at a path. */
-export function valueAt(data: unknown, path: Path): unknown {
-  let value = data;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return value;
-}
-
 function turn(box: { root: unknown }, issue: SchemaIssue, above: Path): boolean {
   const path = [...above, ...issue.path];
   if (issue.code === 'invalid_union') {
     return (issue.errors ?? []).some((branch) => branch.some((inner) => turn(box, inner, path)));
   }
-  const text = valueAt(box.root, path);
+  const text = valueAtPath(box.root, path);
   if (typeof text !== 'string') return false;
   const value = meant(issue, text);
   if (value === undefined) return false;
@@ -74,6 +65,6 @@ function meant(issue: SchemaIssue, text: string): unknown {
 
 function put(box: { root: unknown }, path: Path, value: unknown): void {
   const last = path.at(-1);
-  const holder = last === undefined ? box : valueAt(box.root, path.slice(0, -1));
+  const holder = last === undefined ? box : valueAtPath(box.root, path.slice(0, -1));
   if (typeof holder === 'object' && holder !== null) Reflect.set(holder, last ?? 'root', value);
 }

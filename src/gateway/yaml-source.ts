@@ -1,16 +1,7 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { systemCode } from '../core/errors.ts';
 import type { Place } from '../core/issue.ts';
+import { yamlOffsetOf, yamlPlaceAt } from '../core/yaml-source.ts';
 
 /** Keys and indexes from the top. */
 export type Path = readonly (string | number)[];
@@ -54,14 +45,18 @@ export function readYaml(text: string): YamlSource {
     });
     const errors = [...document.errors, ...document.warnings].slice(0, problemsMax);
     const found = [
-      ...errors.map((error) => ({ message: wordsOf(error.message), at: placeAt(lines, error.pos[0]) })),
+      ...errors.map((error) => ({ message: wordsOf(error.message), at: yamlPlaceAt(lines, error.pos[0]) })),
       ...strayAliases(document).map((offset) => ({
         message: 'an alias has no anchor before it',
-        at: placeAt(lines, offset),
+        at: yamlPlaceAt(lines, offset),
       })),
     ];
     const data: unknown = found.length > 0 ? undefined : document.toJS({ maxAliasCount: aliasesMax });
-    return { data, problems: found, place: (path, what) => placeAt(lines, offsetOf(document, path, what)) };
+    return {
+      data,
+      problems: found,
+      place: (path, what) => yamlPlaceAt(lines, yamlOffsetOf(document, path, what)),
+    };
   } catch (cause) {
     // The library throws for an alias count beyond the limit, and the stack ends on absurd nesting.
     return broken(
@@ -77,7 +72,7 @@ function strayAliases(document: Document): number[] {
   const found: number[] = [];
   visit(document, {
     Alias(_, alias) {
-      if (alias.resolve(document) === undefined) found.push(startOf(alias) ?? 0);
+      if (alias.resolve(document) === undefined) found.push(alias.range?.[0] ?? 0);
     },
   });
   return found;
@@ -93,35 +88,4 @@ function broken(message: string, at: Place, cause?: unknown): YamlSource {
 function wordsOf(message: string): string {
   const words = message.split(/[:"`]/)[0]?.trim() ?? '';
   return words === '' ? 'is not well-formed' : words.charAt(0).toLowerCase() + words.slice(1);
-}
-
-function placeAt(lines: LineCounter, offset: number): Place {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
-}
-
-function offsetOf(document: Document, path: Path, what: 'key' | 'value'): number {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const [depth, step] of path.entries()) {
-    const held = isAlias(node) ? node.resolve(document) : node;
-    const last = depth === path.length - 1;
-    if (isMap(held)) {
-      const pair = held.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
-      if (pair === undefined) return offset;
-      node = pair.value;
-      const own = last && what === 'key' ? startOf(pair.key) : startOf(node);
-      offset = own ?? startOf(pair.key) ?? offset;
-    } else if (isSeq(held)) {
-      node = held.items[Number(step)];
-      offset = startOf(node) ?? offset;
-    } else {
-      return offset;
-    }
-  }
-  return offset;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
 }

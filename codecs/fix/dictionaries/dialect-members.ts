@@ -1,9 +1,9 @@
 import { nearest } from '../../../src/core/nearest.ts';
+import type { YamlPath } from '../../../src/core/yaml-source.ts';
 import type { FixTable } from '../dictionary.ts';
 import { type Item, items } from '../structure-text.ts';
 import type { AddedData, ChangeData, MemberData } from './dialect-schema.ts';
 import type { DictionaryIssueCode } from './issues.ts';
-import type { YamlPath } from './yaml-reading.ts';
 
 /** Tells what cannot be changed, by the path of the change in the dialect. */
 export type TellChange = (code: DictionaryIssueCode, text: string, path: YamlPath) => void;

@@ -1,5 +1,7 @@
 import type { Issue } from '../../../src/core/issue.ts';
 import { type Limits, limits as usual } from '../../../src/core/limits.ts';
+import type { SchemaIssue } from '../../../src/core/schema-words.ts';
+import { readYamlSource, type YamlSource } from '../../../src/core/yaml-source.ts';
 import type { FieldRow, FixTable } from '../dictionary.ts';
 import { kindOf } from '../formats.ts';
 import { overTransport, standardTable } from '../load-dictionary.ts';
@@ -16,10 +18,9 @@ import {
 import { Findings, type LoadedTable } from './draft.ts';
 import { dictionaryIssue } from './issues.ts';
 import { rowIn } from './members.ts';
-import { eachKey, type SchemaIssue, schemaProblem } from './schema-words.ts';
+import { eachKey, schemaProblem } from './schema-problem.ts';
 import { checkStructures } from './structure-check.ts';
 import { dataPairs, isLength } from './table-making.ts';
-import { readYaml, type YamlSource } from './yaml-reading.ts';
 
 /** A dialect: the table after its changes, and the rules that it relaxes. */
 export interface LoadedDialect extends LoadedTable {
@@ -32,8 +33,13 @@ export interface LoadedDialect extends LoadedTable {
  * with line and column. Codes: `DIALECT_SYNTAX`, `DIALECT_SCHEMA`, `DIALECT_CHANGE` and those of every dictionary.
  */
 export function loadDialect(text: string, limits: Limits = usual, base: ReadBase = noFiles): LoadedDialect {
-  const read = readYaml(text, limits);
-  if (read.issues.length > 0) return { issues: read.issues };
+  const read = readYamlSource(text, { name: 'dialect', bytesMax: limits.dialectBytesMax });
+  if (read.problems.length > 0) {
+    const issues = read.problems.map(({ message, at, tooLarge }) =>
+      dictionaryIssue(tooLarge ? 'DICTIONARY_LIMIT' : 'DIALECT_SYNTAX', message, at),
+    );
+    return { issues };
+  }
   const parsed = dialectSchema.safeParse(read.data);
   if (!parsed.success)
     return { issues: schemaIssues(parsed.error.issues as readonly SchemaIssue[], read, limits) };

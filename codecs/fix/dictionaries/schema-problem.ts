@@ -1,26 +1,7 @@
 import { nearest } from '../../../src/core/nearest.ts';
+import { mustBe, type SchemaIssue, type SchemaProblem, valueAtPath } from '../../../src/core/schema-words.ts';
 import { applications, transport } from '../versions.ts';
 import { keysAt, switchNames } from './dialect-schema.ts';
-import type { YamlPath } from './yaml-reading.ts';
-
-/** What zod says is wrong, as far as it is read here. */
-export interface SchemaIssue {
-  readonly code: string;
-  readonly path: YamlPath;
-  readonly message: string;
-  readonly expected?: string;
-  readonly values?: readonly unknown[];
-  readonly keys?: readonly string[];
-  readonly errors?: readonly (readonly SchemaIssue[])[];
-  /** Of a key that cannot stand there. */
-  readonly issues?: readonly SchemaIssue[];
-}
-
-interface SchemaProblem {
-  readonly message: string;
-  readonly path: YamlPath;
-  readonly what: 'key' | 'value';
-}
 
 /** One issue for each key that is not known: zod tells those of one mapping together. */
 export function eachKey(issue: SchemaIssue): readonly SchemaIssue[] {
@@ -43,7 +24,7 @@ export function schemaProblem(issue: SchemaIssue, data: unknown): SchemaProblem 
       what: 'key',
     };
   }
-  const value = valueAt(data, path);
+  const value = valueAtPath(data, path);
   if (value === undefined) return { message: `"${name}" is missing`, path: path.slice(0, -1), what: 'value' };
   if (issue.code === 'invalid_value') return { message: choiceOf(issue, name, value), path, what: 'value' };
   if (issue.code === 'invalid_key')
@@ -62,30 +43,11 @@ function choiceOf({ values = [] }: SchemaIssue, name: string, value: unknown): s
 }
 
 function wordsOf(issue: SchemaIssue): string {
-  if (issue.code === 'invalid_format') return `it must be ${issue.message.replace(/^Invalid string: /, '')}`;
-  if (issue.code === 'invalid_type') return `it must be ${wordOfType(issue.expected)}`;
+  const must = mustBe(issue);
+  if (must !== undefined) return must;
   if (issue.code === 'too_small') return 'it is empty';
   const [inKey] = issue.issues ?? [];
   if (issue.code === 'invalid_key' && inKey !== undefined) return wordsOf(inKey);
   const branch = issue.errors?.[0]?.[0] ?? issue.errors?.at(-1)?.at(-1);
   return branch === undefined ? issue.message : wordsOf(branch);
-}
-
-function wordOfType(expected: string | undefined): string {
-  const words: Readonly<Record<string, string>> = {
-    array: 'a list',
-    object: 'a mapping',
-    record: 'a mapping',
-    string: 'a text',
-  };
-  return words[expected ?? ''] ?? String(expected);
-}
-
-function valueAt(data: unknown, path: YamlPath): unknown {
-  let value = data;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return value;
 }
