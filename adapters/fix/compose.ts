@@ -32,10 +32,43 @@ export function writeMessage(
   body: readonly Field[],
 ): Uint8Array {
   const sorted = isSorted(header) ? header : header.toSorted(byTag);
-  const content = `35=${type}\u0001${textOf(sorted)}${textOf(body)}`;
-  const bytes = latin1Bytes(`8=${beginString}\u00019=${content.length}\u0001${content}10=000\u0001`);
+  const bodyLength = '35=|'.length + type.length + lengthOf(sorted) + lengthOf(body);
+  const front = `8=${beginString}\u00019=${bodyLength}\u000135=${type}\u0001`;
+  const lead = front.length - '35=|'.length - type.length;
+  const bytes = Buffer.allocUnsafe(lead + bodyLength + '10=000|'.length);
+  let at = put(bytes, 0, front);
+  at = putFields(bytes, putFields(bytes, at, sorted), body);
+  put(bytes, at, '10=000\u0001');
   writeSum(bytes);
   return bytes;
+}
+
+/** How many bytes fields take, one for each character of their values. */
+function lengthOf(fields: readonly Field[]): number {
+  let length = 0;
+  for (const [tag, value] of fields) length += String(tag).length + value.length + 2;
+  return length;
+}
+
+/** A heartbeat is awaited: characters are put down one by one, and no text is put together first. */
+function putFields(bytes: Uint8Array, from: number, fields: readonly Field[]): number {
+  let at = from;
+  for (const [tag, value] of fields) {
+    at = put(bytes, at, String(tag));
+    bytes[at++] = equals;
+    at = put(bytes, at, value);
+    bytes[at++] = separator;
+  }
+  return at;
+}
+
+const equals = 0x3d;
+const separator = 1;
+
+/** Of a character the low eight bits, as Latin-1 has it. Gives the place behind. */
+function put(bytes: Uint8Array, from: number, text: string): number {
+  for (let next = 0; next < text.length; next++) bytes[from + next] = text.charCodeAt(next);
+  return from + text.length;
 }
 
 /** Most headers are written in their order. */

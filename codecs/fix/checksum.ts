@@ -1,3 +1,5 @@
+/** Below it, adding byte by byte is as quick. */
+const fewBytes = 128;
 /** Bytes that are added four at a time have sixteen bits each to grow in: so many words, and they are put together. */
 const wordsAtOnce = 256;
 const everySecond = 0x00ff_00ff;
@@ -11,6 +13,7 @@ let words = new DataView(seen.buffer);
  * SOH before `10=`. Source: FIX 4.4, Volume 2, "CheckSum calculation".
  */
 export function sumOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from < fewBytes) return sumOfFew(bytes, from, to);
   if (bytes !== seen) {
     seen = bytes as Uint8Array<ArrayBuffer>;
     words = new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
@@ -29,6 +32,12 @@ export function sumOf(bytes: Uint8Array, from: number, to: number): number {
     sum += (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
   }
   for (; at < to; at++) sum += bytes[at] as number;
+  return sum & 0xff;
+}
+
+function sumOfFew(bytes: Uint8Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += bytes[at] as number;
   return sum & 0xff;
 }
 
