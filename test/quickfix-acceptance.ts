@@ -112,8 +112,8 @@ function settings(port: number): string {
 ConnectionType=acceptor
 SocketAcceptPort=${port}
 SocketReuseAddress=Y
-StartTime=00:00:00
-EndTime=00:00:00
+StartTime=${farHour()}
+EndTime=${farHour()}
 SenderCompID=ISLD
 TargetCompID=TW
 ResetOnLogon=Y
@@ -126,6 +126,12 @@ AppDataDictionary=${spec}/FIX50.xml
 AppDataDictionary.FIX.5.0SP1=${spec}/FIX50SP1.xml
 AppDataDictionary.FIX.5.0SP2=${spec}/FIX50SP2.xml
 `;
+}
+
+/** A session of all day ends once, with a Logout(5): half a day from now, whatever the hour is. */
+function farHour(): string {
+  const hour = (new Date().getUTCHours() + 12) % 24;
+  return `${String(hour).padStart(2, '0')}:00:00`;
 }
 
 /** It says nothing when it is ready, so it is asked. */

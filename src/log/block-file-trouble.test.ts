@@ -78,7 +78,7 @@ describe('what a writer leaves where it may be needed', () => {
     clock.advance(1_000_000);
     await log.expireBytes(clock.now());
     // As it stands when the place could not be overwritten, and then a commit fails.
-    database.prepare('INSERT INTO erasures VALUES (1, 0, ?, 0)').run(size);
+    database.prepare('INSERT OR REPLACE INTO erasures VALUES (1, 0, ?, 0)').run(size);
     database.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON ranges BEGIN SELECT RAISE(FAIL, 'no'); END");
     expect(await codeOf(log.append('drop', large(100)))).toContain('no');
     database.exec('DROP TRIGGER full');
@@ -103,7 +103,7 @@ describe('what a writer leaves where it may be needed', () => {
     await log.close();
     writeFileSync(blockFile(directory), before);
     const database = openDatabase(join(directory, 'log.db'), false);
-    database.prepare('INSERT INTO erasures VALUES (1, 0, ?, 0)').run(before.length);
+    database.prepare('INSERT OR REPLACE INTO erasures VALUES (1, 0, ?, 0)').run(before.length);
     database.close();
     const again = await openSqliteLog(directory, { limits: inFiles });
     expect(await again.verify()).toMatchObject({ ok: true, expired: 60 });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDirectory } from '../../test/support/temp-directory.ts';
@@ -175,7 +175,7 @@ describe('bytes that expire', () => {
     // As the writer has it after its commit, before it touches the file.
     writeFileSync(file, before);
     const database = openDatabase(join(directory, 'log.db'), false);
-    database.prepare('INSERT INTO erasures VALUES (1, 0, ?, 0)').run(before.length);
+    database.prepare('INSERT OR REPLACE INTO erasures VALUES (1, 0, ?, 0)').run(before.length);
     database.close();
     expect(readFileSync(file, 'latin1')).toContain('body 1 ');
     const again = await openSqliteLog(directory, { limits: inFiles });
@@ -183,6 +183,33 @@ describe('bytes that expire', () => {
     await again.close();
     expect(readFileSync(file, 'latin1')).not.toContain('body');
   });
+
+  test('are not outlived by what a killed writer wrote when all had expired', async () => {
+    const directory = tempDirectory('files');
+    const clock = manualClock(fullLogStart);
+    const log = await openSqliteLog(directory, { limits: inFiles, clock });
+    await log.append('drop', large(1));
+    clock.advance(1_000_000);
+    await log.expireBytes(clock.now());
+    await log.close();
+    const [last = ''] = blockFiles(directory).slice(-1);
+    // Written, and not committed: no row names it.
+    appendFileSync(join(directory, last), 'left behind');
+    await (await openSqliteLog(directory, { limits: inFiles })).close();
+    expect(readFileSync(join(directory, last), 'latin1')).toBe('');
+  });
+});
+
+test('what a writer wrote that was killed before the first commit is taken away', async () => {
+  const directory = tempDirectory('files');
+  await (await openSqliteLog(directory, { limits: inFiles })).close();
+  const file = join(directory, 'log.db-blocks-1');
+  writeFileSync(file, 'left behind');
+  const log = await openSqliteLog(directory, { limits: inFiles });
+  expect(readFileSync(file, 'latin1')).toBe('');
+  await log.append('drop', large(1));
+  expect(await log.verify()).toMatchObject({ ok: true });
+  await log.close();
 });
 
 test('a log of the first version is taken up: what it holds stays as it is', async () => {

@@ -79,8 +79,8 @@ export class BlockTables {
   }
 
   /**
-   * Behind the last place of the last block file that is a block's, or is still to be erased: what stands there then would be
-   * lost. Undefined when there is none.
+   * Behind the last place of the last block file that is a block's, is still to be erased, or was noted: what stands there then would
+   * be lost. Undefined when there is none.
    */
   filesEnd(): { readonly file: number; readonly end: number } | undefined {
     const ends = ['blocks WHERE file IS NOT NULL', 'erasures'].flatMap((places) => {
@@ -152,13 +152,25 @@ export class BlockTables {
 
   /** Places that are to be erased: their blocks do not need them any more. */
   erasures(): BlockPlace[] {
-    return this.sql('SELECT file, at, meta_size, bytes_size FROM erasures ORDER BY file, at')
+    return this.sql(
+      'SELECT file, at, meta_size, bytes_size FROM erasures WHERE meta_size + bytes_size > 0 ORDER BY file, at',
+    )
       .all()
       .flatMap((row) => placeOf(row) ?? []);
   }
 
   erased({ file, at }: BlockPlace): void {
     this.sql('DELETE FROM erasures WHERE file = ? AND at = ?').run(file, at);
+  }
+
+  /**
+   * Notes that what stands in a file is of this log, where no block and no erasure says so: an erasure of nothing, at its beginning.
+   * Without it, what a killed writer left there could not be told from what is left of another log, and would stay for ever.
+   */
+  noteFile(file: number): void {
+    this.sql('INSERT OR IGNORE INTO erasures (file, at, meta_size, bytes_size) VALUES (?, 0, 0, 0)').run(
+      file,
+    );
   }
 
   /** True when a block stands in this file. */
@@ -173,7 +185,7 @@ export class BlockTables {
     this.sql(
       'UPDATE blocks SET meta = ?, bytes = NULL, file = NULL, at = NULL, meta_size = NULL, bytes_size = NULL WHERE number = ?',
     ).run(found.meta, number);
-    this.sql('INSERT INTO erasures (file, at, meta_size, bytes_size) VALUES (?, ?, ?, ?)').run(
+    this.sql('INSERT OR REPLACE INTO erasures (file, at, meta_size, bytes_size) VALUES (?, ?, ?, ?)').run(
       place.file,
       place.at,
       place.metaSize,

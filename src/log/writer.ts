@@ -81,6 +81,7 @@ export class LogWriter {
       this.files = new BlockFileWriter(path, durability === 'full', limits.blockFileBytesMax, end);
       this.eraseExpired();
       sqliteCall(path, () => this.files.begin());
+      if (this.tables.filesEnd() === undefined) this.write(() => this.tables.noteFile(this.files.current));
       this.reader.checkTails();
     } catch (error) {
       for (const one of opened.toReversed()) one.close();
@@ -147,6 +148,7 @@ export class LogWriter {
     }
     this.write(() => {
       for (const place of places) this.tables.erased(place);
+      if (this.tables.filesEnd() === undefined) this.tables.noteFile(last);
     });
   }
 

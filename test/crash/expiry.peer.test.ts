@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -23,8 +23,11 @@ test(`bytes that expired are in no file after 15 kills, and what did not expire 
   for (let kill = 1; kill <= 15; kill++) {
     expired = Math.max(expired, await killedWriter(directory, random.below(500)));
     const kept = await keptIn(directory, expired);
-    const found = filesOf(directory).flatMap((file) => secretsIn(readFileSync(file)));
-    expect(found.filter((number) => !kept.has(number)).slice(0, 5), `kill ${kill}`).toEqual([]);
+    const found = filesOf(directory).flatMap((file) => {
+      const left = secretsIn(readFileSync(file)).filter((number) => !kept.has(number));
+      return left.length === 0 ? [] : [`${basename(file)}: ${left.slice(0, 5).join()} of ${left.length}`];
+    });
+    expect(found, `kill ${kill}, ${expired} expired`).toEqual([]);
     held = Math.max(held, kept.size);
   }
   process.stderr.write(`expiry: seed ${seed}, ${expired} expired, up to ${held} held\n`);

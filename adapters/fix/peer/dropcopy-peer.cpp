@@ -11,6 +11,7 @@
 // Needs Debian's libquickfix-dev:
 //   g++ -O2 -std=c++14 -w -DHAVE_SSL=1 dropcopy-peer.cpp -lquickfix -lpthread -lssl -lcrypto -ldl
 
+#include <ctime>
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <netinet/in.h>
@@ -171,11 +172,19 @@ class Peer : public FIX::Application {
   FIX::SessionID id_;
 };
 
+/** A session of all day ends once, with a Logout(5): half a day from now, whatever the hour is. */
+std::string farHour() {
+  const std::time_t now = std::time(nullptr);
+  char text[9];
+  std::snprintf(text, sizeof text, "%02d:00:00", (std::gmtime(&now)->tm_hour + 12) % 24);
+  return text;
+}
+
 FIX::SessionSettings settingsOf(char **args, bool secure) {
   const std::string role = args[1], port = args[2], version = args[3], folder = args[4], dictionary = args[5];
   std::ostringstream lines;
   lines << "[DEFAULT]\nConnectionType=" << role << "\nFileStorePath=" << folder << "/store\n"
-        << "StartTime=00:00:00\nEndTime=00:00:00\nUseLocalTime=N\nReconnectInterval=1\nHeartBtInt=5\n"
+        << "StartTime=" << farHour() << "\nEndTime=" << farHour() << "\nUseLocalTime=N\nReconnectInterval=1\nHeartBtInt=5\n"
         << "LogoutTimeout=5\nLogonTimeout=10\nSocketReuseAddress=Y\nSocketNodelay=Y\n"
         << "UseDataDictionary=Y\nDataDictionary=" << dictionary << "\nValidateUserDefinedFields=N\n";
   if (secure) {
