@@ -149,6 +149,26 @@ describe('the shape of messages', () => {
     expect([0, 1, 2].map(() => byShape(codec, report))).toEqual([false, true, true]);
   });
 
+  test('is learnt no more where there are too many to keep, until those that are known have earned it', () => {
+    const codec = fixCodec();
+    const meet = (one: number, other: number): void => {
+      const bytes = wire([[552, '2']], side('1', one), side('2', other));
+      for (let met = 0; met < 2; met++) codec.decode({ bytes });
+    };
+    const between = (from: number, to: number): number[] =>
+      Array.from({ length: to - from }, (_, at) => from + at);
+    // More than is learnt on trust: twice, because each time the last ones drive the first ones out, and some hundred more.
+    for (const from of [1, 1])
+      for (const one of between(from, 65)) for (const other of between(1, 65)) meet(one, other);
+    for (const one of between(65, 81)) for (const other of between(65, 81)) meet(one, other);
+    const known = wire([[552, '2']], side('1', 64), side('2', 64));
+    const stranger = wire([[552, '2']], side('1', 90), side('2', 1));
+    const met = (): boolean[] => [0, 1, 2].map(() => byShape(codec, stranger));
+    expect(met()).toEqual([false, false, false]);
+    for (let earned = 0; earned < 64; earned++) expect(byShape(codec, known)).toBe(true);
+    expect(met()).toEqual([false, true, true]);
+  });
+
   test('is not kept of a message of more than 512 fields', () => {
     const codec = fixCodec();
     const [most, more] = [164, 165].map((parties) => wire([[552, '1']], side('1', parties)));

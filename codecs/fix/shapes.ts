@@ -25,6 +25,12 @@ const fieldsMax = 512;
 const numbersFirst = 16 * 1024;
 /** 4 MiB, some five thousand shapes: when they have become more, all are forgotten. */
 const numbersMax = 1024 * 1024;
+/**
+ * To learn a shape takes as long as some sixty messages gain by theirs. So many are learnt on trust; from then on it has to be earned, or a
+ * feed of more shapes than there is room for would do nothing but learn.
+ */
+const learnCost = 64;
+const trust = 8192 * learnCost;
 /** A value's plan stands above the place of its field in an index. */
 const placeBits = 11;
 const placeMask = (1 << placeBits) - 1;
@@ -46,6 +52,8 @@ export class Shapes {
   #slots = new Int32Array(slotNumbers);
   /** By slot: the last sequence that was met once. Only one that comes again is worth keeping. */
   #met = new Int32Array(0);
+  /** One for each message that was of a known shape, without those that were spent. */
+  #earned = trust;
 
   /** The shape of the message that was taken apart last; 0 where none is known. */
   find(grammar: Grammar, bytes: Uint8Array, tokens: Tokenizer): number {
@@ -56,7 +64,10 @@ export class Shapes {
     for (let probe = 0; probe < probesMax; probe++, at = (at + slotNumbers) & mask) {
       const shape = table[at + 1] as number;
       if (shape === 0) return 0;
-      if (table[at] === hash && fits(this.numbers, shape, grammar, bytes, tokens)) return shape;
+      if (table[at] === hash && fits(this.numbers, shape, grammar, bytes, tokens)) {
+        if (this.#earned < trust) this.#earned++;
+        return shape;
+      }
     }
     return 0;
   }
@@ -93,6 +104,8 @@ export class Shapes {
       this.#met[first / slotNumbers] = mixed;
       return;
     }
+    if (this.#earned < learnCost) return;
+    this.#earned -= learnCost;
     const { ints, free } = slab;
     const tags = Array.from({ length: count }, (_, field) => ints[free + field * tokenStride] as number);
     const entriesAt = free + count * tokenStride;
