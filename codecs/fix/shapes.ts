@@ -26,8 +26,8 @@ const numbersFirst = 16 * 1024;
 /** 4 MiB, some five thousand shapes: when they have become more, all are forgotten. */
 const numbersMax = 1024 * 1024;
 /**
- * To learn a shape takes as long as some sixty messages gain by theirs. So many are learnt on trust; from then on it has to be earned, or a
- * feed of more shapes than there is room for would do nothing but learn.
+ * To learn a shape takes as long as some sixty messages gain by theirs. The first 8192 are learnt on trust; from then on it has to be
+ * earned, or a feed of more shapes than there is room for would do nothing but learn.
  */
 const learnCost = 64;
 const trust = 8192 * learnCost;

@@ -34,7 +34,7 @@ const placeShift = 4;
 const placeMask = 0xfff;
 const byShift = 16;
 
-/** What programs refer to by number. They are as many as the tables of events have rows, and never fewer. */
+/** What programs refer to by number: rows and words of the tables of events, so they do not grow with the messages. */
 const steps: Step[] = [];
 const pieces: Piece[] = [];
 const wordings: { readonly member: number; readonly words: WordTable }[] = [];
