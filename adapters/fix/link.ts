@@ -7,6 +7,11 @@ import type { Limits } from '../../src/core/limits.ts';
 
 /** Bytes that wait in a socket for a peer that does not read; beyond, the connection is closed and the store resends. */
 const unreadBytesMax = 16 * 1024 * 1024;
+/**
+ * Bytes that are read before whatever else waits has its turn. Node.js reads a socket that has more and more in one go, two
+ * mebibytes of it: so long would other sessions wait, and answers of the log.
+ */
+const turnBytesMax = 160 * 1024;
 /** How long the other side may take to close after we did. */
 const lingerMs = 1000;
 
@@ -37,6 +42,9 @@ export class Link {
   #offset = 0;
   #end: LinkEnd | undefined;
   #ended = false;
+  /** Its owner wants no more for now. */
+  #paused = false;
+  #turnBytes = 0;
 
   /** `peer`: who is on the other end, where that is not whom the socket is connected with. */
   constructor(socket: Socket, owner: LinkOwner, limits: Limits, openedAt: Micros, peer = peerOf(socket)) {
@@ -46,7 +54,7 @@ export class Link {
     this.openedAt = openedAt;
     this.peer = peer;
     socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#feed(chunk, false));
+    socket.on('data', (chunk) => this.#take(chunk));
     socket.on('end', () => this.#feed(new Uint8Array(0), true));
     socket.on('error', (cause) => this.#ending({ by: 'transport', reason: cause.message }));
     socket.on('close', () => {
@@ -61,7 +69,7 @@ export class Link {
   }
 
   get isPaused(): boolean {
-    return this.#socket.isPaused();
+    return this.#paused;
   }
 
   write(parts: readonly Uint8Array[]): void {
@@ -84,10 +92,12 @@ export class Link {
   }
 
   pause(): void {
+    this.#paused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#socket.resume();
   }
 
@@ -106,6 +116,17 @@ export class Link {
 
   #ending(end: LinkEnd): void {
     this.#end ??= end;
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#feed(chunk, false);
+    this.#turnBytes += chunk.length;
+    if (this.#turnBytes <= turnBytesMax || this.#paused) return;
+    this.#turnBytes = 0;
+    this.#socket.pause();
+    setImmediate(() => {
+      if (!this.#paused) this.#socket.resume();
+    });
   }
 
   #feed(chunk: Uint8Array, last: boolean): void {

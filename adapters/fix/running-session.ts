@@ -31,7 +31,7 @@ import { hoursAt, standingOf } from './standing.ts';
 /** How often the machine is told that time passes. */
 const tickMs = 100;
 /** Bytes read and not committed: above it the socket is not read, below half of it it is again. */
-const uncommittedBytesMax = 4 * 1024 * 1024;
+const uncommittedBytesMax = 1024 * 1024;
 
 /**
  * A session that runs: its machine, its connection and its commits. An initiator connects and connects again, an acceptor

@@ -142,8 +142,8 @@ describe('commits', () => {
     for (let n = 2; n <= 301; n++) peer.socket.write(fromOps('U8', n, [[58, text]]));
     await new Promise((resolve) => setTimeout(resolve, 500));
     const seen = firm.session.status().seenIn;
-    expect(seen).toBeGreaterThan(30);
-    expect(seen).toBeLessThan(80);
+    expect(seen).toBeGreaterThan(5);
+    expect(seen).toBeLessThan(20);
     firm.store.hold = false;
     await until('all came', () => firm.session.status().state.nextIn === 302);
   });
