@@ -7,28 +7,15 @@ import {
   type NormalizeContext,
 } from '../../src/contract/codec.ts';
 import { eventOf } from '../../src/contract/normalize.ts';
-import { readStatusCommand } from '../../src/contract/settlement-command.ts';
-import { statusDifferences } from '../../src/contract/settlement-difference.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
 import { decodeMt } from './decode.ts';
+import { families } from './families.ts';
 import { mtFramer } from './framer.ts';
 import { iso15022Issues, mtIssue } from './issues.ts';
 import type { MtMessage } from './message.ts';
-import { mt548Events, mt548Problems, readMt548 } from './normalize-mt548.ts';
-import { writeMt548 } from './write-mt548.ts';
-
-/** What the messages of one type mean, and what their events cannot be made without. */
-interface Family {
-  problems(message: MtMessage): readonly Issue[];
-  events(message: MtMessage, context: NormalizeContext): readonly Event[];
-}
-
-/** By message type. A type without a family gives its tree, and `message.unknown`. */
-const families: ReadonlyMap<string, Family> = new Map([
-  ['MT548', { problems: mt548Problems, events: mt548Events }],
-]);
+import { writers } from './writers.ts';
 
 /** ISO 15022, as depositories and custodians send it: lenient, every byte kept. */
 export const iso15022: Codec<MtMessage> = defineCodec<MtMessage>({
@@ -77,20 +64,22 @@ function serviceEvents({ envelope }: MtMessage, context: NormalizeContext): read
 }
 
 /**
- * The MT548 of a command `settlement-status`. What we write has to be right: warnings count as errors, and it
- * must read as it was given.
+ * The message of a command. What we write has to be right: warnings count as errors, and it must read as it was given.
  */
 function compose(command: Command): Decoded<MtMessage> {
-  const { status, problems } = readStatusCommand(command);
-  if (status === undefined) return { issues: problems.map((text) => mtIssue('MT_COMMAND', text)) };
-  const { message, issues } = decodeMt({ bytes: writeMt548(status) }, neededIssues);
+  const writer = writers.get(command.type);
+  const written = writer?.(command) ?? { problems: [`no message says the command "${command.type}"`] };
+  if ('problems' in written) return { issues: written.problems.map((text) => mtIssue('MT_COMMAND', text)) };
+  const { message, issues } = decodeMt({ bytes: written.bytes }, neededIssues);
   const strict = issues.map(
     (issue): Issue => (issue.severity === 'warning' ? mtIssue('MT_COMMAND', issue.message, issue.at) : issue),
   );
   if (message === undefined) return { issues: strict };
-  const changed = statusDifferences(status, readMt548(message).status).map((name) =>
-    mtIssue('MT_COMMAND', `${name} would be read as something else than was given`, { field: name }),
-  );
+  const changed = written
+    .differences(message)
+    .map((name) =>
+      mtIssue('MT_COMMAND', `${name} would be read as something else than was given`, { field: name }),
+    );
   return { message, issues: [...strict, ...changed] };
 }
 

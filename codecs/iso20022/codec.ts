@@ -14,24 +14,14 @@ import type { Issue } from '../../src/core/issue.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Event } from '../../src/events/event.ts';
 import { decodeMx } from './decode.ts';
+import { familyOf } from './families.ts';
 import { mxFramer } from './framer.ts';
 import { iso20022Issues, mxIssue } from './issues.ts';
 import { type MxMessage, textAt } from './message.ts';
-import { readSese024, sese024Events, sese024Problems } from './normalize-sese024.ts';
+import { readSese024 } from './normalize-sese024.ts';
 import sese024 from './tables/sese.024.json' with { type: 'json' };
 import type { MxElement } from './tree.ts';
 import { unsayable, writeSese024 } from './write-sese024.ts';
-
-/** What the messages of one kind mean, and what their events cannot be made without. */
-interface Family {
-  problems(message: MxMessage): readonly Issue[];
-  events(message: MxMessage, context: NormalizeContext): readonly Event[];
-}
-
-/** By the element of the message. A message without a family gives its tree, and `message.unknown`. */
-const families: ReadonlyMap<string, Family> = new Map([
-  [sese024.element, { problems: sese024Problems, events: sese024Events }],
-]);
 
 /** ISO 20022, as depositories and custodians send it: lenient towards its schema, strict towards XML, every byte kept. */
 export const iso20022: Codec<MxMessage> = defineCodec<MxMessage>({
@@ -48,10 +38,6 @@ export const iso20022: Codec<MxMessage> = defineCodec<MxMessage>({
   digest,
   recognizes,
 });
-
-function familyOf({ schema }: MxMessage): Family | undefined {
-  return schema === undefined ? undefined : families.get(schema.element);
-}
 
 function neededIssues(message: MxMessage): readonly Issue[] {
   return familyOf(message)?.problems(message) ?? [];

@@ -1,0 +1,16 @@
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import type { Event } from '../../src/events/event.ts';
+import type { MtMessage } from './message.ts';
+import { mt548Events, mt548Problems } from './normalize-mt548.ts';
+
+/** What the messages of one type mean, and what their events cannot be made without. */
+export interface Family {
+  problems(message: MtMessage): readonly Issue[];
+  events(message: MtMessage, context: NormalizeContext): readonly Event[];
+}
+
+/** By message type. A type without a family gives its tree, and `message.unknown`. */
+export const families: ReadonlyMap<string, Family> = new Map([
+  ['MT548', { problems: mt548Problems, events: mt548Events }],
+]);

@@ -1,0 +1,21 @@
+import type { NormalizeContext } from '../../src/contract/codec.ts';
+import type { Issue } from '../../src/core/issue.ts';
+import type { Event } from '../../src/events/event.ts';
+import type { MxMessage } from './message.ts';
+import { sese024Events, sese024Problems } from './normalize-sese024.ts';
+
+/** What the messages of one kind mean, and what their events cannot be made without. */
+export interface Family {
+  problems(message: MxMessage): readonly Issue[];
+  events(message: MxMessage, context: NormalizeContext): readonly Event[];
+}
+
+/** By message without variant and version. */
+const families: ReadonlyMap<string, Family> = new Map([
+  ['sese.024', { problems: sese024Problems, events: sese024Events }],
+]);
+
+/** What a message means; undefined where nobody knows: it gives its tree, and `message.unknown`. */
+export function familyOf({ schema }: MxMessage): Family | undefined {
+  return schema === undefined ? undefined : families.get(schema.message.split('.').slice(0, 2).join('.'));
+}
