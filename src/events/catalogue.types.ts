@@ -205,6 +205,27 @@ export interface PositionReported {
   readonly requestId?: string;
   readonly value?: string;
   readonly currency?: string;
+  readonly page?: number; // of the snapshot, from 1
+  readonly available?: string; // signed
+  readonly notAvailable?: string; // signed
+  readonly bookValue?: string;
+  readonly accrued?: string;
+  readonly balances?: readonly SubBalance[]; // what the quantity consists of; never counted beside it
+  readonly text?: string;
+}
+
+/** A part of a reported position: held under one status, at one place, or bought as one lot. */
+export interface SubBalance {
+  readonly type?: string; // the reporter's own code, such as BLOK, PLED, AWAS; LOTS: a lot
+  readonly quantity?: string; // signed
+  readonly availability?: string; // available | not-available
+  readonly location?: string;
+  readonly within?: string; // type of the sub-balance that it is a part of
+  readonly lotId?: string;
+  readonly lotDate?: string;
+  readonly price?: string;
+  readonly currency?: string;
+  readonly text?: string;
 }
 
 export interface SnapshotClosed {
@@ -216,6 +237,9 @@ export interface SnapshotClosed {
   readonly cutAt?: string; // what happened later is not in it
   readonly cutZone?: string;
   readonly cycle?: string; // start-of-day | end-of-day | …
+  readonly pages?: number; // how many pages have to be there
+  readonly reportId?: string;
+  readonly text?: string;
 }
 
 /** The opening book: from whose file, and who approved it. */
@@ -344,6 +368,26 @@ export interface Settlement {
   readonly reason?: string; // the reporter's own code, such as LACK
   readonly place?: string; // of settlement
   readonly messageId?: string; // the status message's own reference
+  readonly text?: string;
+  readonly fromBalance?: string; // of a move inside of one account: the status that it leaves, such as AWAS
+  readonly toBalance?: string;
+}
+
+/** Securities that changed their status or place inside of one account, whose total stays what it was. */
+export interface SecuritiesMoved {
+  readonly instructionId?: string; // the account owner's own reference
+  readonly relatedIds?: readonly string[];
+  readonly quantity?: string; // unsigned
+  readonly fromBalance?: string; // the reporter's own code, such as AWAS
+  readonly toBalance?: string;
+  readonly fromLocation?: string;
+  readonly toLocation?: string;
+  readonly effectiveDate?: string;
+  readonly settledBefore?: string; // unsigned: moved by earlier parts
+  readonly remaining?: string; // unsigned
+  readonly reason?: string; // the reporter's own code, such as a corporate action's type
+  readonly eventId?: string;
+  readonly messageId?: string;
   readonly text?: string;
 }
 

@@ -34,6 +34,8 @@ export interface EventDataByType {
   readonly 'baseline.adopted': data.BaselineAdopted;
   readonly 'obligation.netted': data.Obligation;
   readonly 'price.reported': data.PriceReported;
+  readonly 'snapshot.cancelled': data.SnapshotClosed;
+  readonly 'securities.moved': data.SecuritiesMoved;
   readonly 'cash.reported': data.CashReported;
   readonly 'cash.moved': data.CashMoved;
   readonly 'feed.expected': data.FeedExpected;
@@ -92,6 +94,8 @@ export const eventFields = {
   'baseline.adopted': 'baseline_adopted',
   'obligation.netted': 'obligation_netted',
   'price.reported': 'price_reported',
+  'snapshot.cancelled': 'snapshot_cancelled',
+  'securities.moved': 'securities_moved',
   'cash.reported': 'cash_reported',
   'cash.moved': 'cash_moved',
   'feed.expected': 'feed_expected',
