@@ -442,6 +442,95 @@ export interface CorporateAction {
   readonly amount?: string; // signed: cash that the account receives
   readonly currency?: string;
   readonly text?: string;
+  readonly officialId?: string; // the market's own name of the event
+  readonly relatedIds?: readonly string[]; // events that this one is linked to
+  readonly instructionId?: string;
+  readonly messageId?: string;
+  readonly previousId?: string; // the message that this one follows
+  // ISO 15022: NEWM | REPL | REPE | RMDR | ADDB | CANC | WITH | REVR | INST | CAST | EVST
+  readonly function?: string;
+  readonly participation?: string; // mandatory | choice | voluntary
+  readonly completeness?: string; // complete | preliminary | entitlement
+  readonly confirmed?: boolean; // by an official source
+  readonly processes?: readonly string[]; // additional processes around the event: CLAI, CAPA, TAXR, SCHM
+  readonly status?: string;
+  readonly reason?: string;
+  readonly page?: number;
+  readonly lastPage?: boolean;
+  readonly dueBillDate?: string; // up to it claims (due bills) follow the trades
+  readonly optionType?: string; // CASH | SECU | NOAC | …
+  readonly eligible?: string; // signed
+  readonly instructed?: string; // unsigned
+  readonly instructedCode?: string; // QALL: everything that is held
+  readonly fractions?: string; // what becomes of fractions: CINL cash in lieu, RDUP, RDDN, BUYU, DIST, …
+  readonly dates?: readonly CorporateActionDate[];
+  readonly rates?: readonly CorporateActionRate[];
+  readonly amounts?: readonly CorporateActionAmount[]; // of one movement: gross, tax, net, …
+  readonly balances?: readonly CorporateActionBalance[];
+  readonly options?: readonly CorporateActionOption[];
+}
+
+/** A date of a corporate action, by ISO 15022's qualifier: XDTE, RDTE, PAYD, RDDT, MKDT, MCTD, … */
+export interface CorporateActionDate {
+  readonly type: string;
+  readonly date?: string;
+  readonly time?: string;
+  readonly code?: string; // UKWN | ONGO | OPEN: no date is known
+}
+
+/** A rate or price, by ISO 15022's qualifier: GRSS, TAXR, INTP, OFFR, CINL, … */
+export interface CorporateActionRate {
+  readonly type: string;
+  readonly value?: string;
+  readonly currency?: string; // absent: a percentage, or a factor
+  // the rate's own type (TXBL, NRAT), a price's (ACTU, PRCT), or why there is none (UKWN)
+  readonly code?: string;
+}
+
+/** An amount beside the one that moves, by ISO 15022's qualifier: GRSS, TAXR, NETT, CHAR, … */
+export interface CorporateActionAmount {
+  readonly type: string;
+  readonly amount: string; // as it was said: no sign of a direction
+  readonly currency?: string;
+}
+
+/** A balance, by ISO 15022's qualifier: ELIG, SETT, LOAN, UNBA, INBA, CONB, … */
+export interface CorporateActionBalance {
+  readonly type: string;
+  readonly quantity: string; // signed
+  readonly unit?: string;
+}
+
+export interface CorporateActionOption {
+  readonly number?: string; // 001, or UNSO: unsolicited
+  readonly type?: string; // CASH | SECU | NOAC | …
+  readonly default?: boolean;
+  readonly status?: string; // CANC | INTV
+  readonly fractions?: string;
+  readonly currency?: string;
+  readonly dates?: readonly CorporateActionDate[];
+  readonly rates?: readonly CorporateActionRate[];
+  readonly movements?: readonly CorporateActionMovement[];
+}
+
+/** What an option moves: securities or cash. */
+export interface CorporateActionMovement {
+  readonly kind?: string; // securities | cash
+  readonly direction?: string; // credit | debit
+  readonly security?: Security;
+  readonly quantity?: string; // signed: securities that the account receives
+  readonly amount?: string; // signed: cash that the account receives
+  readonly currency?: string;
+  readonly unit?: string;
+  readonly ratioNew?: string;
+  readonly ratioOld?: string;
+  // ADEX: more for what is held; NEWO: new for old; ADSR: for what was subscribed
+  readonly ratioType?: string;
+  readonly fractions?: string;
+  readonly dates?: readonly CorporateActionDate[];
+  readonly rates?: readonly CorporateActionRate[];
+  readonly amounts?: readonly CorporateActionAmount[];
+  readonly account?: string; // the cash account
 }
 
 /** Securities or cash that come from, or go to, another firm without a trade. */

@@ -54,6 +54,10 @@ export interface EventDataByType {
   readonly 'corporateAction.announced': data.CorporateAction;
   readonly 'corporateAction.paid': data.CorporateAction;
   readonly 'corporateAction.reversed': data.CorporateAction;
+  readonly 'corporateAction.updated': data.CorporateAction;
+  readonly 'corporateAction.elected': data.CorporateAction;
+  readonly 'claim.opened': data.CorporateAction;
+  readonly 'claim.closed': data.CorporateAction;
   readonly 'transfer.requested': data.Transfer;
   readonly 'transfer.rejected': data.Transfer;
   readonly 'transfer.settled': data.Transfer;
@@ -114,6 +118,10 @@ export const eventFields = {
   'corporateAction.announced': 'corporate_action_announced',
   'corporateAction.paid': 'corporate_action_paid',
   'corporateAction.reversed': 'corporate_action_reversed',
+  'corporateAction.updated': 'corporate_action_updated',
+  'corporateAction.elected': 'corporate_action_elected',
+  'claim.opened': 'claim_opened',
+  'claim.closed': 'claim_closed',
   'transfer.requested': 'transfer_requested',
   'transfer.rejected': 'transfer_rejected',
   'transfer.settled': 'transfer_settled',
