@@ -109,6 +109,7 @@ function worstFirst(issues: readonly Issue[]): readonly Issue[] {
 
 /** The functions of the message (23G) that its structure lists, else an issue. */
 export function functionIssues(root: MtSequence, { functions, type }: Structure): readonly Issue[] {
+  if (functions.length === 0) return [];
   const field = fieldsIn(root).find(({ tag }) => tag === '23G') ?? findFields(root, 'GENL.23G')[0];
   const said = field?.value.slice(0, 4);
   if (field === undefined || said === undefined || functions.includes(said)) return [];
