@@ -79,6 +79,10 @@ export interface TradeReported {
   readonly destination?: string;
   readonly controlNumber?: string;
   readonly trade?: TradeExecuted;
+  readonly repo?: Repo;
+  readonly action?: string; // new | modify | cancel | dk
+  readonly relatedIds?: readonly string[];
+  readonly messageId?: string;
 }
 
 export interface TradeCompared {
@@ -91,6 +95,18 @@ export interface TradeCompared {
   readonly quantity?: string;
   readonly price?: string;
   readonly tradeDate?: string;
+  readonly relatedIds?: readonly string[];
+  readonly status?: string; // the reporter's own code, such as MACH
+  readonly code?: string; // the reporter's own reasons, such as GSCC/E010
+  readonly net?: string;
+  readonly settlementDate?: string;
+  readonly priceType?: string;
+  readonly accrued?: string;
+  readonly currency?: string;
+  readonly repo?: Repo;
+  readonly action?: string; // what the report is about: new | modify | cancel
+  readonly messageId?: string;
+  readonly time?: string; // of the trade
 }
 
 export interface TradeCleared {
@@ -104,6 +120,18 @@ export interface TradeCleared {
   readonly tradeDate?: string;
   readonly settlementDate?: string;
   readonly text?: string;
+  readonly relatedIds?: readonly string[];
+  readonly status?: string; // the reporter's own code; cancelled: the leg is taken back
+  readonly currency?: string;
+  readonly priceType?: string;
+  readonly accrued?: string;
+  readonly venue?: string;
+  readonly capacity?: string;
+  readonly clearingAccount?: string;
+  readonly snapshot?: string; // the statement that lists the trade
+  readonly repo?: Repo;
+  readonly messageId?: string;
+  readonly charges?: readonly Charge[];
 }
 
 /** A trade that one firm did and another one clears: given up or stepped out, and what the other firm says to it. */
@@ -171,6 +199,13 @@ export interface TradeConfirmed {
   readonly charges?: readonly Charge[];
   readonly settlementInstructions?: string;
   readonly text?: string;
+  readonly relatedIds?: readonly string[];
+  readonly tradeId?: string;
+  readonly priceType?: string;
+  readonly accrued?: string;
+  readonly currency?: string;
+  readonly repo?: Repo;
+  readonly messageId?: string;
 }
 
 export interface OrderReported {
@@ -240,6 +275,8 @@ export interface SnapshotClosed {
   readonly pages?: number; // how many pages have to be there
   readonly reportId?: string;
   readonly text?: string;
+  readonly page?: number; // the last one
+  readonly statement?: string; // the reporter's number of the statement on this account
 }
 
 /** The opening book: from whose file, and who approved it. */
@@ -261,6 +298,8 @@ export interface CashReported {
   readonly snapshot?: string;
   readonly completeness?: string;
   readonly reportId?: string;
+  readonly page?: number; // of the statement, from 1
+  readonly statement?: string; // the reporter's number of the statement on this account
 }
 
 export interface CashMoved {
@@ -270,6 +309,20 @@ export interface CashMoved {
   readonly valueDate?: string;
   readonly linked?: string;
   readonly referenceId?: string;
+  readonly code?: string; // the bank's own code, such as NTRF or PMNT/RCDT/XBCT
+  readonly bankReference?: string;
+  readonly bookingDate?: string;
+  readonly report?: string; // statement | interim | advice | instruction: what told it
+  readonly reportId?: string;
+  readonly statement?: string; // the reporter's number of the statement on this account
+  readonly page?: number;
+  readonly entry?: number; // which line of the page, from 1
+  readonly reversal?: boolean; // it takes back an earlier movement of the other sign
+  readonly status?: string; // booked | pending | information | future
+  readonly entryReference?: string;
+  readonly transactions?: number; // how many are booked as one
+  readonly charges?: readonly Charge[];
+  readonly text?: string;
 }
 
 export interface FeedExpected {
@@ -391,6 +444,36 @@ export interface SecuritiesMoved {
   readonly text?: string;
 }
 
+/** The second leg of a repurchase, and what both legs agree on. The trade itself is the first leg. */
+export interface Repo {
+  readonly closingDate?: string;
+  readonly closingCode?: string; // OPEN: no day is agreed
+  readonly rate?: string; // percent a year
+  readonly closingAmount?: string;
+  readonly currency?: string;
+  readonly interest?: string;
+  readonly haircut?: string; // percent
+  readonly id?: string;
+  readonly rateType?: string; // fixed | floating | …
+}
+
+/** What a clearing house asks of one margin account. */
+export interface Margin {
+  readonly marginAccount?: string;
+  readonly type?: string; // total, or the reporter's own kind of margin
+  readonly required?: string;
+  readonly held?: string; // value of the collateral
+  readonly due?: string; // signed: plus means that the participant has to pay
+  readonly currency?: string;
+  readonly state?: string; // of the call: open | met | …
+  readonly calculatedAt?: string;
+  readonly collectionAt?: string;
+  readonly cycle?: string; // intraday | daily
+  readonly reportId?: string;
+  readonly page?: number;
+  readonly text?: string;
+}
+
 /** What netting left between a participant and the clearing house in one security. Signed: plus means long. */
 export interface Obligation {
   readonly subAccount?: string;
@@ -405,6 +488,15 @@ export interface Obligation {
   readonly currency?: string;
   readonly failOriginDate?: string;
   readonly snapshot?: string;
+  readonly obligationId?: string;
+  readonly tradeDate?: string;
+  readonly place?: string; // of settlement
+  readonly reportId?: string;
+  readonly page?: number;
+  readonly payment?: string; // against-payment | free
+  readonly relatedIds?: readonly string[];
+  readonly status?: string; // the reporter's own code
+  readonly segment?: string; // of the clearing house
 }
 
 export interface PriceReported {

@@ -38,6 +38,8 @@ export interface EventDataByType {
   readonly 'securities.moved': data.SecuritiesMoved;
   readonly 'cash.reported': data.CashReported;
   readonly 'cash.moved': data.CashMoved;
+  readonly 'cash.pending': data.CashMoved;
+  readonly 'margin.required': data.Margin;
   readonly 'feed.expected': data.FeedExpected;
   readonly 'feed.arrived': data.FeedArrived;
   readonly 'feed.accepted': data.FeedAccepted;
@@ -102,6 +104,8 @@ export const eventFields = {
   'securities.moved': 'securities_moved',
   'cash.reported': 'cash_reported',
   'cash.moved': 'cash_moved',
+  'cash.pending': 'cash_pending',
+  'margin.required': 'margin_required',
   'feed.expected': 'feed_expected',
   'feed.arrived': 'feed_arrived',
   'feed.accepted': 'feed_accepted',
