@@ -424,6 +424,18 @@ export interface Settlement {
   readonly text?: string;
   readonly fromBalance?: string; // of a move inside of one account: the status that it leaves, such as AWAS
   readonly toBalance?: string;
+  readonly transactionType?: string; // the reporter's own code, such as TRAD, REPU, COLO
+  readonly safekeepingPlace?: string; // where the account's securities are kept
+  readonly linkedIds?: readonly string[]; // other instructions that it is linked with
+  readonly previousId?: string; // the message that this one follows, cancels or reverses
+  readonly conditions?: readonly string[]; // the reporter's own codes, such as PART, DLWM
+  readonly price?: string;
+  readonly priceType?: string; // percent | amount
+  readonly priceCurrency?: string;
+  readonly accrued?: string;
+  readonly closingDate?: string; // of the second leg of a repo or loan
+  // that a command asks for, in the reporter's own codes, such as PRIR/0001
+  readonly changes?: readonly string[];
 }
 
 /** Securities that changed their status or place inside of one account, whose total stays what it was. */
