@@ -2,6 +2,7 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { MtMessage } from './message.ts';
+import { corporateActionMtEvents, corporateActionMtProblems } from './normalize-corporate-action.ts';
 import { mt548Events, mt548Problems } from './normalize-mt548.ts';
 
 /** What the messages of one type mean, and what their events cannot be made without. */
@@ -10,7 +11,14 @@ export interface Family {
   events(message: MtMessage, context: NormalizeContext): readonly Event[];
 }
 
+const corporateAction: Family = { problems: corporateActionMtProblems, events: corporateActionMtEvents };
+
 /** By message type. A type without a family gives its tree, and `message.unknown`. */
 export const families: ReadonlyMap<string, Family> = new Map([
   ['MT548', { problems: mt548Problems, events: mt548Events }],
+  ['MT564', corporateAction],
+  ['MT565', corporateAction],
+  ['MT566', corporateAction],
+  ['MT567', corporateAction],
+  ['MT568', corporateAction],
 ]);

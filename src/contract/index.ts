@@ -1,6 +1,8 @@
 export { type Limits, limits } from '../core/limits.ts';
 export type * from './bridge.ts';
 export * from './codec.ts';
+export type * from './corporate-action.ts';
+export * from './corporate-action-events.ts';
 export * from './cut-stream.ts';
 export * from './entry.ts';
 export type * from './file-judge.ts';
