@@ -1,9 +1,15 @@
 import type { Event } from '../events/event.ts';
-import { businessKeyText } from '../events/identity.ts';
 import type { NormalizeContext } from './codec.ts';
 import { eventOf, type GivenAttributes } from './normalize.ts';
+import {
+  detailsData,
+  namesOf,
+  saidBy,
+  settlementAttributes,
+  settlementKey,
+} from './settlement-attributes.ts';
 import meanings from './settlement-meanings.json' with { type: 'json' };
-import type { SettlementStatus, SettlementTransaction, StatusSaid } from './settlement-status.ts';
+import type { SettlementStatus, StatusSaid } from './settlement-status.ts';
 
 /**
  * What a status message means: one event for each status that it says. The business key is who services the account, the
@@ -99,56 +105,14 @@ function attributesOf(
   status: StatusSaid,
   context: NormalizeContext,
 ): GivenAttributes {
-  const { transaction: details = {}, preparedAt } = said;
-  const named = context.direction === 'in' ? context.reportedBy : undefined;
-  const reportedBy = named ?? said.sender;
+  const reportedBy = saidBy(context, said.sender);
   return {
+    ...settlementAttributes(said.transaction ?? {}, said.preparedAt),
     reportedBy,
-    businessKey: businessKeyText({
-      kind: 'settlement',
-      reportedBy,
-      scope: context.keyScope,
-      id: said.instructionId,
-      side: sideOf(status),
-    }),
-    account: details.account,
-    security: securityOf(details),
-    unit: details.quantity === undefined ? undefined : (details.unit ?? 'shares'),
-    parties: details.parties?.map(({ role, id, scheme }) => ({ role: roles.get(role) ?? role, id, scheme })),
-    occurredAt: preparedAt,
-    occurredZone: preparedAt?.endsWith('Z') ? 'UTC' : undefined,
+    businessKey: settlementKey(context, reportedBy, said.instructionId, sideOf(status)),
   };
 }
 
-/** The CUSIP where it is said, because everything else of this market goes by it; else the ISIN. */
-function securityOf({ cusip, isin }: SettlementTransaction): { id: string; scheme: string } | undefined {
-  if (cusip !== undefined) return { id: cusip, scheme: 'cusip' };
-  return isin === undefined ? undefined : { id: isin, scheme: 'isin' };
-}
-
-const roles = new Map([
-  ['DEAG', 'delivering-agent'],
-  ['REAG', 'receiving-agent'],
-  ['SELL', 'seller'],
-  ['BUYR', 'buyer'],
-  ['DECU', 'delivering-custodian'],
-  ['RECU', 'receiving-custodian'],
-  ['ACOW', 'account-owner'],
-]);
-
-function dataOf({ instructionId, messageId, related = [], transaction: details = {} }: SettlementStatus) {
-  return {
-    instructionId,
-    relatedIds: related.filter(({ by }) => by !== 'trade').map(({ id }) => id),
-    tradeId: related.find(({ by }) => by === 'trade')?.id,
-    delivery: details.delivery,
-    payment: details.payment,
-    quantity: details.quantity,
-    amount: details.amount,
-    currency: details.currency,
-    tradeDate: details.tradeDate,
-    settlementDate: details.settlementDate,
-    place: details.place,
-    messageId,
-  };
+function dataOf({ instructionId, messageId, related, transaction = {} }: SettlementStatus) {
+  return { instructionId, ...namesOf(related), ...detailsData(transaction), messageId };
 }
