@@ -2,6 +2,7 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { MtMessage } from './message.ts';
+import { cashMtEvents, cashMtProblems } from './normalize-cash.ts';
 import { corporateActionMtEvents, corporateActionMtProblems } from './normalize-corporate-action.ts';
 import { mt548Events, mt548Problems } from './normalize-mt548.ts';
 
@@ -13,6 +14,8 @@ export interface Family {
 
 const corporateAction: Family = { problems: corporateActionMtProblems, events: corporateActionMtEvents };
 
+const cash: Family = { problems: cashMtProblems, events: cashMtEvents };
+
 /** By message type. A type without a family gives its tree, and `message.unknown`. */
 export const families: ReadonlyMap<string, Family> = new Map([
   ['MT548', { problems: mt548Problems, events: mt548Events }],
@@ -21,4 +24,9 @@ export const families: ReadonlyMap<string, Family> = new Map([
   ['MT566', corporateAction],
   ['MT567', corporateAction],
   ['MT568', corporateAction],
+  ['MT900', cash],
+  ['MT910', cash],
+  ['MT940', cash],
+  ['MT942', cash],
+  ['MT950', cash],
 ]);

@@ -1,8 +1,8 @@
 import { type IssueTable, issueMaker } from '../../src/core/issue.ts';
 
 /**
- * What can be wrong with an ISO 15022 message. Lenient: what the standard's structure would refuse and can still be read
- * is a warning; an error is what must not be believed.
+ * What can be wrong with an ISO 15022 message, weighed by the lenient policy: what the standard's structure would refuse and can still be
+ * read is a warning; an error is what must not be believed. See `MtPolicy` for the others.
  */
 export const iso15022Issues = {
   MT_SEPARATOR: {
@@ -12,7 +12,7 @@ export const iso15022Issues = {
   },
   MT_GARBAGE: {
     severity: 'error',
-    meaning: 'Bytes belong to no message: no block 1, 2 or 4 begins in them.',
+    meaning: 'Bytes belong to no message: neither block 1, 2 or 4 nor a fixed header begins in them.',
     remedy: 'Look at the bytes; ask the counterparty what it sent.',
   },
   MT_TRUNCATED: {
@@ -32,8 +32,25 @@ export const iso15022Issues = {
   },
   MT_TEXT_UNCLOSED: {
     severity: 'error',
-    meaning: 'Block 4 does not end with `-}` on a line of its own.',
-    remedy: 'The message was cut: ask the counterparty to send it again.',
+    meaning: 'The text of a message does not end: neither `-}` nor, behind a fixed header, a line `-`.',
+    remedy:
+      'The message was cut: ask the counterparty to send it again, or read the channel with the policy repair.',
+  },
+  MT_TEXT_END: {
+    severity: 'warning',
+    meaning: 'Block 4 ends with `-}` or `}` that does not stand on a line of its own.',
+    remedy: 'Tell the counterparty; the end does not count as part of the last field.',
+  },
+  MT_REPAIRED: {
+    severity: 'warning',
+    meaning:
+      'The policy is to repair: a text whose end is missing, or a sequence without its 16S, was closed. A last line without a line end is not read.',
+    remedy: 'Ask the counterparty for the whole message; what it said may be more than what was read.',
+  },
+  MT_REFERENCE_BLANK: {
+    severity: 'warning',
+    meaning: 'A reference begins or ends with a blank, so it may not be found where it is looked for.',
+    remedy: 'Tell the counterparty; the blank is kept as it stands.',
   },
   MT_ENVELOPE: {
     severity: 'warning',
@@ -69,7 +86,8 @@ export const iso15022Issues = {
   },
   MT_CHARACTER: {
     severity: 'warning',
-    meaning: 'A character stands in block 4 that the character set x of the standard does not have.',
+    meaning:
+      'A character stands in a field that its character set does not have: x, y or z as the format says; behind the fixed header the smaller set of the clearing corporation.',
     remedy: 'Look at the field; the bytes are kept as they came.',
   },
   MT_FIELD_FORMAT: {
@@ -127,10 +145,20 @@ export const iso15022Issues = {
     meaning: 'The structure has no such field or qualifier in this sequence.',
     remedy: 'Nothing to do where it was agreed; it is kept and shown.',
   },
+  MT_RULE: {
+    severity: 'warning',
+    meaning: 'A rule of the network across fields is broken; the message names its number and what it asks for.',
+    remedy: 'Tell the counterparty; what the message says is read all the same.',
+  },
   MT_VALUE_NEEDED: {
     severity: 'error',
     meaning: 'A value that the events of the message need is missing or cannot be read.',
     remedy: 'Repair the message in quarantine, or ask the counterparty to send it right.',
+  },
+  MT_SUM: {
+    severity: 'warning',
+    meaning: 'The balances, lines and counts of a statement do not agree.',
+    remedy: 'Look whether a page or a line is missing; ask the bank for the statement again.',
   },
   MT_COMMAND: {
     severity: 'error',

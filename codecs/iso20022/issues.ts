@@ -96,6 +96,11 @@ export const iso20022Issues = {
     meaning: 'A value that the events of the message need is missing or cannot be read.',
     remedy: 'Repair the message in quarantine, or ask the counterparty to send it right.',
   },
+  MX_SUM: {
+    severity: 'warning',
+    meaning: 'The balances, entries and counts of a statement do not agree.',
+    remedy: 'Look whether a page or an entry is missing; ask the bank for the statement again.',
+  },
   MX_COMMAND: {
     severity: 'error',
     meaning:
