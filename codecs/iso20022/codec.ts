@@ -19,7 +19,7 @@ import { mxFramer } from './framer.ts';
 import { iso20022Issues, mxIssue } from './issues.ts';
 import { type MxMessage, textAt } from './message.ts';
 import { readSese024 } from './normalize-sese024.ts';
-import sese024 from './tables/sese.024.json' with { type: 'json' };
+import { tablesDigest } from './schema-table.ts';
 import type { MxElement } from './tree.ts';
 import { unsayable, writeSese024 } from './write-sese024.ts';
 
@@ -27,7 +27,7 @@ import { unsayable, writeSese024 } from './write-sese024.ts';
 export const iso20022: Codec<MxMessage> = defineCodec<MxMessage>({
   id: 'iso20022',
   version: '1',
-  fingerprint: hash('sha256', JSON.stringify(sese024)),
+  fingerprint: tablesDigest,
   standard: 'ISO 20022',
   framer: mxFramer,
   issues: iso20022Issues,

@@ -2,8 +2,9 @@ export { iso20022 } from './codec.ts';
 export { mxFramer } from './framer.ts';
 export { iso20022Issues } from './issues.ts';
 export type { MxMessage } from './message.ts';
-export type { Schema, SchemaTable, TypeRow } from './schema.ts';
+export { type Schema, type SchemaTable, schemaFor, type TypeRow } from './schema.ts';
 export { attributeOf, elementsAt, elementsIn, type MxElement, readXml, textIn, writtenOf } from './tree.ts';
+export { openValidator, type SchemaValidator } from './validator.ts';
 export { type Sese024Options, writeSese024 } from './write-sese024.ts';
 export { element, textElement, type WrittenElement, writeXml } from './write-xml.ts';
 export {

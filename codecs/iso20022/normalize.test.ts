@@ -6,8 +6,6 @@ import { limits } from '../../src/core/limits.ts';
 import type { Event } from '../../src/events/event.ts';
 import { sampleContext } from '../../test/sample-context.ts';
 import { iso20022, readXml } from './index.ts';
-import { schemaFor } from './schema.ts';
-import { extractTable } from './tables/extract.ts';
 
 const failing = readFileSync(new URL('samples/failing-bare.xml', import.meta.url), 'utf8');
 const wrapped = readFileSync(new URL('samples/unmatched-reasons.xml', import.meta.url), 'utf8');
@@ -80,7 +78,12 @@ describe('a namespace', () => {
   test.each<[string, string, readonly string[], string]>([
     ['the table is of', 'sese.024.001.13', [], 'settlement.failed'],
     ['of an older version', 'sese.024.001.07', ['MX_VERSION_FALLBACK'], 'settlement.failed'],
-    ['of the subset', 'sese.024.002.12', ['MX_VERSION_FALLBACK'], 'settlement.failed'],
+    [
+      'of the subset, whose issuers have four characters',
+      'sese.024.002.12',
+      ['MX_VALUE'],
+      'settlement.failed',
+    ],
     ['of another message', 'sese.025.001.12', ['MX_TYPE_UNKNOWN'], 'message.unknown'],
     ['of nobody', '', ['MX_TYPE_UNKNOWN'], 'message.unknown'],
   ])('%s: %s', (_, type, codes, event) => {
@@ -134,39 +137,6 @@ describe('the schema', () => {
     const path = 'SctiesSttlmTxStsAdvc/SttlmSts/Flng/Rsn/Cd/Cd';
     const line = failing.split('\n').findIndex((text) => text.includes('LACK')) + 1;
     expect(issues[0]?.at).toMatchObject({ field: path, line });
-  });
-
-  test('is the same one for every version of a message', () => {
-    expect(schemaFor('sese.024.001.07')).toBe(schemaFor('sese.024.002.12'));
-    expect(schemaFor('sese.025.001.12')).toBeUndefined();
-  });
-
-  test('a table is read out of a schema: order, occurrence, facets, codes', () => {
-    const xsd = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:iso:std:iso:20022:tech:xsd:test.001.001.01">
-      <xs:element name="Document" type="Document"/>
-      <xs:complexType name="Document"><xs:sequence><xs:element name="Msg" type="Body1"/></xs:sequence></xs:complexType>
-      <xs:complexType name="Body1"><xs:sequence>
-        <xs:element name="One" type="Text"/><xs:element maxOccurs="unbounded" minOccurs="0" name="Many" type="Choice1"/>
-        <xs:element maxOccurs="10" name="Ten" type="Money"/></xs:sequence></xs:complexType>
-      <xs:complexType name="Choice1"><xs:choice><xs:element name="Cd" type="Code"/><xs:any/></xs:choice></xs:complexType>
-      <xs:complexType name="Money"><xs:simpleContent><xs:extension base="Number"><xs:attribute name="Ccy" type="Text"/></xs:extension></xs:simpleContent></xs:complexType>
-      <xs:simpleType name="Text"><xs:restriction base="xs:string"><xs:maxLength value="35"/><xs:pattern value="[A-Z]+"/></xs:restriction></xs:simpleType>
-      <xs:simpleType name="Code"><xs:restriction base="xs:string"><xs:enumeration value="A"/><xs:enumeration value="B"/></xs:restriction></xs:simpleType>
-      <xs:simpleType name="Number"><xs:restriction base="xs:decimal"><xs:fractionDigits value="5"/></xs:restriction></xs:simpleType>
-    </xs:schema>`;
-    expect(extractTable(utf8Bytes(xsd))).toEqual({
-      message: 'test.001.001.01',
-      element: 'Msg',
-      type: 'Body1',
-      types: {
-        Body1: { all: ['One:Text', 'Many*:Choice1', 'Ten{1,10}:Money'] },
-        Choice1: { one: ['Cd:Code', 'any:*'] },
-        Money: { base: 'Number', attribute: 'Ccy:Text' },
-        Text: { base: 'string', pattern: '[A-Z]+', maxLength: 35 },
-        Code: { base: 'string', codes: 'A B' },
-        Number: { base: 'decimal', fractionDigits: 5 },
-      },
-    });
   });
 });
 
