@@ -23,13 +23,16 @@ const slotNumbers = 2;
 /** Longer messages are seldom alike. */
 const fieldsMax = 512;
 const numbersFirst = 16 * 1024;
-/** 4 MiB, some five thousand shapes: when they have become more, all are forgotten. */
+/** 4 MiB, some five thousand shapes of fifty fields: when they have become more, all are forgotten. */
 const numbersMax = 1024 * 1024;
 /**
  * To learn a shape takes as long as some sixty messages gain by theirs. The first 8192 are learnt on trust; from then on it has to be
- * earned, or a feed of more shapes than there is room for would do nothing but learn.
+ * earned, or a feed of more shapes than there is room for would do nothing but learn. A message of no known shape earns a little, too:
+ * where all are forgotten, or only odd ones are known, what a feed says every day is learnt again.
  */
-const learnCost = 64;
+const learnCost = 256;
+const hitEarns = 4;
+const missEarns = 1;
 const trust = 8192 * learnCost;
 /** A value's plan stands above the place of its field in an index. */
 const placeBits = 11;
@@ -52,7 +55,7 @@ export class Shapes {
   #slots = new Int32Array(slotNumbers);
   /** By slot: the last sequence that was met once. Only one that comes again is worth keeping. */
   #met = new Int32Array(0);
-  /** One for each message that was of a known shape, without those that were spent. */
+  /** What messages have earned, without what was spent. */
   #earned = trust;
 
   /** The shape of the message that was taken apart last; 0 where none is known. */
@@ -63,13 +66,22 @@ export class Shapes {
     let at = slotOf(hash) & mask;
     for (let probe = 0; probe < probesMax; probe++, at = (at + slotNumbers) & mask) {
       const shape = table[at + 1] as number;
-      if (shape === 0) return 0;
+      if (shape === 0) return this.#unknown();
       if (table[at] === hash && fits(this.numbers, shape, grammar, bytes, tokens)) {
-        if (this.#earned < trust) this.#earned++;
+        this.#earn(hitEarns);
         return shape;
       }
     }
+    return this.#unknown();
+  }
+
+  #unknown(): 0 {
+    this.#earn(missEarns);
     return 0;
+  }
+
+  #earn(more: number): void {
+    if (this.#earned < trust) this.#earned += more;
   }
 
   /** True where every value of a message of a shape is as its field's plan asks. */

@@ -31,7 +31,7 @@ export class Slab {
   }
 }
 
-/** 32 KiB: about forty messages, and what one message that is kept keeps alive at most. */
+/** 32 KiB: about forty messages, and what one message that is kept keeps alive at most; one of a known shape keeps the shapes, too. */
 const slabInts = 8192;
 
 /** Numbers that may be anything until they are written: to make them 0 would cost a hundredth of reading. */

@@ -10,7 +10,7 @@ import type { WordTable } from './word-table.ts';
 
 /**
  * What is done to write an event of messages of one shape: which fields go where is found once, and what is left is to copy them. A
- * program is a stretch of numbers. Its first number says in the low four bits what is done, in the next twelve the place of a field
+ * program is a stretch of numbers. Each number says in the low four bits what is done, in the next twelve the place of a field
  * in the flat index (one more than that, so that 0 is none), and above them by what: a member, or a step, words, a piece of below.
  */
 const act = {

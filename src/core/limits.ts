@@ -45,6 +45,10 @@ export const limits = {
   mtDepthMax: 16,
   /** One ISO 20022 document that is read whole; statements that are larger are read element by element. */
   mxMessageBytesMax: 16 * 1024 * 1024,
+  /** An ISO 20022 document up to here is one frame; a longer statement is told item by item. Messages have a few thousand bytes. */
+  mxWholeBytesMax: 256 * 1024,
+  /** What stands around the items of a statement, and rides with each of them; envelopes and headers have some two thousand. */
+  mxContextCharsMax: 16 * 1024,
   /** Depth of XML elements; no message of the catalogue goes beyond 30, and namespaces are looked up by depth. */
   mxDepthMax: 64,
   /** Text of one XML element, in characters; the longest simple type of the catalogue has 20,000. */

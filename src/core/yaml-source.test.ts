@@ -17,6 +17,8 @@ describe('a YAML text that people write', () => {
 
   test.each<[string, string, readonly string[]]>([
     ['an alias', 'a: &x 1\nb: *x', ['2:4 a list may not use aliases']],
+    ["a map of the library's own", 'a: !!omap\n  - b: 1', ['1:4 Unresolved tag: tag:yaml.org,2002:omap']],
+    ['a time', 'a: !!timestamp 2026-11-10', ['1:4 Unresolved tag: tag:yaml.org,2002:timestamp']],
     ['a key that stands twice', 'a: 1\na: 2', ['2:1 the key "a" stands twice']],
     ['a key that objects have', '__proto__: 1', ['1:1 the key "__proto__" cannot stand anywhere']],
     ['absurd nesting', `a: ${'['.repeat(100)}${']'.repeat(100)}`, ['1:43 the list is nested too deep']],

@@ -32,6 +32,9 @@ const nestingMax = 40;
 const problemsMax = 20;
 const start: Place = { line: 1, column: 1 };
 
+/** By the failsafe schema, and without the library's own tags (`!!omap`, `!!set`, `!!timestamp`): those would be no plain data. */
+export const plainYaml = { schema: 'failsafe', resolveKnownTags: false } as const;
+
 /**
  * Reads YAML 1.2 by its failsafe schema: no scalar is guessed at, so a code `01` keeps its zero and `N` or `no` stays text. Aliases are
  * not taken: what this reads is read by people beside a published paper. Keys that stand twice are looked for here, because the
@@ -43,7 +46,7 @@ export function readYamlSource(text: string, { name, bytesMax }: YamlReading): Y
     return { data: undefined, problems: [{ message, at: start, tooLarge: true }], place: () => start };
   }
   const lines = new LineCounter();
-  const options = { schema: 'failsafe', lineCounter: lines, prettyErrors: false, stringKeys: true } as const;
+  const options = { ...plainYaml, lineCounter: lines, prettyErrors: false, stringKeys: true } as const;
   const document = parseDocument(text, { ...options, uniqueKeys: false, logLevel: 'error' });
   const told = [...document.errors, ...document.warnings].slice(0, problemsMax).map((error) => ({
     message: error.code === 'RESOURCE_EXHAUSTION' ? tooDeep(name) : error.message,

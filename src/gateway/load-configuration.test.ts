@@ -280,6 +280,11 @@ describe('YAML', () => {
     ['a tab', 'version: 1\n\ttenant: x\n', 'CONFIG_YAML 2:1'],
     ['two documents', 'version: 1\n---\nversion: 1\n', 'CONFIG_YAML 2:1'],
     ['a tag', 'version: !!js/function 1\n', 'CONFIG_YAML 1:10'],
+    [
+      'a map without keys to look at',
+      'version: 1\ntenant: demo\nchannels: !!omap\n  - feed: {adapter: nonsense}\n',
+      'CONFIG_YAML 3:11',
+    ],
     ['an open quote', 'version: "1\n', 'CONFIG_YAML 2:1'],
     ['an unknown anchor', 'version: *one\n', 'CONFIG_YAML 1:10'],
   ])('%s', async (_, text, expected) => {

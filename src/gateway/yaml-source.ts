@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { systemCode } from '../core/errors.ts';
 import type { Place } from '../core/issue.ts';
-import { yamlOffsetOf, yamlPlaceAt } from '../core/yaml-source.ts';
+import { plainYaml, yamlOffsetOf, yamlPlaceAt } from '../core/yaml-source.ts';
 
 /** Keys and indexes from the top. */
 export type Path = readonly (string | number)[];
@@ -37,7 +37,7 @@ export function readYaml(text: string): YamlSource {
   if (Buffer.byteLength(text) > yamlBytesMax) return broken(`is larger than ${yamlBytesMax} bytes`, start);
   try {
     const document = parseDocument(text, {
-      schema: 'failsafe',
+      ...plainYaml,
       lineCounter: lines,
       prettyErrors: false,
       logLevel: 'error',

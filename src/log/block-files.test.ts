@@ -198,6 +198,27 @@ describe('bytes that expire', () => {
     await (await openSqliteLog(directory, { limits: inFiles })).close();
     expect(readFileSync(join(directory, last), 'latin1')).toBe('');
   });
+
+  test('are not outlived by it where a killed writer has driven the numbers of files on before', async () => {
+    const directory = tempDirectory('files');
+    const clock = manualClock(fullLogStart);
+    const limits = { ...inFiles, blockFileBytesMax: 10_000 };
+    await (await openSqliteLog(directory, { limits, clock })).close();
+    // A group that was larger than one file, and was never committed.
+    writeFileSync(join(directory, 'log.db-blocks-1'), Buffer.alloc(12_000, 7));
+    writeFileSync(join(directory, 'log.db-blocks-2'), Buffer.alloc(3_000, 7));
+    const log = await openSqliteLog(directory, { limits, clock });
+    for (let round = 0; round < 6; round++) {
+      await log.append('drop', large(1 + round * 100));
+      clock.advance(1_000_000);
+    }
+    await log.expireBytes(clock.now());
+    await log.close();
+    const [last = ''] = blockFiles(directory).slice(-1);
+    appendFileSync(join(directory, last), 'left behind');
+    await (await openSqliteLog(directory, { limits })).close();
+    expect(readFileSync(join(directory, last), 'latin1')).toBe('');
+  });
 });
 
 test('what a writer wrote that was killed before the first commit is taken away', async () => {

@@ -9,7 +9,6 @@ import {
   readSync,
   rmSync,
   statSync,
-  truncateSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -206,7 +205,7 @@ export class BlockFileWriter {
     if (this.doubtful || (isLast && this.sizeOf(file) === 0)) return;
     const path = blockFilePath(this.path, file);
     try {
-      if (isLast) truncateSync(path);
+      if (isLast) this.cut(file, 0);
       else rmSync(path, { force: true });
       if (file === this.file) this.end = 0;
       syncPath(dirname(path));

@@ -81,7 +81,7 @@ export class LogWriter {
       this.files = new BlockFileWriter(path, durability === 'full', limits.blockFileBytesMax, end);
       this.eraseExpired();
       sqliteCall(path, () => this.files.begin());
-      if (this.tables.filesEnd() === undefined) this.write(() => this.tables.noteFile(this.files.current));
+      if (!this.knows(this.files.current)) this.write(() => this.tables.noteFile(this.files.current));
       this.reader.checkTails();
     } catch (error) {
       for (const one of opened.toReversed()) one.close();
@@ -148,8 +148,13 @@ export class LogWriter {
     }
     this.write(() => {
       for (const place of places) this.tables.erased(place);
-      if (this.tables.filesEnd() === undefined) this.tables.noteFile(last);
+      if (!this.knows(last)) this.tables.noteFile(last);
     });
+  }
+
+  /** False where nothing says that the present file is of this log. */
+  private knows(file: number): boolean {
+    return (this.tables.filesEnd()?.file ?? 0) >= file;
   }
 
   private write<T>(change: () => T): T {

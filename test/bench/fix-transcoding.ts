@@ -21,6 +21,22 @@ function way(run: (bytes: Buffer, context: NormalizeContext) => unknown): Ways[s
   ];
 }
 
+/** What is timed has to be whole: sound messages, and both ways the same events. */
+function expectSound(): void {
+  for (const [number, bytes] of corpus.entries()) {
+    const context = contexts[number] ?? sampleContext;
+    const { message, issues } = fix.decode({ bytes });
+    const written = message === undefined ? [] : (fix.transcode?.(message, context) ?? []);
+    const encoded = message === undefined ? [] : fix.normalize(message, context).map(encodeEvent);
+    const same =
+      written.length === encoded.length &&
+      written.every((event, at) => Buffer.from(event).equals(encoded[at] ?? event.subarray(1)));
+    if (issues.length > 0 || written.length === 0 || !same)
+      throw new Error(`message ${number + 1} is not sound`);
+  }
+}
+
+expectSound();
 await answerRounds({
   'decode (validate)': way((bytes) => fix.decode({ bytes })),
   'decode, transcode': way((bytes, context) => {
