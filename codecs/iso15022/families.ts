@@ -5,6 +5,7 @@ import type { MtMessage } from './message.ts';
 import { cashMtEvents, cashMtProblems } from './normalize-cash.ts';
 import { corporateActionMtEvents, corporateActionMtProblems } from './normalize-corporate-action.ts';
 import { mt548Events, mt548Problems } from './normalize-mt548.ts';
+import { statementFamilies } from './normalize-statement.ts';
 
 /** What the messages of one type mean, and what their events cannot be made without. */
 export interface Family {
@@ -19,6 +20,7 @@ const cash: Family = { problems: cashMtProblems, events: cashMtEvents };
 /** By message type. A type without a family gives its tree, and `message.unknown`. */
 export const families: ReadonlyMap<string, Family> = new Map([
   ['MT548', { problems: mt548Problems, events: mt548Events }],
+  ...statementFamilies,
   ['MT564', corporateAction],
   ['MT565', corporateAction],
   ['MT566', corporateAction],

@@ -3,6 +3,7 @@ import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { MxMessage } from './message.ts';
 import { sese024Events, sese024Problems } from './normalize-sese024.ts';
+import { statementFamilies } from './normalize-statement.ts';
 
 /** What the messages of one kind mean, and what their events cannot be made without. */
 export interface Family {
@@ -13,6 +14,7 @@ export interface Family {
 /** By message without variant and version. */
 const families: ReadonlyMap<string, Family> = new Map([
   ['sese.024', { problems: sese024Problems, events: sese024Events }],
+  ...statementFamilies,
 ]);
 
 /** What a message means; undefined where nobody knows: it gives its tree, and `message.unknown`. */
