@@ -3,36 +3,46 @@ import { cutStream, type Judge, type Judgement, search } from '../../src/contrac
 import type { Framer } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
+import { Ancestors } from './ancestors.ts';
 import { mxIssue } from './issues.ts';
+import { contextOf } from './part.ts';
+import { localName, type Seen, startsWith, TagScan } from './tag-scan.ts';
 
 /**
  * Cuts a stream of XML documents: from the first `<` of a document (a byte order mark before it included) to the end of
  * its root element, blanks and comments behind it included; a document is told when something else, or the end, follows.
- * It counts tags and judges nothing else: what is inside is for decode to say. An XML declaration inside of an element
- * shows that the document before it was cut: garbage up to there.
+ * AppHdr and a Document behind it are one. It counts tags and judges nothing else: what is inside is for decode to say. An XML
+ * declaration inside of an element shows that the document before it was cut: garbage up to there.
+ *
+ * A document of more than `mxWholeBytesMax` whose message has items (`tables/items.json`) is told in parts: the head, each item
+ * with the blanks behind it, what stands between two items where that is something, and the tail. What stands around a part rides
+ * in its context (`part.ts`).
  */
 export const mxFramer: Framer = { open: (limits) => cutStream(new MxJudge(limits)) };
 
 const less = 0x3c;
-const greater = 0x3e;
 const declaration = '<?xml';
 /** Bytes of blanks and comments behind a document that still belong to it. */
 const blanksMax = 1024;
 
-type Phase = 'content' | 'tag' | 'comment' | 'cdata' | 'instruction' | 'doctype' | 'behind';
+type Where = 'outside' | 'whole' | 'part' | 'item' | 'behind';
 
 class MxJudge implements Judge {
   readonly #limits: Limits;
-  #inside = false;
-  #phase: Phase = 'content';
-  /** Offset in the window up to which its front is read. */
-  #at = 0;
+  readonly #scan = new TagScan();
+  #where: Where = 'outside';
+  /** Where the document begins in the window, behind a byte order mark. */
+  #begin = 0;
   #depth = 0;
-  /** The quote that is open in a tag or DOCTYPE; 0: none. */
-  #quote = 0;
-  #brackets = 0;
-  #closing = false;
   #endedAt = 0;
+  /** Where a search goes on. */
+  #at = 0;
+  /** The root is AppHdr, and nothing stands behind it yet. */
+  #headed = false;
+  #ancestors: Ancestors | undefined;
+  /** What stands around the part at hand; undefined: it is the head. */
+  #before: string | undefined;
+  #items = 0;
   #skipped: Issue | undefined;
 
   constructor(limits: Limits) {
@@ -41,7 +51,10 @@ class MxJudge implements Judge {
 
   judge(bytes: Buffer, at: number, to: number, last: boolean): Judgement {
     const window = bytes.subarray(at, to);
-    return this.#inside ? this.#document(window, last) : this.#between(window, last);
+    if (this.#where === 'outside') return this.#between(window, last);
+    if (this.#where === 'whole') return this.#whole(window, last);
+    if (this.#where === 'part') return this.#part(window, last);
+    return this.#where === 'item' ? this.#item(window, last) : this.#behind(window, last);
   }
 
   /** What is no document: up to where one begins; behind one that was too long, up to the next declaration. */
@@ -53,14 +66,7 @@ class MxJudge implements Judge {
     const whole = found >= 0 && begins(found) === 'yes';
     const open = found < 0 ? window.length : found;
     const start = !whole && last ? window.length : open - markBytes(window, open);
-    if (start === 0 && whole) {
-      this.#skipped = undefined;
-      this.#inside = true;
-      this.#phase = 'content';
-      this.#depth = 0;
-      this.#at = found;
-      return this.#document(window, last);
-    }
+    if (start === 0 && whole) return this.#begun(window, found, last);
     const max = this.#limits.garbagePieceBytesMax;
     const length = start >= max ? max : whole || last ? start : 0;
     this.#at = start - length;
@@ -68,92 +74,119 @@ class MxJudge implements Judge {
     return { length, why: this.#skipped ?? garbage(window.subarray(0, length)) };
   }
 
-  #document(window: Buffer, last: boolean): Judgement {
-    const end = Math.min(window.length, this.#limits.mxMessageBytesMax);
-    while (this.#at < end && this.#phase !== 'behind') {
-      if (this.#phase !== 'content') {
-        this.#markup(window[this.#at] ?? 0, window);
+  #begun(window: Buffer, at: number, last: boolean): Judgement {
+    this.#skipped = undefined;
+    this.#where = 'whole';
+    this.#begin = at;
+    this.#depth = 0;
+    this.#headed = false;
+    this.#ancestors = undefined;
+    this.#before = undefined;
+    this.#items = 0;
+    this.#scan.begin(at);
+    return this.#whole(window, last);
+  }
+
+  /** A document that may yet be short enough to be told as one. */
+  #whole(window: Buffer, last: boolean): Judgement {
+    const scan = this.#scan;
+    const max = this.#limits.mxWholeBytesMax;
+    for (;;) {
+      const tag = scan.next(window, Math.min(window.length, max), last);
+      if (tag === 'wait') {
+        if (scan.at < max) return last ? this.#lose('MX_TRUNCATED', window.length) : search(window);
+        this.#inParts();
+        return this.#part(window, last);
+      }
+      if (tag === 'declared') {
+        if (this.#depth > 0) return this.#lose('MX_TRUNCATED', scan.from);
         continue;
       }
-      const next = window.indexOf(less, this.#at);
-      if (next < 0 || next >= end) {
-        this.#at = end;
-        break;
-      }
-      this.#at = next;
-      const opened = this.#opened(window, last);
-      if (opened === 'wait') return search(window);
-      if (opened !== undefined) return opened;
+      if (this.#depth === 0 && tag !== 'close') this.#headed = isHeader(window, scan.from);
+      if (tag === 'open') this.#depth++;
+      else if (tag === 'close') this.#depth--;
+      if (this.#depth <= 0) return this.#ended(window, last);
     }
-    if (this.#phase === 'behind') return this.#behind(window, last);
-    if (this.#at >= this.#limits.mxMessageBytesMax) return this.#lose('MX_MESSAGE_TOO_LONG', end);
+  }
+
+  /** It is too long: it is read again from its beginning, and its items are looked for. */
+  #inParts(): void {
+    this.#where = 'part';
+    this.#ancestors = new Ancestors(this.#limits.mxContextCharsMax);
+    this.#headed = false;
+    this.#scan.begin(this.#begin);
+  }
+
+  /** Up to the next item, or the end of the document. */
+  #part(window: Buffer, last: boolean): Judgement {
+    const ancestors = this.#ancestors ?? new Ancestors(0);
+    const scan = this.#scan;
+    const max = this.#limits.mxMessageBytesMax;
+    for (;;) {
+      const tag = scan.next(window, Math.min(window.length, max), last);
+      if (tag === 'wait') return this.#unended(window, last);
+      const { from, at } = scan;
+      if (tag === 'declared') {
+        if (ancestors.depth > 0) return this.#lose('MX_TRUNCATED', from);
+      } else if (tag === 'close') ancestors.closed(window, at);
+      else if (ancestors.itemAt(window, from))
+        return from > 0 ? this.#beforeItem(from) : this.#itemBegun(window, tag, last);
+      else {
+        if (ancestors.depth === 0) this.#headed = isHeader(window, from);
+        if (tag === 'open') ancestors.opened(window, from, at);
+        else ancestors.empty(window, from, at);
+      }
+      if (tag !== 'declared' && ancestors.depth <= 0) return this.#ended(window, last);
+    }
+  }
+
+  /** The head, or what stands between two items. */
+  #beforeItem(length: number): Judgement {
+    const around = this.#ancestors?.said();
+    if (around === undefined) return this.#lose('MX_LIMIT', length);
+    const context = contextOf(this.#before === undefined ? 'head' : 'between', this.#before);
+    this.#before = around;
+    this.#scan.begin(0);
+    return { length, context };
+  }
+
+  #itemBegun(window: Buffer, tag: 'open' | 'empty', last: boolean): Judgement {
+    this.#where = 'item';
+    this.#depth = tag === 'open' ? 1 : 0;
+    this.#items++;
+    return this.#item(window, last);
+  }
+
+  #item(window: Buffer, last: boolean): Judgement {
+    const scan = this.#scan;
+    const end = Math.min(window.length, this.#limits.mxMessageBytesMax);
+    while (this.#depth > 0) {
+      const tag = scan.next(window, end, last);
+      if (tag === 'wait') return this.#unended(window, last);
+      if (tag === 'declared') return this.#lose('MX_TRUNCATED', scan.from);
+      if (tag === 'open') this.#depth++;
+      else if (tag === 'close') this.#depth--;
+    }
+    while (scan.at < end && blank(window[scan.at])) scan.at++;
+    if (scan.at === window.length && scan.at < this.#limits.mxMessageBytesMax && !last) return search(window);
+    const length = scan.at;
+    this.#where = 'part';
+    scan.begin(0);
+    return { length, context: contextOf('item', this.#before, this.#items) };
+  }
+
+  #unended(window: Buffer, last: boolean): Judgement {
+    const max = this.#limits.mxMessageBytesMax;
+    if (this.#scan.at >= max) return this.#lose('MX_MESSAGE_TOO_LONG', max);
     return last ? this.#lose('MX_TRUNCATED', window.length) : search(window);
   }
 
-  /** A `<`: what it opens. */
-  #opened(window: Buffer, last: boolean): Judgement | 'wait' | undefined {
-    const at = this.#at;
-    const comment = startsWith(window, at, '<!--');
-    const cdata = startsWith(window, at, '<![CDATA[');
-    const declared = startsWith(window, at, declaration);
-    if (!last && [comment, cdata, declared].includes('maybe')) return 'wait';
-    if (declared === 'yes' && this.#depth > 0) return this.#lose('MX_TRUNCATED', at);
-    this.#quote = 0;
-    this.#brackets = 0;
-    if (comment === 'yes') this.#enter('comment', 4);
-    else if (cdata === 'yes') this.#enter('cdata', 9);
-    else if (window[at + 1] === 0x3f) this.#enter('instruction', 2);
-    else if (window[at + 1] === 0x21) this.#enter('doctype', 2);
-    else {
-      this.#closing = window[at + 1] === 0x2f;
-      this.#enter('tag', this.#closing ? 2 : 1);
-    }
-    return undefined;
-  }
-
-  #enter(phase: Phase, bytes: number): void {
-    this.#phase = phase;
-    this.#at += bytes;
-  }
-
-  /** One byte inside of markup. */
-  #markup(byte: number, window: Buffer): void {
-    this.#at++;
-    if (this.#phase === 'comment' || this.#phase === 'cdata' || this.#phase === 'instruction') {
-      const closes = byte === greater && endsWith(window, this.#at, this.#phase);
-      if (closes) this.#phase = 'content';
-      return;
-    }
-    if (byte === less && this.#phase === 'tag') {
-      this.#broken();
-      return;
-    }
-    if (this.#quote !== 0) {
-      if (byte === this.#quote) this.#quote = 0;
-      return;
-    }
-    if (byte === 0x22 || byte === 0x27) this.#quote = this.#closing && this.#phase === 'tag' ? 0 : byte;
-    else if (this.#phase === 'doctype' && byte === 0x5b) this.#brackets++;
-    else if (this.#phase === 'doctype' && byte === 0x5d) this.#brackets--;
-    else if (byte === greater && this.#brackets <= 0) this.#tagEnded(window);
-  }
-
-  /** No tag holds a `<`: the one that is open was not closed. It counts, so that the end of its element is still found. */
-  #broken(): void {
-    this.#at--;
-    this.#phase = 'content';
-    if (!this.#closing) this.#depth++;
-  }
-
-  #tagEnded(window: Buffer): void {
-    const tag = this.#phase === 'tag';
-    this.#phase = 'content';
-    if (!tag) return;
-    if (this.#closing) this.#depth--;
-    else if (window[this.#at - 2] !== 0x2f) this.#depth++;
-    if (this.#depth > 0) return;
-    this.#phase = 'behind';
-    this.#endedAt = this.#at;
+  /** The root element has ended. */
+  #ended(window: Buffer, last: boolean): Judgement {
+    this.#where = 'behind';
+    this.#endedAt = this.#scan.at;
+    this.#at = this.#scan.at;
+    return this.#behind(window, last);
   }
 
   #behind(window: Buffer, last: boolean): Judgement {
@@ -164,28 +197,47 @@ class MxJudge implements Judge {
       const end = comment === 'yes' ? window.indexOf('-->', this.#at + 4) : -1;
       if (end < 0 || end + 3 > max) {
         const open = comment !== 'no' && window.length <= max && end < 0;
-        return open && !last ? search(window) : this.#frame(this.#at);
+        if (open && !last) return search(window);
+        const more = this.#headed ? startsSibling(window, this.#at) : 'no';
+        if (more === 'maybe' && !last) return search(window);
+        return more === 'yes' ? this.#sibling(window, last) : this.#told();
       }
       this.#at = end + 3;
     }
   }
 
-  #frame(length: number): Judgement {
-    this.#inside = false;
-    this.#at = 0;
-    return { length };
+  /** The Document behind AppHdr. */
+  #sibling(window: Buffer, last: boolean): Judgement {
+    this.#headed = false;
+    this.#depth = 0;
+    this.#where = this.#ancestors === undefined ? 'whole' : 'part';
+    if (this.#ancestors !== undefined) this.#ancestors.depth = 0;
+    this.#scan.begin(this.#at);
+    return this.#where === 'whole' ? this.#whole(window, last) : this.#part(window, last);
   }
 
-  #lose(code: 'MX_TRUNCATED' | 'MX_MESSAGE_TOO_LONG', length: number): Judgement {
-    const long = code === 'MX_MESSAGE_TOO_LONG';
-    const max = this.#limits.mxMessageBytesMax;
-    const why = mxIssue(code, long ? `no end within ${max} bytes` : 'the document is cut');
-    if (long) this.#skipped = why;
-    return { ...this.#frame(length), why };
+  #told(): Judgement {
+    const length = this.#at;
+    const before = this.#before;
+    this.#where = 'outside';
+    this.#at = 0;
+    return before === undefined ? { length } : { length, context: contextOf('tail', before) };
+  }
+
+  #lose(code: 'MX_TRUNCATED' | 'MX_MESSAGE_TOO_LONG' | 'MX_LIMIT', length: number): Judgement {
+    const { mxMessageBytesMax, mxContextCharsMax } = this.#limits;
+    const texts = {
+      MX_TRUNCATED: 'the document is cut',
+      MX_MESSAGE_TOO_LONG: `no end within ${mxMessageBytesMax} bytes`,
+      MX_LIMIT: `more than ${mxContextCharsMax} characters stand around the items`,
+    };
+    const why = mxIssue(code, texts[code]);
+    if (code !== 'MX_TRUNCATED') this.#skipped = why;
+    this.#where = 'outside';
+    this.#at = 0;
+    return { length, why };
   }
 }
-
-type Seen = 'yes' | 'no' | 'maybe';
 
 /** A declaration, a comment, a DOCTYPE or a root element begins at a `<`. */
 function startsDocument(window: Buffer, at: number): Seen {
@@ -195,19 +247,20 @@ function startsDocument(window: Buffer, at: number): Seen {
   return letter || next >= 0x80 || next === 0x3f || next === 0x21 ? 'yes' : 'no';
 }
 
-function startsWith(window: Buffer, at: number, text: string): Seen {
-  for (let number = 0; number < text.length; number++) {
-    if (at + number >= window.length) return 'maybe';
-    if (window[at + number] !== text.charCodeAt(number)) return 'no';
-  }
-  return 'yes';
+function isHeader(window: Buffer, from: number): boolean {
+  return localName(window, from) === 'AppHdr';
 }
 
-/** Whether what stands before `at` ends markup of this phase: `-->`, `]]>`, `?>`. */
-function endsWith(window: Buffer, at: number, phase: 'comment' | 'cdata' | 'instruction'): boolean {
-  if (phase === 'instruction') return window[at - 2] === 0x3f;
-  const sign = phase === 'comment' ? 0x2d : 0x5d;
-  return window[at - 2] === sign && window[at - 3] === sign;
+/** A name that is longer is not waited for. */
+const nameBytesMax = 256;
+
+/** Whether a Document begins at `at`. */
+function startsSibling(window: Buffer, at: number): Seen {
+  const first = startsWith(window, at, '<');
+  if (first !== 'yes') return first;
+  const local = localName(window.subarray(0, at + nameBytesMax), at);
+  if (local === undefined) return window.length >= at + nameBytesMax ? 'no' : 'maybe';
+  return local === 'Document' ? 'yes' : 'no';
 }
 
 /** The bytes of the byte order mark that ends at `at`, or of its beginning where the window ends there. */

@@ -1,0 +1,16 @@
+import table from './tables/items.json' with { type: 'json' };
+
+const known: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(table.items).map(([element, paths]) => [element, new Set(paths)]),
+);
+
+/**
+ * Where the items of a large statement stand, by the element of its message (`SctiesBalCtdyRpt`): `BalForAcct`,
+ * `SubAcctDtls/BalForSubAcct`. Undefined where nothing of the message repeats without bound.
+ */
+export function itemsOf(element: string): ReadonlySet<string> | undefined {
+  return known.get(element);
+}
+
+/** Elements before the items that no item needs, however large they are: they stand in the frame of the head alone. */
+export const leftOut: ReadonlySet<string> = new Set(table.leftOut);
