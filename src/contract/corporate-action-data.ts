@@ -33,8 +33,8 @@ export function eventData(said: CorporateActionSaid): Data {
     exDate: dayOf(dates, 'XDTE'),
     recordDate: dayOf(dates, 'RDTE'),
     dueBillDate: dayOf(dates, 'MCTD'),
-    dates,
-    rates: said.rates ?? [],
+    dates: inOrder(dates),
+    rates: inOrder(said.rates),
     text: said.text,
   };
 }
@@ -44,6 +44,11 @@ const participations = new Map([
   ['CHOS', 'choice'],
   ['VOLU', 'voluntary'],
 ]);
+
+/** By their types: a standard's own order of them is no fact. */
+function inOrder<T extends { readonly type: string }>(items: readonly T[] = []): readonly T[] {
+  return [...items].sort((left, right) => (left.type < right.type ? -1 : left.type > right.type ? 1 : 0));
+}
 
 function dayOf(dates: readonly DateSaid[], type: string): string | undefined {
   const found = dates.find((one) => one.type === type);
@@ -82,8 +87,8 @@ function optionData(option: OptionSaid): Given<data.CorporateActionOption> {
     status: option.status,
     fractions: option.fractions,
     currency: option.currency,
-    dates: option.dates ?? [],
-    rates: option.rates ?? [],
+    dates: inOrder(option.dates),
+    rates: inOrder(option.rates),
     movements: (option.movements ?? []).map(movementData),
   };
 }
@@ -102,9 +107,9 @@ function movementData(movement: MovementSaid): Given<data.CorporateActionMovemen
     ratioOld: ratio?.denominator,
     ratioType: ratio?.type,
     fractions: movement.fractions,
-    dates: movement.dates ?? [],
-    rates: movement.rates ?? [],
-    amounts: movement.amounts ?? [],
+    dates: inOrder(movement.dates),
+    rates: inOrder(movement.rates),
+    amounts: inOrder(movement.amounts),
     account: movement.account,
   };
 }
@@ -116,7 +121,7 @@ function signed(value: string | undefined, { direction }: MovementSaid): string 
 }
 
 /** What one movement did: the data of a payment or its reversal. */
-export function paymentData(option: OptionSaid, movement: MovementSaid): Data {
+export function paymentData(said: CorporateActionSaid, option: OptionSaid, movement: MovementSaid): Data {
   const dates = [...(option.dates ?? []), ...(movement.dates ?? [])];
   return {
     option: option.number,
@@ -128,7 +133,9 @@ export function paymentData(option: OptionSaid, movement: MovementSaid): Data {
     ratioOld: movement.ratio?.type === 'NEWO' ? movement.ratio.denominator : undefined,
     payDate: dayOf(dates, 'PAYD') ?? dayOf(dates, 'POST'),
     fractions: movement.fractions ?? option.fractions,
-    amounts: movement.amounts ?? [],
+    dates: inOrder([...(said.dates ?? []), ...dates]),
+    rates: inOrder([...(said.rates ?? []), ...(option.rates ?? []), ...(movement.rates ?? [])]),
+    amounts: inOrder(movement.amounts),
   };
 }
 
@@ -139,5 +146,5 @@ export function accountData(account: AccountSaid | undefined): Data {
     const found = balances.filter((one) => one.type === type);
     return found.length === 1 ? found[0]?.quantity : undefined;
   };
-  return { held: only('CONB') ?? only('SETT'), eligible: only('ELIG'), balances };
+  return { held: only('CONB') ?? only('SETT'), eligible: only('ELIG'), balances: inOrder(balances) };
 }

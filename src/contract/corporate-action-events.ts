@@ -36,6 +36,8 @@ export function corporateActionEvents(
       return confirmationEvents(said, context);
     case 'status':
       return statusEvents(said, context, told);
+    case 'statement':
+      return [...noticeEvents(said, context), ...statedElections(said, context)];
     default:
       return noticeEvents(said, context);
   }
@@ -77,18 +79,20 @@ function noticeEvent(
     account,
     unit: said.accounts?.find((one) => one.account === account)?.balances[0]?.unit,
     replaces:
-      said.previousId === undefined || said.message === 'narrative'
+      said.previousId === undefined || said.message !== 'notification'
         ? undefined
         : corporateActionKey(said, context, noticeFact(said.previousId, said, account)),
   };
   const status = said.function === 'CANC' || said.function === 'WITH' ? said.function : undefined;
-  const slot = account === '' ? 'notice' : `notice-${account}`;
+  const stated = said.message === 'statement' ? said.eventId : '';
+  const slot = ['notice', stated, account].filter((part) => part !== '').join('-');
   return eventOf(context, slot, noticeType(said), attributes, { ...eventData(said), ...more, status });
 }
 
-function noticeFact(id: string, { page }: CorporateActionSaid, account: string): readonly string[] {
+function noticeFact(id: string, said: CorporateActionSaid, account: string): readonly string[] {
+  const { page } = said;
   const paged = page === undefined || (page.number === 1 && page.last) ? '' : `page ${page.number}`;
-  return ['notice', id, paged, account];
+  return [said.message === 'statement' ? 'statement' : 'notice', id, paged, account];
 }
 
 function noticeType(said: CorporateActionSaid) {
@@ -120,6 +124,28 @@ function electionEvent(said: CorporateActionSaid, context: NormalizeContext): Ev
     amount: election?.amount,
     currency: election?.currency,
     text: election?.text ?? said.text,
+  });
+}
+
+/** What a statement says to be instructed of each option: the state of it, under the statement's own id. */
+function statedElections(said: CorporateActionSaid, context: NormalizeContext): readonly Event[] {
+  const { elections = [], accounts = [] } = said;
+  const account = accounts[0]?.account ?? '';
+  const taken = new Set<string>();
+  return elections.map((election) => {
+    const name = freeName(election.number, taken);
+    const attributes = {
+      ...corporateActionAttributes(said, context, ['stated', said.messageId, account, name]),
+      account,
+      unit: election.unit,
+    };
+    const slot = `stated-${said.eventId}-${account}-${name}`;
+    return eventOf(context, slot, 'corporateAction.elected', attributes, {
+      ...eventData(said),
+      option: election.number,
+      optionType: election.type,
+      instructed: election.quantity,
+    });
   });
 }
 
@@ -177,9 +203,7 @@ function paymentEvent(
   const data = {
     ...eventData(said),
     ...accountData(account),
-    ...paymentData(option, movement),
-    rates: [...(option.rates ?? []), ...(movement.rates ?? [])],
-    dates: [...(said.dates ?? []), ...(option.dates ?? []), ...(movement.dates ?? [])],
+    ...paymentData(said, option, movement),
     reason: said.reversalReason,
   };
   const type = reversal ? 'corporateAction.reversed' : 'corporateAction.paid';

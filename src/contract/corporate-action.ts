@@ -41,6 +41,8 @@ export interface CorporateActionSaid {
   readonly options?: readonly OptionSaid[] | undefined;
   /** What is instructed: an option and how much of it. */
   readonly election?: ElectionSaid | undefined;
+  /** Of a statement: what is instructed of each option. */
+  readonly elections?: readonly ElectionSaid[] | undefined;
   readonly statuses?: readonly CorporateActionStatus[] | undefined;
   /** Why it was reversed: `:24B::REVR`, RvslRsn. */
   readonly reversalReason?: string | undefined;
@@ -53,6 +55,7 @@ export type CorporateActionMessage =
   | 'instruction-cancellation'
   | 'confirmation'
   | 'status'
+  | 'statement'
   | 'narrative';
 
 export interface SaidSecurity {
