@@ -12,26 +12,53 @@ import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
 import { decodeMt } from './decode.ts';
 import { families } from './families.ts';
-import { mtFramer } from './framer.ts';
+import { mtFramer, mtFramerOf } from './framer.ts';
 import { iso15022Issues, mtIssue } from './issues.ts';
 import type { MtMessage } from './message.ts';
+import type { MtPolicy } from './policy.ts';
+import { structureRows } from './structure-tables.ts';
+import formats from './tables/formats.json' with { type: 'json' };
 import { writers } from './writers.ts';
 
+/** How an ISO 15022 codec may differ from {@link iso15022}. */
+export interface Iso15022CodecOptions {
+  /** `lenient` where left out: see {@link MtPolicy}. */
+  readonly policy?: MtPolicy;
+  /** False: structures, code lists and rules are not judged, and nothing is told of what events need. For measuring, and for tools. */
+  readonly rules?: boolean;
+}
+
+/** An ISO 15022 codec. Its fingerprint covers the policy. */
+export function iso15022Codec({
+  policy = 'lenient',
+  rules = true,
+}: Iso15022CodecOptions = {}): Codec<MtMessage> {
+  const options = { policy, rules };
+  let fingerprint: string | undefined;
+  return defineCodec<MtMessage>({
+    id: 'iso15022',
+    version: '1',
+    get fingerprint() {
+      fingerprint ??= hash(
+        'sha256',
+        `iso15022/1 ${policy} ${rules} ${JSON.stringify([structureRows, formats])}`,
+      );
+      return fingerprint;
+    },
+    standard: 'ISO 15022',
+    framer: policy === 'repair' ? mtFramerOf(policy) : mtFramer,
+    issues: iso15022Issues,
+    decode: (frame) => decodeMt(frame, neededIssues, options),
+    encode: (message) => message.bytes,
+    normalize,
+    compose,
+    digest,
+    recognizes,
+  });
+}
+
 /** ISO 15022, as depositories and custodians send it: lenient, every byte kept. */
-export const iso15022: Codec<MtMessage> = defineCodec<MtMessage>({
-  id: 'iso15022',
-  version: '1',
-  fingerprint: hash('sha256', 'iso15022/1: MT548'),
-  standard: 'ISO 15022',
-  framer: mtFramer,
-  issues: iso15022Issues,
-  decode: (frame) => decodeMt(frame, neededIssues),
-  encode: (message) => message.bytes,
-  normalize,
-  compose,
-  digest,
-  recognizes,
-});
+export const iso15022: Codec<MtMessage> = iso15022Codec();
 
 function neededIssues(message: MtMessage): readonly Issue[] {
   return families.get(message.type)?.problems(message) ?? [];
@@ -48,17 +75,19 @@ function normalize(message: MtMessage, context: NormalizeContext): readonly Even
 }
 
 /**
- * Of the network's own messages only a refusal means something: `{451:1}` in block 4 of a service message 21, with its
- * reason in 405. Source: public descriptions of UAK and UNK.
+ * Of the network's own messages only a refusal means something, with its reason. It names what was refused: the reference of the original where
+ * that stands behind it, else the user's reference (108). Source: public descriptions of UAK and UNK.
  */
-function serviceEvents({ envelope }: MtMessage, context: NormalizeContext): readonly Event[] {
-  const text = envelope.blocks.find(({ id }) => id === '4')?.content ?? '';
-  if (!text.includes('{451:1}')) return [];
+function serviceEvents(message: MtMessage, context: NormalizeContext): readonly Event[] {
+  const { answer } = message.envelope;
+  if (answer === undefined || answer.accepted) return [];
   const type = context.direction === 'in' ? 'message.rejected' : 'message.refused';
+  const own = message.field('GENL.20C::SEME')?.content ?? message.field('20')?.content;
+  const originalType = answer.original?.type;
   const data = {
-    code: /\{405:([^}]{1,20})\}/.exec(text)?.[1],
-    referenceType: 'FIN',
-    referenceId: /\{108:([^}]{1,35})\}/.exec(text)?.[1],
+    code: answer.reason,
+    referenceType: originalType === undefined ? 'FIN' : `MT${originalType}`,
+    referenceId: own ?? answer.reference,
   };
   return [eventOf(context, 'nak', type, {}, data)];
 }
@@ -72,7 +101,7 @@ function compose(command: Command): Decoded<MtMessage> {
   if ('problems' in written) return { issues: written.problems.map((text) => mtIssue('MT_COMMAND', text)) };
   const { message, issues } = decodeMt({ bytes: written.bytes }, neededIssues);
   const strict = issues.map(
-    (issue): Issue => (issue.severity === 'warning' ? mtIssue('MT_COMMAND', issue.message, issue.at) : issue),
+    (issue): Issue => (weighsInComposing(issue) ? mtIssue('MT_COMMAND', issue.message, issue.at) : issue),
   );
   if (message === undefined) return { issues: strict };
   const changed = written
@@ -83,19 +112,26 @@ function compose(command: Command): Decoded<MtMessage> {
   return { message, issues: [...strict, ...changed] };
 }
 
+/** The rules of the network bind the network: a depository's own line takes what breaks them, so they are told and refuse nothing. */
+function weighsInComposing({ severity, code }: Issue): boolean {
+  return severity === 'warning' && code !== 'MT_RULE';
+}
+
 /**
  * Hex SHA-256 of who sends to whom and of the text: a redelivery may have other session numbers, times, trailers and
  * separators around the same text, and the network may write other line ends.
  */
 function digest({ envelope, bytes }: MtMessage): string {
-  const text =
-    envelope.textTo < 0 ? latin1Text(bytes) : latin1Text(bytes, envelope.textFrom, envelope.textTo);
+  const { textFrom, textTo, service } = envelope;
+  const text = textTo < 0 || service ? latin1Text(bytes) : latin1Text(bytes, textFrom, textTo);
   const { sender = '', receiver = '', type = '' } = envelope;
   return hash('sha256', [sender, receiver, type, text.replaceAll('\r\n', '\n')].join('\u0000'));
 }
 
-/** True for what begins, behind separators, with block 1 or 2, or with a block 4 whose text begins with a field. */
+const front =
+  /^[ \t\r\n\u0000\u0001\u0003$]*(?:\{(?:1:[A-Z]\d\d|2:[IO]\d{3}|4:\r?\n:\d\d)|[A-Za-z0-9 ]{20}\d{3}\/\d{3}\/[A-Z0-9]{4}[A-Za-z0-9 ]{8}\r?\n:)/;
+
+/** True for what begins, behind separators, with block 1 or 2, with a block 4 whose text begins with a field, or with a fixed header. */
 function recognizes(bytes: Uint8Array): boolean {
-  const front = latin1Text(bytes, 0, Math.min(bytes.length, 1024));
-  return /^[ \t\r\n\u0000\u0001\u0003$]*\{(?:1:[A-Z]\d\d|2:[IO]\d{3}|4:\r?\n:\d\d)/.test(front);
+  return front.test(latin1Text(bytes, 0, Math.min(bytes.length, 1024)));
 }

@@ -4,98 +4,158 @@ import { latin1Text, shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { limits } from '../../src/core/limits.ts';
 import { type MtEnvelope, readEnvelope } from './envelope.ts';
-import { fieldName, type MtField, readFields } from './fields.ts';
-import { formatOk, formatText } from './formats.ts';
+import { readFields } from './fields.ts';
+import { guessType } from './guess-type.ts';
 import { mtIssue } from './issues.ts';
+import { judgeFields } from './judge-fields.ts';
 import { type MtMessage, mtMessage } from './message.ts';
+import { type MtPolicy, underPolicy } from './policy.ts';
+import { cutText, repairedOf } from './repair.ts';
+import { ruleIssues } from './rules.ts';
 import { judgeStructure, type Structure, structureFor } from './structure.ts';
-import { fieldsIn, findFields, type MtSequence, readTree, sequencesIn } from './tree.ts';
+import type { TextEnd } from './text-end.ts';
+import { fieldsIn, findFields, type MtSequence, readTree } from './tree.ts';
+
+/** How a message is read. */
+export interface DecodeOptions {
+  /** `lenient` where left out. */
+  readonly policy?: MtPolicy;
+  /** False: the structure of its type, code lists and rules are left out; envelope, characters, formats and the balance of sequences are judged. */
+  readonly rules?: boolean;
+}
 
 /**
- * The message of a frame, and everything that is wrong with it. A message comes back for anything that has a block;
+ * The message of a frame, and everything that is wrong with it. A message comes back for anything that has a block or a fixed header;
  * whether it may be taken is for its issues to say. Codes: all of `iso15022Issues` but the framer's own.
  */
 export function decodeMt(
   frame: Frame,
   neededIssues: (message: MtMessage) => readonly Issue[],
+  { policy = 'lenient', rules = true }: DecodeOptions = {},
 ): Decoded<MtMessage> {
   const { bytes } = frame;
   if (bytes.length > limits.mtMessageBytesMax) {
     return { issues: [mtIssue('MT_MESSAGE_TOO_LONG', `${bytes.length} bytes`, { offset: 0 })] };
   }
   const text = latin1Text(bytes);
-  const { envelope, issues } = readEnvelope(text);
-  if (envelope === undefined) {
-    return { issues: [mtIssue('MT_GARBAGE', 'no block of a message', { offset: 0 })] };
+  const { envelope, issues, end } = readEnvelope(text);
+  if (envelope === undefined) return { issues: [noMessage(text)] };
+  const found = [...issues];
+  const source = sourceOf({ bytes, text, envelope, policy }, end, found);
+  const { message, structure } = readMessage(source, found);
+  if (rules) {
+    if (envelope.textTo >= 0 && !envelope.service) judgeType(message, structure, found);
+    found.push(...neededIssues(message));
   }
-  if (envelope.service || envelope.textTo < 0) return withoutText(bytes, envelope, issues);
+  return { message, issues: worstFirst(policy === 'strict' ? found.map(raised) : found) };
+}
+
+function raised(issue: Issue): Issue {
+  return underPolicy(issue, 'strict');
+}
+
+/** What is no message is said to be none; fields without an envelope are named, for people wonder at those. */
+function noMessage(text: string): Issue {
+  const fields = /(?:^|\n):\d{2,3}[A-Z]?:/.test(text.slice(0, 4096));
+  const why = fields ? 'fields without block 4 or a fixed header' : 'no block of a message';
+  return mtIssue('MT_GARBAGE', why, { offset: 0 });
+}
+
+/** What a message is read from. */
+interface Source {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+  readonly envelope: MtEnvelope;
+  readonly policy: MtPolicy;
+  /** The text has no end, and was closed behind its last whole line. */
+  readonly cut?: boolean;
+}
+
+/** Says how the text ends; closes it where the policy is to repair. */
+function sourceOf(source: Source, end: TextEnd | undefined, found: Issue[]): Source {
+  const { envelope, policy, text } = source;
+  if (end === undefined || end.how === 'line' || envelope.service) return source;
+  if (end.how === 'glued') {
+    const why = 'the end of block 4 does not stand on a line of its own';
+    found.push(mtIssue('MT_TEXT_END', why, { offset: end.to }));
+    return source;
+  }
+  const why = envelope.kind === 'ficc' ? 'the text has no line - at its end' : 'block 4 does not end with -}';
+  if (policy !== 'repair') {
+    found.push(mtIssue('MT_TEXT_UNCLOSED', why, { offset: envelope.textFrom }));
+    return source;
+  }
+  const textTo = cutText(text, envelope);
+  const told = `${why}: closed, and the last ${envelope.textTo - textTo} bytes are not read`;
+  found.push(mtIssue('MT_REPAIRED', told, { offset: textTo }));
+  return { ...source, envelope: { ...envelope, textTo }, cut: true };
+}
+
+interface Read {
+  readonly message: MtMessage;
+  readonly structure: Structure | undefined;
+}
+
+/** The message, judged by nothing but itself. */
+function readMessage({ bytes, text, envelope, policy, cut = false }: Source, found: Issue[]): Read {
+  if (envelope.textTo < 0) return withoutText(bytes, envelope, found);
+  if (envelope.service) return answered(bytes, text, envelope);
   const { textFrom, textTo } = envelope;
   const read = readFields(text, textFrom, textTo, limits.mtFieldsMax);
   const tree = readTree(read.fields, textFrom, textTo, limits.mtDepthMax);
-  const type = envelope.type ?? guessedType(tree.root);
-  const structure = structureFor(type);
-  const found = [...issues, ...read.issues, ...tree.issues];
-  if (read.fields.length === 0)
-    found.push(mtIssue('MT_TEXT_MISSING', 'block 4 is empty', { offset: textFrom }));
-  found.push(...typeIssues(envelope, type, structure));
-  if (structure !== undefined) {
-    found.push(...judgeStructure(tree.root, structure), ...functionIssues(tree.root, structure));
+  const repairs = policy === 'repair' && (cut || tree.unclosed.length > 0);
+  const repaired = repairs ? repairedOf(text, envelope, tree, cut) : undefined;
+  for (const issue of read.issues) found.push(issue);
+  for (const issue of repaired?.issues ?? tree.issues) found.push(issue);
+  if (read.fields.length === 0) {
+    found.push(mtIssue('MT_TEXT_MISSING', 'there is no field in the text', { offset: textFrom }));
   }
-  found.push(...formatIssues(read.fields));
-  const message = mtMessage({ bytes, envelope, root: tree.root, type, structure });
-  found.push(...neededIssues(message));
-  return { message, issues: worstFirst(found) };
+  judgeFields(text, read.fields, envelope.kind, found);
+  const type = envelope.type ?? guessType(tree.root);
+  const structure = structureFor(type);
+  const { root } = tree;
+  return {
+    message: mtMessage({ bytes, envelope, root, type, structure, repair: repaired?.repair }),
+    structure,
+  };
 }
 
-function withoutText(bytes: Uint8Array, envelope: MtEnvelope, issues: readonly Issue[]): Decoded<MtMessage> {
+function judgeType(
+  { root, envelope, type }: MtMessage,
+  structure: Structure | undefined,
+  found: Issue[],
+): void {
+  found.push(...typeIssues(envelope, type, structure));
+  if (structure === undefined) return;
+  found.push(...judgeStructure(root, structure), ...functionIssues(root, structure));
+  found.push(...ruleIssues(root, structure.type));
+}
+
+function withoutText(bytes: Uint8Array, envelope: MtEnvelope, found: Issue[]): Read {
   const root: MtSequence = { code: '', id: '', from: 0, to: bytes.length, items: [] };
   const message = mtMessage({ bytes, envelope, root, type: envelope.type ?? '', structure: undefined });
-  const missing = envelope.service ? [] : [mtIssue('MT_TEXT_MISSING', 'there is no block 4', { offset: 0 })];
-  return { message, issues: worstFirst([...issues, ...missing]) };
+  if (!envelope.service) found.push(mtIssue('MT_TEXT_MISSING', 'there is no block 4', { offset: 0 }));
+  return { message, structure: undefined };
 }
 
-/**
- * The type of a bare text, told by its structure: MT548 alone has GENL/STAT and SETTRAN, or GENL/STAT with a status that
- * only it has. Source: the sequences of MT509, MT548 and MT567, which share their beginning.
- */
-function guessedType(root: MtSequence): string {
-  const others = sequencesIn(root).filter(({ code }) => code !== 'GENL');
-  if (findFields(root, 'GENL/STAT.25D').length === 0 || findFields(root, 'GENL.20C::CORP').length > 0)
-    return '';
-  if (others.some(({ code }) => code === 'SETTRAN')) return '548';
-  const settles = findFields(root, 'GENL/STAT.25D').some(({ qualifier }) =>
-    /^(SETT|INMH|TPRC)$/.test(qualifier),
-  );
-  return settles && others.every(({ code }) => code === 'ADDINFO') ? '548' : '';
+/** An answer with the message that it answers: that one's text can be looked up, and is not judged. */
+function answered(bytes: Uint8Array, text: string, envelope: MtEnvelope): Read {
+  const { textFrom, textTo, answer, type = '' } = envelope;
+  const { fields } = readFields(text, textFrom, textTo, limits.mtFieldsMax);
+  const { root } = readTree(fields, textFrom, textTo, limits.mtDepthMax);
+  const structure = structureFor(answer?.original?.type ?? '');
+  if (structure !== undefined) judgeStructure(root, structure);
+  return { message: mtMessage({ bytes, envelope, root, type, structure }), structure };
 }
 
 function typeIssues(envelope: MtEnvelope, type: string, structure: Structure | undefined): readonly Issue[] {
   if (structure === undefined) {
-    const said = type === '' ? 'nothing says what type it is' : `MT${type} has no structure here`;
+    const said = type === '' ? 'nothing says what type it is' : `${type} has no structure here`;
     return [mtIssue('MT_TYPE_UNKNOWN', said, { offset: 0, field: 'block 2' })];
   }
   return envelope.type === undefined
-    ? [mtIssue('MT_TYPE_GUESSED', `read as MT${type}`, { offset: 0, field: 'block 2' })]
+    ? [mtIssue('MT_TYPE_GUESSED', `read as ${type}`, { offset: 0, field: 'block 2' })]
     : [];
-}
-
-const outsideX = /[^A-Za-z0-9/\-?:().,'+ \r\n]/;
-
-function formatIssues(fields: readonly MtField[]): readonly Issue[] {
-  const issues: Issue[] = [];
-  for (const field of fields) {
-    if (issues.length >= limits.issuesPerFrameMax) break;
-    const name = fieldName(field);
-    const at = { offset: field.from, length: field.to - field.from, field: name };
-    const strange = outsideX.exec(field.value);
-    if (strange !== null) {
-      issues.push(mtIssue('MT_CHARACTER', `${name} has "${shownText(strange[0])}"`, at));
-    } else if (formatOk(field.tag, field.value) === false) {
-      const text = `${name} is not ${formatText(field.tag)}: "${shownText(field.value)}"`;
-      issues.push(mtIssue('MT_FIELD_FORMAT', text, at));
-    }
-  }
-  return issues;
 }
 
 /** At most as many as are told for one frame; errors are never crowded out by what weighs less. */

@@ -1,33 +1,51 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { cutStream, type Judge, type Judgement, search } from '../../src/contract/cut-stream.ts';
 import type { Framer } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
+import { ficcHeaderBegins, ficcHeaderChars, ficcSlashAt, type Seen } from './ficc-header.ts';
 import { mtIssue } from './issues.ts';
+import type { MtPolicy } from './policy.ts';
+import { endsFiccLine, separates } from './text-end.ts';
 
 /**
- * Cuts a stream of FIN messages: blocks 1 to 5 and S in rising order, or a bare block 4, an SOH before it included. What
- * separates it from the next message (line ends, blanks, NUL, ETX, `$`) belongs to the frame before it, so a message is
- * told when the next byte that is no separator, or the end, shows that no further block comes. Anything else between
- * messages is garbage. A message in which another one begins (`{1:F`, and in its text `{1:`, `{2:` or `{4:`) was cut:
- * garbage up to there.
+ * Cuts a stream of messages: FIN blocks 1 to 5 and S in rising order, or a bare block 4, an SOH before it included; or the clearing
+ * corporation's fixed header, fields, and a line `-`. What separates it from the next message (line ends, blanks, NUL, ETX, `$`) belongs
+ * to the frame before it, so a message is told when the next byte that is no separator, or the end, shows that no further block comes. The
+ * answer of the network and the message that it answers, right behind it, are one frame. Anything else between messages is garbage. A message in
+ * which another one begins (`{1:F`, and in its text `{1:`, `{2:` or `{4:`, or a fixed header) was cut: garbage up to there; a frame where
+ * the policy is to repair, or where the last byte closes the text after all.
  */
-export const mtFramer: Framer = { open: (limits) => cutStream(new MtJudge(limits)) };
+export function mtFramerOf(policy: MtPolicy): Framer {
+  return { open: (limits) => cutStream(new MtJudge(limits, policy)) };
+}
+
+/** The framer of the lenient and the strict policy. */
+export const mtFramer: Framer = mtFramerOf('lenient');
 
 const open = 0x7b;
 const close = 0x7d;
 const lineFeed = 0x0a;
+const dash = 0x2d;
+const colon = 0x3a;
+const slash = 0x2f;
 const SOH = 1;
 const ranks = '12345S';
+/** Behind a fixed header and its fields no block can come. */
+const fixedRank = 9;
 /** Separators behind a message that still belong to it: a PC file pads messages to sectors of 512 bytes. */
 const separatorsMax = 1024;
 /** `{1:F`: what shows the beginning of a message. */
 const startBytes = 4;
+/** `{1:F01`, a terminal with its numbers, `}{2:I`: what shows the message that an answer is for. */
+const originalFront = Buffer.from('{1:F01');
+const originalBytesMax = 48;
 
-type Phase = 'block' | 'braces' | 'text' | 'behind';
+type Phase = 'block' | 'braces' | 'text' | 'lines' | 'behind';
 
 class MtJudge implements Judge {
   readonly #limits: Limits;
+  readonly #repairs: boolean;
   #inside = false;
   #phase: Phase = 'block';
   /** Offset in the window up to which its front is read. */
@@ -37,9 +55,14 @@ class MtJudge implements Judge {
   #textFrom = 0;
   #endedAt = 0;
   #skipped: Issue | undefined;
+  /** Of an answer of the network (service message 21). */
+  #answers = false;
+  /** Where an answer ends whose original is being read; 0: none is. */
+  #answerEnd = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, policy: MtPolicy) {
     this.#limits = limits;
+    this.#repairs = policy === 'repair';
   }
 
   judge(bytes: Buffer, at: number, to: number, last: boolean): Judgement {
@@ -49,14 +72,13 @@ class MtJudge implements Judge {
 
   /** What is no message: up to where one begins. */
   #between(window: Buffer, last: boolean): Judgement {
-    let found = window.indexOf(open, this.#at);
-    while (found >= 0 && begins(window, found) === 'no') found = window.indexOf(open, found + 1);
-    const whole = found >= 0 && begins(window, found) === 'yes';
-    const held = found >= 0 ? found : window.length;
-    const end = found < 0 || !whole ? (last ? window.length : held) : found;
+    const { at: found, seen } = firstStart(window, this.#at);
+    const whole = seen === 'yes';
+    const held = found >= 0 ? found : Math.max(this.#at, window.length - ficcSlashAt);
+    const end = whole ? found : last ? window.length : held;
     const start = end > 0 && window[end - 1] === SOH && !(last && !whole) ? end - 1 : end;
     if (start === 0 && whole) {
-      this.#begin(end);
+      this.#begin(end, window);
       return this.#message(window, last);
     }
     const max = this.#limits.garbagePieceBytesMax;
@@ -68,11 +90,18 @@ class MtJudge implements Judge {
     return { length, why };
   }
 
-  #begin(at: number): void {
+  #begin(at: number, window: Buffer): void {
     this.#inside = true;
-    this.#phase = 'block';
-    this.#at = at;
     this.#rank = 0;
+    this.#at = at;
+    this.#answers = false;
+    this.#answerEnd = 0;
+    const fin = window[at] === open;
+    this.#phase = fin ? 'block' : 'lines';
+    if (fin) return;
+    this.#at = window.indexOf(lineFeed, at + ficcHeaderChars) + 1;
+    this.#textFrom = this.#at;
+    this.#rank = fixedRank;
   }
 
   #message(window: Buffer, last: boolean): Judgement {
@@ -90,6 +119,8 @@ class MtJudge implements Judge {
         return this.#braces(window, last);
       case 'text':
         return this.#text(window, last);
+      case 'lines':
+        return this.#lines(window, last);
       case 'behind':
         return this.#behind(window, last);
     }
@@ -100,6 +131,7 @@ class MtJudge implements Judge {
     const id = String.fromCharCode(window[this.#at + 1] ?? 0);
     this.#rank = ranks.indexOf(id) + 1;
     this.#depth = 0;
+    if (id === '1' && this.#answerEnd === 0) this.#answers = isAnswer(window, this.#at);
     this.#phase = id === '4' && window[this.#at + 3] !== open ? 'text' : 'braces';
     if (this.#phase === 'text') this.#at += 3;
     this.#textFrom = this.#at;
@@ -137,6 +169,30 @@ class MtJudge implements Judge {
     return this.#unended(window, last);
   }
 
+  /** Fields behind a fixed header, up to a line `-`. */
+  #lines(window: Buffer, last: boolean): Judgement | undefined {
+    const end = Math.min(window.length, this.#limits.mtMessageBytesMax);
+    for (; this.#at < end; this.#at++) {
+      const byte = window[this.#at];
+      const front = this.#at === this.#textFrom || window[this.#at - 1] === lineFeed;
+      if (byte === open && nextMessage(window, this.#at, '124', 0) === 'yes')
+        return this.#lose(window, 'MT_TRUNCATED', this.#at);
+      if (!front || byte === colon) continue;
+      if (byte === dash) {
+        const next = window[this.#at + 1];
+        if (next === undefined && !last) return search(window);
+        if (next === undefined || next === close || endsFiccLine(next)) {
+          this.#at += next === close ? 2 : 1;
+          return this.#ended();
+        }
+      }
+      const header = ficcHeaderBegins(window, this.#at);
+      if (header === 'yes') return this.#lose(window, 'MT_TRUNCATED', this.#at);
+      if (header === 'maybe' && !last) return search(window);
+    }
+    return this.#unended(window, last);
+  }
+
   #unended(window: Buffer, last: boolean): Judgement {
     const max = this.#limits.mtMessageBytesMax;
     if (this.#at >= max) return this.#lose(window, 'MT_MESSAGE_TOO_LONG', max);
@@ -144,9 +200,9 @@ class MtJudge implements Judge {
   }
 
   /** True when the `-` of `-}` stands at the front of a line. */
-  #closes(window: Buffer, dash: number): boolean {
-    if (window[dash] !== 0x2d || dash < this.#textFrom) return false;
-    return dash === this.#textFrom || window[dash - 1] === lineFeed;
+  #closes(window: Buffer, at: number): boolean {
+    if (window[at] !== dash || at < this.#textFrom) return false;
+    return at === this.#textFrom || window[at - 1] === lineFeed;
   }
 
   #ended(): undefined {
@@ -157,7 +213,17 @@ class MtJudge implements Judge {
 
   /** Behind a block: another block of this message, separators, or the end. */
   #behind(window: Buffer, last: boolean): Judgement | undefined {
-    while (this.#at < window.length && separates(window[this.#at])) {
+    const original = this.#at === this.#endedAt && this.#answers ? originalBegins(window, this.#at) : 'no';
+    if (original === 'maybe' && !last) return search(window);
+    if (original === 'yes') {
+      this.#answers = false;
+      this.#answerEnd = this.#at;
+      this.#phase = 'block';
+      return undefined;
+    }
+    // The password of a fixed header may be blank: behind such messages only line ends separate.
+    const fixed = this.#rank === fixedRank;
+    while (this.#at < window.length && separates(window[this.#at]) && !(fixed && window[this.#at] === 0x20)) {
       if (window[this.#at] === SOH || this.#at - this.#endedAt >= separatorsMax) return this.#frame(this.#at);
       this.#at++;
     }
@@ -180,12 +246,16 @@ class MtJudge implements Judge {
 
   /** The message is none: garbage up to here; an SOH at its end belongs to the one that begins here. */
   #lose(window: Buffer, code: 'MT_TRUNCATED' | 'MT_MESSAGE_TOO_LONG', to: number): Judgement {
+    // An answer that stands whole counts, whatever became of the message behind it.
+    if (this.#answerEnd > 0) return this.#frame(this.#answerEnd);
     const long = code === 'MT_MESSAGE_TOO_LONG';
+    if (!long && this.#phase === 'text' && endsWithBrace(window, to)) return this.#frame(to);
     const text = long ? `no end within ${this.#limits.mtMessageBytesMax} bytes` : 'the message is cut';
     const why = mtIssue(code, text);
     if (long) this.#skipped = why;
     const shared = !long && to > 1 && to < window.length && window[to - 1] === SOH;
-    return { ...this.#frame(shared ? to - 1 : to), why };
+    const length = shared ? to - 1 : to;
+    return this.#repairs && !long ? this.#frame(length) : { ...this.#frame(length), why };
   }
 }
 
@@ -193,8 +263,6 @@ class MtJudge implements Judge {
 function begins(window: Buffer, at: number): Seen {
   return nextMessage(window, at, '124', 0);
 }
-
-type Seen = 'yes' | 'no' | 'maybe';
 
 /** Whether one of these blocks begins at a brace, with this first byte where one is given. */
 function nextMessage(window: Buffer, at: number, ids: string, first: number): Seen {
@@ -204,17 +272,44 @@ function nextMessage(window: Buffer, at: number, ids: string, first: number): Se
   return at + startBytes <= window.length ? 'yes' : 'maybe';
 }
 
-function separates(byte: number | undefined): boolean {
-  return (
-    byte === 0x20 ||
-    byte === 0x0a ||
-    byte === 0x0d ||
-    byte === 0x09 ||
-    byte === 0 ||
-    byte === 3 ||
-    byte === 0x24 ||
-    byte === SOH
-  );
+/** The first message that begins, or may begin, from an offset on; at -1 where none does. */
+function firstStart(window: Buffer, from: number): { readonly at: number; readonly seen: Seen } {
+  let brace = window.indexOf(open, from);
+  while (brace >= 0 && begins(window, brace) === 'no') brace = window.indexOf(open, brace + 1);
+  const fixed = firstFixed(window, from, brace < 0 ? window.length : brace);
+  if (fixed >= 0) return { at: fixed, seen: ficcHeaderBegins(window, fixed) };
+  return { at: brace, seen: brace < 0 ? 'no' : begins(window, brace) };
+}
+
+/** The first fixed header that begins before `to`, found by the first slash of its type; -1 where none does. */
+function firstFixed(window: Buffer, from: number, to: number): number {
+  const end = to + ficcSlashAt;
+  for (let at = window.indexOf(slash, from); at >= 0 && at < end; at = window.indexOf(slash, at + 1)) {
+    const start = at - ficcSlashAt;
+    if (start >= from && start < to && ficcHeaderBegins(window, start) !== 'no') return start;
+  }
+  return -1;
+}
+
+/** True when block 1 at this offset is that of a service message 21, an answer of the network. */
+function isAnswer(window: Buffer, at: number): boolean {
+  return window[at + 4] === 0x32 && window[at + 5] === 0x31;
+}
+
+/** Whether a message that went to the network (`{1:F01…}{2:I`) stands here. */
+function originalBegins(window: Buffer, at: number): Seen {
+  const front = window.subarray(at, at + originalFront.length);
+  if (!originalFront.subarray(0, front.length).equals(front)) return 'no';
+  const found = window.subarray(at, at + originalBytesMax).indexOf(close);
+  if (found < 0) return at + originalBytesMax <= window.length ? 'no' : 'maybe';
+  return nextMessage(window, at + found + 1, '2', 0x49);
+}
+
+/** True when the last byte before `to` that separates nothing is a brace. */
+function endsWithBrace(window: Buffer, to: number): boolean {
+  let at = to - 1;
+  while (at > 0 && separates(window[at])) at--;
+  return window[at] === close;
 }
 
 function garbage(bytes: Uint8Array): Issue {

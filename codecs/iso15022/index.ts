@@ -1,9 +1,12 @@
-export { iso15022 } from './codec.ts';
-export type { MtBlock, MtEnvelope } from './envelope.ts';
+export { type Iso15022CodecOptions, iso15022, iso15022Codec } from './codec.ts';
+export type { MtAnswer, MtBlock, MtEnvelope } from './envelope.ts';
+export type { FiccHeader } from './ficc-header.ts';
 export type { MtField } from './fields.ts';
-export { mtFramer } from './framer.ts';
+export { mtFramer, mtFramerOf } from './framer.ts';
 export { iso15022Issues } from './issues.ts';
 export type { MtMessage } from './message.ts';
+export type { MtPolicy } from './policy.ts';
+export type { MtRepair } from './repair.ts';
 export type { SequenceFact, Structure } from './structure.ts';
 export { findFields, findSequences, isSequence, type MtSequence } from './tree.ts';
 export { type FinEnvelope, type WriteOptions, type WrittenField, writeMt } from './write.ts';

@@ -2,8 +2,9 @@ import type { Message } from '../../src/contract/codec.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { MtEnvelope } from './envelope.ts';
 import type { MtField } from './fields.ts';
+import type { MtRepair } from './repair.ts';
 import type { Structure } from './structure.ts';
-import { findFields, findSequences, type MtSequence } from './tree.ts';
+import { findField, findFields, findSequences, type MtSequence } from './tree.ts';
 import { viewOf } from './view.ts';
 
 /** An ISO 15022 message: a read-only view over its bytes. */
@@ -12,6 +13,8 @@ export interface MtMessage extends Message {
   /** The text of block 4 as a tree of sequences. */
   readonly root: MtSequence;
   readonly structure: Structure | undefined;
+  /** Present where the policy was to repair, and something was closed: the message said less than its sender wanted. */
+  readonly repair?: MtRepair;
   /** The fields that a path names, in wire order: `A2.25D::SETT`, `GENL/STAT.25a`. See {@link findFields}. */
   fields(path: string): readonly MtField[];
   /** The first of them. */
@@ -27,20 +30,22 @@ export interface MtParts {
   readonly root: MtSequence;
   readonly type: string;
   readonly structure: Structure | undefined;
+  readonly repair?: MtRepair | undefined;
 }
 
 export function mtMessage(parts: MtParts): MtMessage {
-  const { bytes, envelope, root, type, structure } = parts;
+  const { bytes, envelope, root, type, structure, repair } = parts;
   const message: MtMessage = {
     standard: 'ISO 15022',
     type: typeName(type, envelope),
-    name: structure?.name ?? '',
+    name: nameOf(envelope, structure),
     bytes,
     envelope,
     root,
     structure,
+    ...(repair !== undefined && { repair }),
     fields: (path) => findFields(root, path),
-    field: (path) => findFields(root, path)[0],
+    field: (path) => findField(root, path),
     sequences: (path) => findSequences(root, path),
     view: (): JsonValue => viewOf(message),
   };
@@ -51,4 +56,9 @@ export function mtMessage(parts: MtParts): MtMessage {
 function typeName(type: string, { service }: MtEnvelope): string {
   if (type === '') return '';
   return service ? `FIN${type}` : `MT${type}`;
+}
+
+function nameOf({ answer }: MtEnvelope, structure: Structure | undefined): string {
+  if (answer === undefined) return structure?.name ?? '';
+  return answer.accepted ? 'Acknowledgement' : 'Negative Acknowledgement';
 }
