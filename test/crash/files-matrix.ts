@@ -25,7 +25,7 @@ export async function filesMatrix(options: MatrixOptions): Promise<MatrixOutcome
   const archive = join(landing, 'archive');
   const data = join(place, 'data');
   mkdirSync(landing);
-  const configuration = writeConfiguration(place, { [crashChannel]: channel }, { log: { level: 'warn' } });
+  const configuration = writeConfiguration(place, { [crashChannel]: channel }, { log: { level: 'info' } });
   const executions = executionsOf(options.seed, options.kills * options.reportsMax);
   const kills: Kill[] = [];
   const problems: string[] = [];
@@ -89,7 +89,10 @@ function dropFile(place: string, number: number, executions: readonly Execution[
 async function drained(gateway: Child, landing: string): Promise<string[]> {
   const waiting = (): number => readdirSync(landing).filter((name) => name.endsWith('.log')).length;
   const deadline = performance.now() + 60_000;
-  while (waiting() > 0 && performance.now() < deadline && gateway.process.exitCode === null) await sleep(50);
+  // Asked before it listens for signals, it would end by the signal: there may be no file left for it.
+  const up = (): boolean => gateway.stderr().includes('running');
+  while ((waiting() > 0 || !up()) && performance.now() < deadline && gateway.process.exitCode === null)
+    await sleep(50);
   const left = waiting();
   const { code } = await gateway.stop(10_000);
   const problems = left === 0 ? [] : [`${left} files still wait after the last start`];
