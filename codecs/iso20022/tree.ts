@@ -1,7 +1,8 @@
+import { latin1Text, utf8Bytes } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import type { WrittenElement } from './write-xml.ts';
-import { type XmlAttribute, type XmlOpening, xmlEventSource } from './xml-source.ts';
+import { type XmlAttribute, type XmlOpening, type XmlReceiver, xmlEventSource } from './xml-source.ts';
 
 /** An element of a document with everything in it, in its order. Lines and columns count from 1. */
 export interface MxElement extends XmlOpening {
@@ -15,45 +16,126 @@ export interface TreeRead {
   readonly issue?: Issue;
 }
 
-/** The tree of a whole document. */
+/**
+ * The tree of a whole document. AppHdr and a Document behind it, which are siblings, come back inside of a root that the bytes do
+ * not have: its name is empty.
+ */
 export function readXml(bytes: Uint8Array, limits: Limits): TreeRead {
-  const open: Open[] = [];
-  let root: MxElement | undefined;
-  const source = xmlEventSource(
-    {
-      open: (opening) => open.push({ opening, items: [] }),
-      text: (text) => addText(open.at(-1)?.items, text),
-      close() {
-        const closed = open.pop();
-        if (closed === undefined) return;
-        const element = { ...closed.opening, items: withoutBlanks(closed.items) };
-        const parent = open.at(-1);
-        if (parent === undefined) root = element;
-        else parent.items.push(element);
-      },
-    },
-    limits,
-  );
-  const issue = source.write(bytes) ?? source.end();
+  const builder = new TreeBuilder();
+  const issue = xmlEventSource(builder, limits).end(bytes);
+  if (issue === undefined) return builder.root === undefined ? {} : { root: builder.root };
+  const second = builder.root?.local === 'AppHdr' && issue.message.includes(secondRoot);
+  return second ? readSiblings(bytes, limits, issue) : { issue };
+}
+
+/** What the parser says of a second root element. */
+const secondRoot = 'only one root';
+
+/** Reads two roots as what stands in one that is put around them. */
+function readSiblings(bytes: Uint8Array, limits: Limits, refused: Issue): TreeRead {
+  const front = latin1Text(bytes, 0, Math.min(bytes.length, frontBytesMax));
+  const at =
+    /^(?:\u00ef\u00bb\u00bf)?(?:<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|[ \t\r\n]+)*/.exec(front)?.[0].length ?? 0;
+  const builder = new TreeBuilder();
+  const source = xmlEventSource(builder, limits);
+  const issue =
+    source.write(bytes.subarray(0, at)) ??
+    source.write(opening) ??
+    source.write(bytes.subarray(at)) ??
+    source.end(closing);
   if (issue !== undefined) return { issue };
-  return root === undefined ? {} : { root };
+  const { root } = builder;
+  const names = root?.items.map((item) => (typeof item === 'string' ? '' : item.local));
+  if (root === undefined || names?.join() !== 'AppHdr,Document') return { issue: refused };
+  return { root: { ...root, name: '', local: '' } };
 }
 
-interface Open {
-  readonly opening: XmlOpening;
-  readonly items: (MxElement | string)[];
+const frontBytesMax = 4096;
+const opening = utf8Bytes('<siblings>');
+const closing = utf8Bytes('</siblings>');
+
+/** Makes the tree of what it is told. Blanks between elements are left out. */
+export class TreeBuilder implements XmlReceiver {
+  /** Elements that stand in nothing; of a document one. */
+  readonly roots: MxElement[] = [];
+  /** There is text in nothing. */
+  stray = false;
+  /** Elements that are open, the innermost one last. */
+  readonly opened: Node[] = [];
+
+  get root(): MxElement | undefined {
+    return this.roots[0];
+  }
+
+  open(opening: XmlOpening): void {
+    const node = new Node(opening);
+    const outer = this.opened.at(-1);
+    if (outer === undefined) this.roots.push(node);
+    else outer.add(node);
+    this.opened.push(node);
+  }
+
+  text(text: string): void {
+    const node = this.opened.at(-1);
+    if (node !== undefined) node.addText(text);
+    else if (!isBlank(text)) this.stray = true;
+  }
+
+  close(): void {
+    this.opened.pop()?.ended();
+  }
 }
 
-function addText(items: (MxElement | string)[] | undefined, text: string): void {
-  if (items === undefined) return;
-  const last = items.at(-1);
-  if (typeof last === 'string') items[items.length - 1] = last + text;
-  else items.push(text);
+class Node implements MxElement {
+  readonly name: string;
+  readonly local: string;
+  readonly prefix: string;
+  readonly uri: string;
+  readonly attributes: readonly XmlAttribute[];
+  readonly line: number;
+  readonly column: number;
+  readonly items: (MxElement | string)[] = [];
+  /** The last item is text. */
+  #text = false;
+  #elements = false;
+
+  constructor({ name, local, prefix, uri, attributes, line, column }: XmlOpening) {
+    this.name = name;
+    this.local = local;
+    this.prefix = prefix;
+    this.uri = uri;
+    this.attributes = attributes;
+    this.line = line;
+    this.column = column;
+  }
+
+  add(element: MxElement): void {
+    this.#withoutBlanks();
+    this.items.push(element);
+    this.#text = false;
+    this.#elements = true;
+  }
+
+  addText(text: string): void {
+    const { items } = this;
+    if (this.#text) items[items.length - 1] = `${items.at(-1)}${text}`;
+    else items.push(text);
+    this.#text = true;
+  }
+
+  /** Of an element that holds nothing but blanks, these are its text. */
+  ended(): void {
+    if (this.#elements) this.#withoutBlanks();
+  }
+
+  #withoutBlanks(): void {
+    const last = this.#text ? this.items.at(-1) : undefined;
+    if (typeof last === 'string' && isBlank(last)) this.items.pop();
+  }
 }
 
-function withoutBlanks(items: readonly (MxElement | string)[]): readonly (MxElement | string)[] {
-  if (!items.some((item) => typeof item !== 'string')) return items;
-  return items.filter((item) => typeof item !== 'string' || item.trim() !== '');
+function isBlank(text: string): boolean {
+  return (text === '' || text.charCodeAt(0) <= 0x20) && /^[ \t\r\n]*$/.test(text);
 }
 
 export function elementsIn(element: MxElement): readonly MxElement[] {

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import type { Issue, Place } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
@@ -35,7 +36,8 @@ export interface XmlReceiver {
  */
 export interface XmlEventSource {
   write(bytes: Uint8Array): Issue | undefined;
-  end(): Issue | undefined;
+  /** The end, with the last bytes: a document that is all there needs nothing but this. */
+  end(last?: Uint8Array): Issue | undefined;
 }
 
 /**
@@ -46,6 +48,18 @@ export interface XmlEventSource {
  */
 export function xmlEventSource(receiver: XmlReceiver, limits: Limits): XmlEventSource {
   return new SaxesSource(receiver, limits);
+}
+
+/**
+ * A source for what stands inside of elements that were read before: any number of elements, by the namespaces that these have in
+ * force (by prefix; the empty one for names without).
+ */
+export function xmlFragmentSource(
+  receiver: XmlReceiver,
+  limits: Limits,
+  namespaces: Readonly<Record<string, string>>,
+): XmlEventSource {
+  return new SaxesSource(receiver, limits, namespaces);
 }
 
 /** What ends the reading; thrown through the parser, which has no other way to be stopped, and caught at its edge. */
@@ -60,20 +74,34 @@ class Stop extends Error {
 
 /** Characters that the parser is given at a time, so that limits are looked at while it collects. */
 const pieceChars = 64 * 1024;
+/** Bytes of UTF-8 are not decoded by a decoder of one's own where they are all there. */
+const wholeDecoder = new TextDecoder('utf-8', { fatal: true });
+const noAttributes: readonly XmlAttribute[] = [];
+
+type Parser = SaxesParser<{ xmlns: true }>;
 
 class SaxesSource implements XmlEventSource {
-  readonly #parser = new SaxesParser({ xmlns: true });
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #parser: Parser;
+  readonly #receiver: XmlReceiver;
   readonly #limits: Limits;
+  #decoder: TextDecoder | undefined;
   #depth = 0;
   #elements = 0;
   #attributes = 0;
   #textChars = 0;
   #issue: Issue | undefined;
 
-  constructor(receiver: XmlReceiver, limits: Limits) {
+  constructor(receiver: XmlReceiver, limits: Limits, namespaces?: Readonly<Record<string, string>>) {
+    this.#receiver = receiver;
     this.#limits = limits;
-    const parser = this.#parser;
+    this.#parser =
+      namespaces === undefined
+        ? new SaxesParser({ xmlns: true })
+        : new SaxesParser({ xmlns: true, fragment: true, additionalNamespaces: { ...namespaces } });
+    this.#listen(this.#parser);
+  }
+
+  #listen(parser: Parser): void {
     parser.on('error', (error) =>
       this.#stop('MX_NOT_WELL_FORMED', error.message.replace(/^.*?\d+:\d+: /, '')),
     );
@@ -84,38 +112,36 @@ class SaxesSource implements XmlEventSource {
     });
     parser.on('doctype', () => this.#stop('MX_FORBIDDEN', 'a DOCTYPE'));
     parser.on('processinginstruction', () => this.#stop('MX_FORBIDDEN', 'a processing instruction'));
-    parser.on('opentagstart', () => this.#opening());
-    parser.on('attribute', ({ value }) => this.#attribute(value));
-    parser.on('opentag', (tag) => receiver.open(this.#openingOf(tag)));
+    parser.on('attribute', (attribute) => this.#attribute(attribute.value));
+    parser.on('opentag', (tag) => this.#open(tag));
     parser.on('closetag', () => {
       this.#depth--;
       this.#textChars = 0;
-      receiver.close();
+      this.#receiver.close();
     });
-    const text = (piece: string): void => {
-      this.#textChars += piece.length;
-      if (this.#textChars > limits.mxTextCharsMax)
-        this.#stop('MX_LIMIT', `more than ${limits.mxTextCharsMax} characters of text`);
-      if (this.#depth > 0) receiver.text(piece);
-    };
+    const text = (piece: string): void => this.#text(piece);
     parser.on('text', text);
     parser.on('cdata', text);
   }
 
   write(bytes: Uint8Array): Issue | undefined {
-    return this.#guarded(() => this.#take(this.#decoded(bytes, true)));
+    return this.#guarded(() => {
+      this.#decoder ??= new TextDecoder('utf-8', { fatal: true });
+      this.#take(this.#decoded(this.#decoder, bytes, true));
+    });
   }
 
-  end(): Issue | undefined {
+  end(last?: Uint8Array): Issue | undefined {
     return this.#guarded(() => {
-      this.#take(this.#decoded(new Uint8Array(), false));
+      const decoder = this.#decoder ?? wholeDecoder;
+      this.#take(this.#decoded(decoder, last ?? new Uint8Array(), false));
       this.#parser.close();
     });
   }
 
-  #decoded(bytes: Uint8Array, stream: boolean): string {
+  #decoded(decoder: TextDecoder, bytes: Uint8Array, stream: boolean): string {
     try {
-      return this.#decoder.decode(bytes, { stream });
+      return stream ? decoder.decode(bytes, { stream }) : decoder.decode(bytes);
     } catch {
       return this.#stop('MX_ENCODING', 'bytes that are not UTF-8');
     }
@@ -136,14 +162,11 @@ class SaxesSource implements XmlEventSource {
     return this.#issue;
   }
 
-  #opening(): void {
-    const { mxDepthMax, mxElementsMax } = this.#limits;
-    this.#depth++;
-    this.#elements++;
-    this.#attributes = 0;
-    this.#textChars = 0;
-    if (this.#depth > mxDepthMax) this.#stop('MX_LIMIT', `more than ${mxDepthMax} levels`);
-    if (this.#elements > mxElementsMax) this.#stop('MX_LIMIT', `more than ${mxElementsMax} elements`);
+  #text(piece: string): void {
+    this.#textChars += piece.length;
+    if (this.#textChars > this.#limits.mxTextCharsMax)
+      this.#stop('MX_LIMIT', `more than ${this.#limits.mxTextCharsMax} characters of text`);
+    this.#receiver.text(piece);
   }
 
   #attribute(value: string): void {
@@ -154,15 +177,28 @@ class SaxesSource implements XmlEventSource {
       this.#stop('MX_LIMIT', `an attribute of ${value.length} characters`);
   }
 
-  #openingOf({ name, local, prefix, uri, attributes }: SaxesTagNS): XmlOpening {
-    const { line = 1, column = 1 } = this.#place();
-    const said = Object.values(attributes).map((one) => ({
-      name: one.name,
-      local: one.local,
-      uri: one.uri,
-      value: one.value,
-    }));
-    return { name, local, prefix, uri, attributes: said, line, column };
+  #open({ name, local, prefix, uri, attributes }: SaxesTagNS): void {
+    const { mxDepthMax, mxElementsMax } = this.#limits;
+    this.#depth++;
+    this.#elements++;
+    this.#attributes = 0;
+    this.#textChars = 0;
+    if (this.#depth > mxDepthMax) this.#stop('MX_LIMIT', `more than ${mxDepthMax} levels`);
+    if (this.#elements > mxElementsMax) this.#stop('MX_LIMIT', `more than ${mxElementsMax} elements`);
+    const { line, columnIndex } = this.#parser;
+    const said = this.#saidOf(attributes);
+    this.#receiver.open({ name, local, prefix, uri, attributes: said, line, column: columnIndex + 1 });
+  }
+
+  #saidOf(attributes: SaxesTagNS['attributes']): readonly XmlAttribute[] {
+    let said: XmlAttribute[] | undefined;
+    for (const key in attributes) {
+      const one = attributes[key];
+      if (one === undefined) continue;
+      said ??= [];
+      said.push({ name: one.name, local: one.local, uri: one.uri, value: one.value });
+    }
+    return said ?? noAttributes;
   }
 
   #place(): Place {
