@@ -2,12 +2,14 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import type { StatementHead, StatementKind } from '../../src/contract/statement.ts';
 import { closingEvents } from '../../src/contract/statement-closing.ts';
 import { holdingEvents, totalEvent } from '../../src/contract/statement-holdings.ts';
+import { penaltyEvent } from '../../src/contract/statement-penalties.ts';
 import { pendingEvents, postingEvent } from '../../src/contract/statement-transactions.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { MtMessage } from './message.ts';
 import { readStatementHead } from './normalize-statement-head.ts';
 import { type FinPlace, finsIn, holdingIn } from './normalize-statement-holdings.ts';
+import { penaltiesIn } from './normalize-statement-penalties.ts';
 import { pendingIn, postingsIn, totalsIn } from './normalize-statement-transactions.ts';
 import { type MtSequence, sequencesIn } from './tree.ts';
 
@@ -58,6 +60,9 @@ export function statementItemEvents(
       ),
     ];
   }
+  if (item.code === 'PENA') {
+    return penaltiesIn(item, []).map((one, at) => penaltyEvent(head, one, context, `${number}-${at + 1}`));
+  }
   return pendingIn(item, []).flatMap((pending, at) =>
     pendingEvents(head, pending, context, `${number}-${at + 1}`, told),
   );
@@ -86,12 +91,14 @@ function readStatement(message: MtMessage, kind: StatementKind): Read {
 
 function itemsIn(root: MtSequence, kind: StatementKind): readonly StatementItem[] {
   if (kind !== 'pending') return finsIn(root);
-  return sequencesIn(root).filter(({ code }) => code === 'STAT' || code === 'TRANS');
+  return sequencesIn(root).filter(({ code }) => ['STAT', 'TRANS', 'PENA'].includes(code));
 }
 
 function judge(item: StatementItem, kind: StatementKind, problems: Issue[]): void {
-  if (!('fin' in item)) pendingIn(item, problems);
-  else if (kind === 'holdings') holdingIn(item, problems);
+  if (!('fin' in item)) {
+    if (item.code === 'PENA') penaltiesIn(item, problems);
+    else pendingIn(item, problems);
+  } else if (kind === 'holdings') holdingIn(item, problems);
   else {
     totalsIn(item, problems);
     postingsIn(item, problems);

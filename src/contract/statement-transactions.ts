@@ -1,17 +1,19 @@
 import type { Event } from '../events/event.ts';
-import { businessKeyText, eventId } from '../events/identity.ts';
+import { eventId } from '../events/identity.ts';
 import type { NormalizeContext } from './codec.ts';
 import { eventOf } from './normalize.ts';
 import { originText } from './origin.ts';
+import { detailsData, namesOf, settlementAttributes, settlementKey } from './settlement-attributes.ts';
 import { settlementEvents } from './settlement-events.ts';
 import type { SettlementStatus } from './settlement-status.ts';
 import type { StatedPending, StatedPosting, StatementHead } from './statement.ts';
-import { pageAttributes, reporterOf, rowKey, statedSecurity } from './statement-head.ts';
+import { pageAttributes, reporterOf, rowKey } from './statement-head.ts';
 
 /**
  * What a posted transaction means: `settlement.settled`, and `settlement.reclaimed` where it takes an earlier posting
  * back. `number` is its place in the page (`2-1`: the first of the second security). One instruction may be posted in
- * parts, so the key names the day, the quantity and the amount; two equal parts of one day are told apart by nothing.
+ * parts, so the key names the day, the quantity and the amount; two equal parts of one day are told apart by nothing. It
+ * is not the key of the confirmation, which a statement does not name.
  */
 export function postingEvent(
   head: StatementHead,
@@ -19,57 +21,34 @@ export function postingEvent(
   context: NormalizeContext,
   number: string,
 ): Event {
-  const { transaction: details, effectiveDate, reversal = false, activity, related = [] } = posting;
+  const { effectiveDate, reversal = false, activity, related } = posting;
+  const details = { ...posting.transaction, transactionType: posting.type };
   const instructionId = namedBy(posting.instructionId);
+  const part = [effectiveDate, details.quantity, details.amount].filter((one) => one !== undefined).join(' ');
   const key = (side: string): string =>
     instructionId === undefined
       ? rowKey(head, context, 'posting', [number, side])
-      : businessKeyText({
-          kind: 'settlement',
-          reportedBy: reporterOf(head, context),
-          scope: context.keyScope,
-          id: instructionId,
-          side: [side, effectiveDate, details.quantity, details.amount]
-            .filter((part) => part !== undefined)
-            .join(' '),
-        });
+      : settlementKey(context, reporterOf(head, context), instructionId, `${side} ${part}`);
+  const account = details.account ?? head.account;
   const attributes = {
-    ...pageAttributes(head, context, details.account ?? head.account),
-    businessKey: key(reversal ? 'REVE' : 'SETT'),
-    reverses: reversal && instructionId !== undefined ? key('SETT') : undefined,
-    security: statedSecurity(details),
-    unit: details.quantity === undefined ? undefined : (details.unit ?? 'shares'),
-    parties: details.parties?.map(({ role, id, scheme }) => ({ role: roles.get(role) ?? role, id, scheme })),
+    ...settlementAttributes(details, head.preparedAt),
+    ...pageAttributes(head, context, account),
+    businessKey: key(reversal ? 'REVE' : 'PSTA'),
+    reverses: reversal && instructionId !== undefined ? key('PSTA') : undefined,
   };
   const type = reversal ? 'settlement.reclaimed' : 'settlement.settled';
   return eventOf(context, `posting-${number}`, type, attributes, {
     instructionId,
-    relatedIds: related.filter(({ by }) => by !== 'trade').map(({ id }) => id),
-    tradeId: related.find(({ by }) => by === 'trade')?.id,
-    delivery: details.delivery,
-    payment: details.payment,
+    ...namesOf(related),
+    ...detailsData(details),
+    quantity: undefined,
     settled: details.quantity,
-    amount: details.amount,
-    currency: details.currency,
-    tradeDate: details.tradeDate,
-    settlementDate: details.settlementDate,
     effectiveDate,
     status: activity,
-    reason: posting.type,
-    place: details.place,
     messageId: head.messageId,
     text: details.text,
   });
 }
-
-const roles = new Map([
-  ['DEAG', 'delivering-agent'],
-  ['REAG', 'receiving-agent'],
-  ['SELL', 'seller'],
-  ['BUYR', 'buyer'],
-  ['DECU', 'delivering-custodian'],
-  ['RECU', 'receiving-custodian'],
-]);
 
 /**
  * What a pending transaction means: the same events with the same keys as a status message of its own, so a status that
