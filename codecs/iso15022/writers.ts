@@ -1,8 +1,14 @@
 import type { Command } from '../../src/contract/codec.ts';
+import {
+  instructionDifferences,
+  readInstructionCommand,
+} from '../../src/contract/corporate-action-command.ts';
 import { readStatusCommand } from '../../src/contract/settlement-command.ts';
 import { statusDifferences } from '../../src/contract/settlement-difference.ts';
 import type { MtMessage } from './message.ts';
+import { readCorporateActionMt } from './normalize-corporate-action.ts';
 import { readMt548 } from './normalize-mt548.ts';
+import { writeCorporateActionMt } from './write-corporate-action.ts';
 import { writeMt548 } from './write-mt548.ts';
 
 /** A message that a command asks for, and how to see that it says what was asked. */
@@ -17,6 +23,7 @@ export type Writer = (command: Command) => Written | { readonly problems: readon
 
 /** By the type of the command. */
 export const writers: ReadonlyMap<string, Writer> = new Map<string, Writer>([
+  ['corporate-action-instruction', writeInstruction],
   ['settlement-status', writeStatus],
 ]);
 
@@ -26,5 +33,14 @@ function writeStatus(command: Command): ReturnType<Writer> {
   return {
     bytes: writeMt548(status),
     differences: (message) => statusDifferences(status, readMt548(message).status),
+  };
+}
+
+function writeInstruction(command: Command): ReturnType<Writer> {
+  const { said, problems } = readInstructionCommand(command);
+  if (said === undefined) return { problems };
+  return {
+    bytes: writeCorporateActionMt(said),
+    differences: (message) => instructionDifferences(said, readCorporateActionMt(message).said),
   };
 }

@@ -4,6 +4,7 @@ export type * from './bridge.ts';
 export * from './codec.ts';
 export * from './confirmation-events.ts';
 export type * from './corporate-action.ts';
+export * from './corporate-action-command.ts';
 export * from './corporate-action-events.ts';
 export * from './cut-stream.ts';
 export * from './entry.ts';
