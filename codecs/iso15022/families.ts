@@ -2,8 +2,12 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { MtMessage } from './message.ts';
+import { allegementFamily, allegementStatementFamily } from './normalize-allegement.ts';
 import { cashMtEvents, cashMtProblems } from './normalize-cash.ts';
 import { corporateActionMtEvents, corporateActionMtProblems } from './normalize-corporate-action.ts';
+import { confirmationFamily, instructionFamily } from './normalize-mt54x.ts';
+import { intraPositionFamily } from './normalize-mt524.ts';
+import { commandFamily } from './normalize-mt530.ts';
 import { mt548Events, mt548Problems } from './normalize-mt548.ts';
 import { statementFamilies } from './normalize-statement.ts';
 
@@ -19,6 +23,18 @@ const cash: Family = { problems: cashMtProblems, events: cashMtEvents };
 
 /** By message type. A type without a family gives its tree, and `message.unknown`. */
 export const families: ReadonlyMap<string, Family> = new Map([
+  ['MT524', intraPositionFamily],
+  ['MT530', commandFamily],
+  ['MT540', instructionFamily],
+  ['MT541', instructionFamily],
+  ['MT542', instructionFamily],
+  ['MT543', instructionFamily],
+  ['MT544', confirmationFamily],
+  ['MT545', confirmationFamily],
+  ['MT546', confirmationFamily],
+  ['MT547', confirmationFamily],
+  ['MT578', allegementFamily],
+  ['MT586', allegementStatementFamily],
   ['MT548', { problems: mt548Problems, events: mt548Events }],
   ...statementFamilies,
   ['MT564', corporateAction],

@@ -2,21 +2,20 @@ import type { NormalizeContext } from '../../src/contract/codec.ts';
 import { settlementEvents } from '../../src/contract/settlement-events.ts';
 import type {
   RelatedId,
-  SettlementParty,
   SettlementStatus,
   SettlementTransaction,
   StatusReason,
   StatusSaid,
 } from '../../src/contract/settlement-status.ts';
-import { shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
-import { fieldName, type MtField } from './fields.ts';
-import { mtIssue } from './issues.ts';
+import type { MtField } from './fields.ts';
 import type { MtMessage } from './message.ts';
+import { missingValue, readingInto, unreadableValue } from './needed-values.ts';
+import { accountOf, moneyOf, partyOf, quantityOf, securityOf } from './settlement-values.ts';
 import linkQualifiers from './tables/links.json' with { type: 'json' };
 import { findFields, findSequences, type MtSequence, sequencesIn } from './tree.ts';
-import { dateOf, decimalOf, narrativeOf, timeOf } from './values.ts';
+import { dateOf, narrativeOf, timeOf } from './values.ts';
 
 /** What an MT548 means. Source: ISO 15022, MT548; the meanings are those of `settlementEvents`. */
 export function mt548Events(message: MtMessage, context: NormalizeContext): readonly Event[] {
@@ -51,8 +50,8 @@ function readOf(message: MtMessage): Read {
   const { envelope } = message;
   const instructionId = message.field('A1.20C::RELA')?.content ?? '';
   const statuses = message.sequences('A2').flatMap((sequence) => statusesIn(sequence, problems));
-  if (instructionId === '') problems.push(needed(':20C::RELA', message.root));
-  if (statuses.length === 0 && problems.length === 0) problems.push(needed(':25D:', message.root));
+  if (instructionId === '') problems.push(missingValue(':20C::RELA', message.root));
+  if (statuses.length === 0 && problems.length === 0) problems.push(missingValue(':25D:', message.root));
   const details = message.sequences('B')[0];
   const status: SettlementStatus = {
     messageId: message.field('A.20C::SEME')?.content ?? '',
@@ -60,21 +59,11 @@ function readOf(message: MtMessage): Read {
     sender: envelope.sender,
     receiver: envelope.receiver,
     instructionId,
-    related: relatedIn(message),
+    related: relatedIn(message.fields('A1.20a')),
     statuses,
     transaction: details === undefined ? undefined : transactionIn(details, problems),
   };
   return { status, problems };
-}
-
-function needed(field: string, { from }: MtSequence): Issue {
-  return mtIssue('MT_VALUE_NEEDED', `${field} is needed and missing`, { offset: from, field });
-}
-
-function unreadable(field: MtField): Issue {
-  const name = fieldName(field);
-  const at = { offset: field.from, length: field.to - field.from, field: name };
-  return mtIssue('MT_VALUE_NEEDED', `${name} cannot be "${shownText(field.content)}"`, at);
 }
 
 /** The statuses of a sequence: one by the standard; where it says two, none is lost, and each has its own reasons. */
@@ -84,7 +73,7 @@ function statusesIn(sequence: MtSequence, problems: Issue[]): readonly StatusSai
   return fields.flatMap((field): readonly StatusSaid[] => {
     const { qualifier: kind, content: code, issuer: scheme } = field;
     if (!/^[A-Z0-9]{1,4}$/.test(code)) {
-      problems.push(unreadable(field));
+      problems.push(unreadableValue(field));
       return [];
     }
     const own = reasons.filter(({ of }) => fields.length === 1 || of === code || of === kind);
@@ -110,8 +99,9 @@ const linkKinds = new Map(
   Object.entries(linkQualifiers).map(([by, qualifier]) => [qualifier, by as RelatedId['by']]),
 );
 
-function relatedIn(message: MtMessage): readonly RelatedId[] {
-  return message.fields('A1.20a').flatMap(({ qualifier, content }) => {
+/** The references that are other names of the same instruction. */
+export function relatedIn(fields: readonly MtField[]): readonly RelatedId[] {
+  return fields.flatMap(({ qualifier, content }) => {
     const by = linkKinds.get(qualifier);
     return by === undefined || content === '' ? [] : [{ by, id: content }];
   });
@@ -119,11 +109,7 @@ function relatedIn(message: MtMessage): readonly RelatedId[] {
 
 function transactionIn(details: MtSequence, problems: Issue[]): SettlementTransaction {
   const one = (path: string): MtField | undefined => findFields(details, path)[0];
-  const read = <T>(field: MtField | undefined, reader: (content: string) => T | undefined): T | undefined => {
-    const value = field === undefined ? undefined : reader(field.content);
-    if (field !== undefined && value === undefined) problems.push(unreadable(field));
-    return value;
-  };
+  const read = readingInto(problems);
   const quantity = read(one('36a::SETT'), quantityOf);
   const money = read(one('19A::SETT'), moneyOf);
   const spoken = findSequences(details, 'SETPRTY').flatMap((inner) => findFields(inner, '95a'));
@@ -157,35 +143,3 @@ const payments = new Map<string, 'against-payment' | 'free'>([
   ['APMT', 'against-payment'],
   ['FREE', 'free'],
 ]);
-
-/** `UNIT/100,`; FAMT and AMOR count face value. */
-function quantityOf(content: string): { quantity: string; unit: 'shares' | 'face' } | undefined {
-  const match = /^([A-Z]{4})\/([0-9,]+)$/.exec(content);
-  const quantity = decimalOf(match?.[2] ?? '');
-  return quantity === undefined ? undefined : { quantity, unit: match?.[1] === 'UNIT' ? 'shares' : 'face' };
-}
-
-/** 97B has the account's type in front of it: `ABIC/12345`. In all options a slash may stand in the account itself. */
-function accountOf(field: MtField | undefined): string | undefined {
-  return field?.tag === '97B' ? field.content.replace(/^[^/]*\//, '') : field?.content;
-}
-
-/** `NUSD2510,5`: an optional N for minus, the currency, the amount. */
-function moneyOf(content: string): { amount: string; currency: string } | undefined {
-  const match = /^(N?)([A-Z]{3})([0-9,]+)$/.exec(content);
-  const amount = decimalOf(match?.[3] ?? '');
-  if (amount === undefined) return undefined;
-  return { amount: match?.[1] === 'N' && amount !== '0' ? `-${amount}` : amount, currency: match?.[2] ?? '' };
-}
-
-/** ISIN and `/US/` CUSIP of 35B. Source: ISO 15022, field 35B; `/US/` names the national number. */
-function securityOf(value: string): { isin?: string; cusip?: string } {
-  const isin = /^ISIN ([A-Z0-9]{12})/m.exec(value)?.[1];
-  const cusip = /^\/US\/([A-Z0-9*@#]{9})\b/m.exec(value)?.[1];
-  return { ...(isin !== undefined && { isin }), ...(cusip !== undefined && { cusip }) };
-}
-
-function partyOf({ tag, qualifier, issuer, content }: MtField): SettlementParty {
-  const scheme = tag === '95P' ? 'bic' : tag === '95R' ? issuer : tag === '95Q' ? 'name' : tag;
-  return { role: qualifier, id: narrativeOf(content), scheme };
-}
