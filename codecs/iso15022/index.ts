@@ -1,4 +1,5 @@
 export { type Iso15022CodecOptions, iso15022, iso15022Codec } from './codec.ts';
+export type { Judged } from './decode.ts';
 export type { MtAnswer, MtBlock, MtEnvelope } from './envelope.ts';
 export type { FiccHeader } from './ficc-header.ts';
 export type { MtField } from './fields.ts';
@@ -10,4 +11,5 @@ export type { MtRepair } from './repair.ts';
 export type { SequenceFact, Structure } from './structure.ts';
 export { findFields, findSequences, isSequence, type MtSequence } from './tree.ts';
 export { type FinEnvelope, type WriteOptions, type WrittenField, writeMt } from './write.ts';
+export { type CorporateActionMtOptions, writeCorporateActionMt } from './write-corporate-action.ts';
 export { type Mt548Options, writeMt548 } from './write-mt548.ts';
