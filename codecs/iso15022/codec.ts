@@ -10,7 +10,7 @@ import { eventOf } from '../../src/contract/normalize.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
-import { decodeMt } from './decode.ts';
+import { decodeMt, type Judged } from './decode.ts';
 import { families } from './families.ts';
 import { mtFramer, mtFramerOf } from './framer.ts';
 import { iso15022Issues, mtIssue } from './issues.ts';
@@ -24,16 +24,16 @@ import { writers } from './writers.ts';
 export interface Iso15022CodecOptions {
   /** `lenient` where left out: see {@link MtPolicy}. */
   readonly policy?: MtPolicy;
-  /** False: structures, code lists and rules are not judged, and nothing is told of what events need. For measuring, and for tools. */
-  readonly rules?: boolean;
+  /** Less than everything, for tools that only look: see {@link Judged}. Events are only made of what was judged by `events`. */
+  readonly judged?: Judged;
 }
 
 /** An ISO 15022 codec. Its fingerprint covers the policy. */
 export function iso15022Codec({
   policy = 'lenient',
-  rules = true,
+  judged = 'events',
 }: Iso15022CodecOptions = {}): Codec<MtMessage> {
-  const options = { policy, rules };
+  const options = { policy, judged };
   let fingerprint: string | undefined;
   return defineCodec<MtMessage>({
     id: 'iso15022',
@@ -41,7 +41,7 @@ export function iso15022Codec({
     get fingerprint() {
       fingerprint ??= hash(
         'sha256',
-        `iso15022/1 ${policy} ${rules} ${JSON.stringify([structureRows, formats])}`,
+        `iso15022/1 ${policy} ${judged} ${JSON.stringify([structureRows, formats])}`,
       );
       return fingerprint;
     },

@@ -20,9 +20,15 @@ import { fieldsIn, findFields, type MtSequence, readTree } from './tree.ts';
 export interface DecodeOptions {
   /** `lenient` where left out. */
   readonly policy?: MtPolicy;
-  /** False: the structure of its type, code lists and rules are left out; envelope, characters, formats and the balance of sequences are judged. */
-  readonly rules?: boolean;
+  /** `events` where left out. */
+  readonly judged?: Judged;
 }
+
+/**
+ * What a message is judged by. `text`: envelope, character sets, formats, and the balance of sequences; `rules`: that, and the structure of its
+ * type with qualifiers, code lists and the network's rules; `events`: that, and what its events cannot be made without.
+ */
+export type Judged = 'text' | 'rules' | 'events';
 
 /**
  * The message of a frame, and everything that is wrong with it. A message comes back for anything that has a block or a fixed header;
@@ -31,7 +37,7 @@ export interface DecodeOptions {
 export function decodeMt(
   frame: Frame,
   neededIssues: (message: MtMessage) => readonly Issue[],
-  { policy = 'lenient', rules = true }: DecodeOptions = {},
+  { policy = 'lenient', judged = 'events' }: DecodeOptions = {},
 ): Decoded<MtMessage> {
   const { bytes } = frame;
   if (bytes.length > limits.mtMessageBytesMax) {
@@ -43,10 +49,9 @@ export function decodeMt(
   const found = [...issues];
   const source = sourceOf({ bytes, text, envelope, policy }, end, found);
   const { message, structure } = readMessage(source, found);
-  if (rules) {
-    if (envelope.textTo >= 0 && !envelope.service) judgeType(message, structure, found);
-    found.push(...neededIssues(message));
-  }
+  const texted = envelope.textTo >= 0 && !envelope.service;
+  if (judged !== 'text' && texted) judgeType(message, structure, found);
+  if (judged === 'events') found.push(...neededIssues(message));
   return { message, issues: worstFirst(policy === 'strict' ? found.map(raised) : found) };
 }
 

@@ -12,11 +12,20 @@ export function decimalOf(text: string): string | undefined {
 
 /** `YYYY-MM-DD` of the first eight digits; undefined where they are no date of the calendar. */
 export function dateOf(text: string): string | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)/.exec(text);
-  if (match === null) return undefined;
-  const date = `${match[1]}-${match[2]}-${match[3]}`;
-  const made = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(made.getTime()) && made.toISOString().startsWith(date) ? date : undefined;
+  if (!/^\d{8}/.test(text)) return undefined;
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(4, 6));
+  const day = Number(text.slice(6, 8));
+  if (day < 1 || day > daysOf(year, month)) return undefined;
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+}
+
+const days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Days of a month of the Gregorian calendar; 0 for what is no month. */
+function daysOf(year: number, month: number): number {
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return (days[month - 1] ?? 0) + (leap ? 1 : 0);
 }
 
 /**

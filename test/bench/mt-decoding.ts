@@ -8,8 +8,8 @@ const messages = mtFramer
   .open(limits)
   .feed(readFileSync(process.argv[2] ?? ''), true)
   .flatMap((cut) => (cut.kind === 'frame' ? [cut.bytes] : []));
-const checked = iso15022Codec({ policy: 'strict', rules: false });
-const judged = iso15022Codec({ policy: 'strict' });
+const checked = iso15022Codec({ policy: 'strict', judged: 'text' });
+const judged = iso15022Codec({ policy: 'strict', judged: 'rules' });
 /** What was found, added up, so that nothing of it can be left out. */
 let seen = 0;
 
@@ -17,7 +17,7 @@ const ways: Ways = {
   split: () => [messages.length, () => each(splitCount)],
   decode: () => [messages.length, () => each((bytes) => checked.decode({ bytes }).issues.length + 1)],
   rules: () => [messages.length, () => each((bytes) => judged.decode({ bytes }).issues.length + 1)],
-  lenient: () => [messages.length, () => each((bytes) => iso15022.decode({ bytes }).issues.length + 1)],
+  events: () => [messages.length, () => each((bytes) => iso15022.decode({ bytes }).issues.length + 1)],
 };
 
 function each(step: (bytes: Uint8Array) => number): void {
