@@ -72,7 +72,10 @@ function statementIn(message: MtMessage, fields: readonly MtField[], problems: I
   if (type === 'MT900' || type === 'MT910') return adviceIn(type, said, fields, problems, from);
   const balances = fields.flatMap((field) => balanceIn(field, problems));
   const currency = balances[0]?.currency ?? floorCurrency(fields);
-  const { entries, rest } = entriesIn(fields, currency ?? '', balances[0]?.date, problems);
+  const cut = cutIn(fields);
+  const closing = balances.find(({ kind }) => kind === 'closing' || kind === 'page-closing');
+  const day = closing?.date ?? cut.cutAt?.slice(0, 10);
+  const { entries, rest } = entriesIn(fields, currency ?? '', day, problems);
   if (type !== 'MT942') missingBalances(fields, problems, from);
   if (entries.length > 0 && currency === undefined) problems.push(needed('34F', from));
   const statement: CashStatement = {
@@ -81,7 +84,7 @@ function statementIn(message: MtMessage, fields: readonly MtField[], problems: I
     currency,
     ...numberIn(fields, problems),
     more: fields.some(({ tag }) => tag === '62M') ? true : undefined,
-    ...cutIn(fields),
+    ...cut,
     balances,
     entries,
     text: rest,

@@ -71,7 +71,8 @@ function attributesOf(
   return {
     reportedBy,
     businessKey: businessKeyText({
-      kind: 'cash',
+      // What is pending is another fact than its booking, which must not be taken for a repeat of it.
+      kind: books(head, entry) ? 'cash' : 'cash-pending',
       reportedBy,
       scope: [context.keyScope ?? '', account].filter((part) => part !== '').join('/'),
       tradeDate: entry.valueDate ?? entry.bookingDate,
@@ -94,8 +95,30 @@ export function cashHeadEvents(head: CashHead, context: NormalizeContext, entrie
     return balanceEvent(head, balance, count === 1 ? kind : `${kind}-${count}`, context);
   });
   const closing = closingOf(head);
-  if (closing === undefined || head.more === true || head.report !== 'statement') return balances;
+  if (head.more === true) return balances;
+  if (head.report === 'interim') return [...balances, reportedEvent(head, context, entries)];
+  if (closing === undefined || head.report !== 'statement') return balances;
   return [...balances, closedEvent(head, closing, context, entries)];
+}
+
+/** An interim report closes nothing but itself: it says up to when it knows what was booked, which may be nothing. */
+function reportedEvent(head: CashHead, context: NormalizeContext, count: number): Event {
+  const attributes = { reportedBy: reporterOf(head, context), account: head.account };
+  return eventOf(context, `${nameOf(head)}-closed`, 'snapshot.closed', attributes, {
+    kind: 'activity',
+    basis: 'settlement-date',
+    snapshot: [head.account, head.number ?? head.id].join('/'),
+    completeness: 'partial',
+    count,
+    cutAt: head.cutAt,
+    cutZone: head.cutZone,
+    cycle: 'intraday',
+    pages: head.page,
+    page: head.page,
+    statement: head.number,
+    reportId: head.id,
+    text: head.text,
+  });
 }
 
 function closingOf({ balances }: CashHead): CashBalance | undefined {
