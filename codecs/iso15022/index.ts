@@ -6,6 +6,7 @@ export type { MtField } from './fields.ts';
 export { mtFramer, mtFramerOf } from './framer.ts';
 export { iso15022Issues } from './issues.ts';
 export type { MtMessage } from './message.ts';
+export { iso15022Policies } from './policies.ts';
 export type { MtPolicy } from './policy.ts';
 export type { MtRepair } from './repair.ts';
 export type { SequenceFact, Structure } from './structure.ts';

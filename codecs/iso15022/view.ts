@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../src/core/json.ts';
+import { envelopeView } from './envelope-view.ts';
 import type { MtField } from './fields.ts';
 import type { MtMessage } from './message.ts';
 import type { SequenceFact } from './structure.ts';
@@ -12,17 +13,11 @@ type Row = { [key: string]: JsonValue | undefined };
  * name; a field its tag and value, qualifier and issuer where it is generic, and the standard's words for what they say.
  */
 export function viewOf(message: MtMessage): JsonValue {
-  const { type, name, envelope, root, structure } = message;
+  const { type, name, root, structure } = message;
   return {
     type,
     name,
-    envelope: {
-      sender: envelope.sender,
-      receiver: envelope.receiver,
-      blocks: envelope.blocks
-        .filter(({ id }) => id !== '4')
-        .map(({ id, content }) => ({ block: id, content })),
-    },
+    envelope: envelopeView(message),
     text: itemsOf(root, structure?.top ?? []),
   };
 }

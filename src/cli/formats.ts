@@ -17,12 +17,14 @@ const codecIds: Readonly<Record<string, string>> = {
   fix: 'fix',
   'fix-log': 'fix',
   mt: 'iso15022',
+  'mt:strict': 'iso15022',
+  'mt:repair': 'iso15022',
   mx: 'iso20022',
 };
 const layoutPrefix = 'records:';
 
 const known =
-  'auto, fix (messages one behind the other), fix-log (lines of a FIX log), mt (ISO 15022), mx (ISO 20022), records:LAYOUT (a record file by the name of a layout or by its YAML file)';
+  'auto, fix (messages one behind the other), fix-log (lines of a FIX log), mt (ISO 15022; mt:strict and mt:repair by another policy), mx (ISO 20022), records:LAYOUT (a record file by the name of a layout or by its YAML file)';
 
 /** Bytes from the front of a file that are looked at to tell its format. */
 export const formatSampleBytes = 64 * 1024;
@@ -37,7 +39,12 @@ export function checkFormatName(name: string): string {
 /** Fails with `UNKNOWN_FORMAT`, and with `LAYOUT_UNUSABLE` for a layout that is wrong. */
 export async function formatOf(name: string, context: CommandContext): Promise<Format> {
   if (name.startsWith(layoutPrefix)) return layoutFormat(name.slice(layoutPrefix.length), context);
+  const [, policy] = name.split(':');
   const all = await doorplate();
+  const policies =
+    policy === undefined ? undefined : all.find((one) => isFamily(one) && one.id === codecIds[name]);
+  const opened = policies !== undefined && isFamily(policies) ? policies.open(policy ?? '').codec : undefined;
+  if (opened !== undefined) return { name, codec: opened, framer: opened.framer };
   const codec = all.find((one): one is Codec => !isFamily(one) && one.id === codecIds[name]);
   if (codec === undefined) throw unknownFormat(`"${name}" is no format that this build knows`);
   const { fixLogFramer } = await import('../../codecs/fix/index.ts');

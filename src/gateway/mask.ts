@@ -56,7 +56,14 @@ function maskKnown(text: string, known: ReadonlyMap<string, string>): string {
   return shown;
 }
 
-function maskFields(text: string): string {
+/**
+ * The password at the front of a fixed header of the clearing corporation: twelve characters before the sender (8), the type (`515/000/GSCC`)
+ * and the receiver (8). Source: GSD interactive messaging specification, "message header".
+ */
+const fixedHeader = /[A-Za-z0-9 ]{12}(?=[A-Za-z0-9 ]{8}\d{3}\/\d{3}\/[A-Z0-9]{4}[A-Za-z0-9 ]{8})/g;
+
+function maskFields(whole: string): string {
+  const text = whole.includes('/') ? whole.replace(fixedHeader, maskSecret) : whole;
   if (!text.includes('=') && !text.includes('(')) return text;
   return text
     .replace(field, (_, before: string, tag: string, value: string) => `${before}${tag}=${hide(tag, value)}`)
