@@ -1,0 +1,396 @@
+import relatedNames from '../../codecs/iso20022/tables/related.json' with { type: 'json' };
+import statusElements from '../../codecs/iso20022/tables/statuses.json' with { type: 'json' };
+import { element, textElement, type WrittenElement, writeXml } from '../../codecs/iso20022/write-xml.ts';
+import type { SettlementTransaction, StatusSaid } from '../../src/contract/settlement-status.ts';
+import type {
+  StatedBalance,
+  StatedHolding,
+  StatedPending,
+  StatedPosting,
+  StatedPrice,
+  StatementHead,
+} from '../../src/contract/statement.ts';
+import { isActive, type StatementPage } from './write-mt.ts';
+
+type Inner = WrittenElement | undefined | false;
+
+const messages = {
+  holdings: ['semt.002.001.12', 'SctiesBalCtdyRpt'],
+  transactions: ['semt.017.001.13', 'SctiesTxPstngRpt'],
+  pending: ['semt.018.001.14', 'SctiesTxPdgRpt'],
+} as const;
+
+/** The semt.002 (or semt.003), semt.017 or semt.018 that says the same as {@link writeMtStatement}'s page. */
+export function writeMxStatement(page: StatementPage, accounting = false): Uint8Array {
+  const { head } = page;
+  const [type, name] = accounting ? (['semt.003.001.12', 'SctiesBalAcctgRpt'] as const) : messages[head.kind];
+  const document = element('Document', [element(name, content(page, accounting))], {
+    xmlns: `urn:iso:std:iso:20022:tech:xsd:${type}`,
+  });
+  return writeXml(element('RequestPayload', [header(head, type), document]));
+}
+
+export function header(head: Partial<StatementHead>, type: string): WrittenElement {
+  const { sender = 'DTCYUS33', receiver = 'HALYUS33', messageId = '', preparedAt } = head;
+  const institution = (id: string) => element('FIId', [element('FinInstnId', [textElement('BICFI', id)])]);
+  return element(
+    'AppHdr',
+    [
+      element('Fr', [institution(sender)]),
+      element('To', [institution(receiver)]),
+      textElement('BizMsgIdr', messageId),
+      textElement('MsgDefIdr', type),
+      textElement('CreDt', preparedAt ?? '2026-11-12T06:30:00Z'),
+    ],
+    { xmlns: 'urn:iso:std:iso:20022:tech:xsd:head.001.001.02' },
+  );
+}
+
+function content(page: StatementPage, accounting: boolean): Inner[] {
+  const { head, holdings = [], pending = [], structure = 'STAT' } = page;
+  const own = holdings.filter(({ account }) => account === undefined);
+  const sub = holdings.filter(({ account }) => account !== undefined);
+  return [
+    element('Pgntn', [textElement('PgNb', String(head.page)), textElement('LastPgInd', String(head.last))]),
+    element('StmtGnlDtls', general(page, structure, accounting)),
+    head.account === undefined ? undefined : element('SfkpgAcct', [textElement('Id', head.account)]),
+    ...own.map((holding) => element('BalForAcct', holdingOf(holding, accounting))),
+    ...sub.map((holding) =>
+      element('SubAcctDtls', [
+        element('SfkpgAcct', [textElement('Id', holding.account)]),
+        textElement('ActvtyInd', 'true'),
+        element('BalForSubAcct', holdingOf(holding, accounting)),
+      ]),
+    ),
+    ...postingsOf(page),
+    ...pending.flatMap((one) => pendingOf(one, structure)),
+  ];
+}
+
+function general(page: StatementPage, structure: string, accounting: boolean): Inner[] {
+  const { number, statementId, at, from, basis, update, kind } = page.head;
+  const moment = (name: string, text: string) =>
+    element(name, [textElement(text.includes('T') ? 'DtTm' : 'Dt', text)]);
+  const coded = (name: string, code: string | undefined) =>
+    code === undefined ? undefined : element(name, [textElement('Cd', code)]);
+  return [
+    number === undefined ? undefined : element('RptNb', [textElement('Shrt', number)]),
+    textElement('StmtId', statementId),
+    from === undefined
+      ? moment('StmtDtTm', at)
+      : element('StmtPrd', [
+          from.includes('T')
+            ? element('FrDtTmToDtTm', [textElement('FrDtTm', from), textElement('ToDtTm', at)])
+            : element('FrDtToDt', [textElement('FrDt', from), textElement('ToDt', at)]),
+        ]),
+    coded('Frqcy', 'DAIL'),
+    coded('UpdTp', update),
+    kind === 'pending' ? textElement('StmtStr', structure) : coded('StmtBsis', basis),
+    textElement('ActvtyInd', String(isActive(page))),
+    accounting && textElement('AudtdInd', 'false'),
+    kind !== 'pending' && textElement('SubAcctInd', 'false'),
+  ];
+}
+
+function holdingOf(holding: StatedHolding, accounting: boolean): Inner[] {
+  const { quantity, unit, available, notAvailable, location, prices = [], amounts = [], text } = holding;
+  const balances = holding.balances ?? [];
+  const own = balances.filter(({ type, within }) => type !== 'LOTS' && within === undefined);
+  return [
+    security(holding),
+    element('AggtBal', [
+      sign(quantity, true),
+      element('Qty', [element('Qty', [element('Qty', [counted(quantity, unit)])])]),
+    ]),
+    !accounting &&
+      available !== undefined &&
+      element('AvlblBal', [
+        sign(available, false),
+        element('Qty', [element('Qty', [counted(available, unit)])]),
+      ]),
+    !accounting &&
+      notAvailable !== undefined &&
+      element('NotAvlblBal', [element('Qty', [counted(notAvailable, unit)])]),
+    location === undefined ? undefined : element('SfkpgPlc', [element('SfkpgPlcFrmt', [placeOf(location)])]),
+    ...prices.map(priceOf),
+    amounts.length > 0 &&
+      element(
+        'AcctBaseCcyAmts',
+        (
+          [
+            ['HldgVal', 'HOLD'],
+            ['BookVal', 'BOOK'],
+            ['AcrdIntrstAmt', 'ACRU'],
+          ] as const
+        ).map(([name, kind]) =>
+          amountOf(
+            name,
+            amounts.find((one) => one.kind === kind),
+          ),
+        ),
+      ),
+    ...lots(balances, undefined, unit),
+    ...own.map((balance) => balanceOf(balance, balances, unit)),
+    textElement('HldgAddtlDtls', text),
+  ];
+}
+
+function amountOf(name: string, said: { amount: string; currency: string } | undefined): Inner {
+  if (said === undefined) return undefined;
+  return element(name, [
+    textElement('Amt', said.amount.replace('-', ''), { Ccy: said.currency }),
+    textElement('Sgn', String(!said.amount.startsWith('-'))),
+  ]);
+}
+
+function balanceOf(
+  balance: StatedBalance,
+  all: readonly StatedBalance[],
+  unit: 'shares' | 'face',
+): WrittenElement {
+  const { type, quantity, availability, text } = balance;
+  const inner =
+    availability === undefined
+      ? element('Qty', [counted(quantity, unit)])
+      : element('QtyAndAvlbty', [
+          element('Qty', [counted(quantity, unit)]),
+          textElement('AvlbtyInd', String(availability === 'available')),
+        ]);
+  return element('BalBrkdwn', [
+    element('SubBalTp', [textElement('Cd', type)]),
+    element('Qty', [sign(quantity, false), element('Qty', [inner])]),
+    textElement('SubBalAddtlDtls', text),
+    ...lots(all, type, unit),
+  ]);
+}
+
+function lots(
+  balances: readonly StatedBalance[],
+  within: string | undefined,
+  unit: 'shares' | 'face',
+): WrittenElement[] {
+  return balances
+    .filter((one) => one.type === 'LOTS' && one.within === within)
+    .map(({ lotId, quantity, lotDate, price, currency }) =>
+      element('QtyBrkdwn', [
+        lotId === undefined ? undefined : element('LotNb', [textElement('Id', lotId)]),
+        element('LotQty', [
+          sign(quantity, false),
+          element('Qty', [element('Qty', [element('Qty', [counted(quantity, unit)])])]),
+        ]),
+        lotDate === undefined ? undefined : element('LotDtTm', [textElement('Dt', lotDate)]),
+        price === undefined
+          ? undefined
+          : element('LotPric', [
+              element('Tp', [textElement('ValTp', 'PARV')]),
+              element('Val', [textElement('Amt', price, { Ccy: currency ?? '' })]),
+            ]),
+      ]),
+    );
+}
+
+function priceOf({ kind, type, price, currency, source, date }: StatedPrice): WrittenElement {
+  const [market, mic] = source?.split('/') ?? [];
+  return element('PricDtls', [
+    element('Tp', [textElement('Cd', kind)]),
+    element('Val', [
+      currency === undefined ? textElement('Rate', price) : textElement('Amt', price, { Ccy: currency }),
+    ]),
+    element('ValTp', [type === 'YIEL' ? textElement('Yldd', 'true') : textElement('ValTp', 'PARV')]),
+    market === undefined
+      ? undefined
+      : element('SrcOfPric', [
+          mic === undefined ? undefined : element('Id', [textElement('MktIdrCd', mic)]),
+          element('Tp', [textElement('Cd', market)]),
+        ]),
+    date === undefined ? undefined : element('QtnDt', [textElement('Dt', date)]),
+  ]);
+}
+
+/** One FinInstrmDtls for all of the page, in its sub-account where there is one. */
+function postingsOf({ postings = [], totals = [] }: StatementPage): Inner[] {
+  const [first] = postings;
+  if (first === undefined) return [];
+  const total = (kinds: readonly string[], name: string, choice: readonly string[]): Inner => {
+    const said = totals.find(({ kind }) => kinds.includes(kind));
+    if (said === undefined) return undefined;
+    const which = choice[kinds.indexOf(said.kind)] ?? '';
+    return element(name, [
+      sign(said.quantity, true),
+      element(name, [element(which, [element('Qty', [counted(said.quantity, said.unit)])])]),
+    ]);
+  };
+  const details = element('FinInstrmDtls', [
+    security(first.transaction),
+    total(['FIOP', 'INOP'], 'OpngBal', ['Frst', 'Intrmy']),
+    total(['FICL', 'INCL'], 'ClsgBal', ['Fnl', 'Intrmy']),
+    ...postings.map((posting) => element('Tx', [...references(posting), postingDetails(posting)])),
+  ]);
+  const { account } = first.transaction;
+  if (account === undefined) return [details];
+  return [
+    element('SubAcctDtls', [
+      element('SfkpgAcct', [textElement('Id', account)]),
+      textElement('ActvtyInd', 'true'),
+      details,
+    ]),
+  ];
+}
+
+function postingDetails({
+  transaction,
+  activity,
+  type,
+  effectiveDate,
+  reversal,
+}: StatedPosting): WrittenElement {
+  const { amount } = transaction;
+  return element('TxDtls', [
+    element('TxActvty', [textElement('Cd', activity ?? 'SETT')]),
+    type === undefined
+      ? undefined
+      : element('SttlmTxOrCorpActnEvtTp', [
+          element(activity === 'CORP' ? 'CorpActnEvtTp' : 'SctiesTxTp', [textElement('Cd', type)]),
+        ]),
+    ...movement(transaction),
+    amount === undefined
+      ? undefined
+      : element('PstngAmt', [
+          textElement('Amt', amount.replace('-', ''), { Ccy: transaction.currency ?? '' }),
+          textElement('CdtDbt', direction(transaction)),
+        ]),
+    tradeDateOf(transaction),
+    effectiveDate === undefined ? undefined : element('FctvSttlmDt', [textElement('Dt', effectiveDate)]),
+    settlementDateOf(transaction),
+    ...sides(transaction),
+    reversal === true && textElement('RvslInd', 'true'),
+    textElement('TxAddtlDtls', transaction.text),
+  ]);
+}
+
+function pendingOf(pending: StatedPending, structure: 'STAT' | 'TRAN'): WrittenElement[] {
+  const { statuses, transaction } = pending;
+  const inner = [...references(pending), transaction === undefined ? undefined : pendingDetails(transaction)];
+  if (structure === 'TRAN')
+    return [element('Txs', [...inner, ...statuses.map((said) => statusOf('StsAndRsn', said))])];
+  return statuses.map((said) => element('Sts', [statusOf('StsAndRsn', said), element('Tx', inner)]));
+}
+
+function pendingDetails(transaction: SettlementTransaction): WrittenElement {
+  const { amount } = transaction;
+  return element('TxDtls', [
+    element('TxActvty', [textElement('Cd', 'SETT')]),
+    ...movement(transaction, [security(transaction)]),
+    amount === undefined
+      ? undefined
+      : element('PstngAmt', [
+          textElement('Amt', amount.replace('-', ''), { Ccy: transaction.currency ?? '' }),
+          textElement('CdtDbtInd', direction(transaction)),
+        ]),
+    tradeDateOf(transaction),
+    settlementDateOf(transaction),
+    ...sides(transaction),
+    textElement('TxAddtlDtls', transaction.text),
+  ]);
+}
+
+function movement(said: SettlementTransaction, between: readonly Inner[] = []): Inner[] {
+  const { delivery, payment, quantity, unit = 'shares' } = said;
+  return [
+    textElement('SctiesMvmntTp', delivery === 'deliver' ? 'DELI' : 'RECE'),
+    textElement('Pmt', payment === 'free' ? 'FREE' : 'APMT'),
+    ...between,
+    quantity === undefined ? undefined : element('PstngQty', [element('Qty', [counted(quantity, unit)])]),
+  ];
+}
+
+function direction({ amount = '', delivery }: SettlementTransaction): string {
+  return (delivery === 'deliver') === amount.startsWith('-') ? 'DBIT' : 'CRDT';
+}
+
+function tradeDateOf({ tradeDate }: SettlementTransaction): Inner {
+  return tradeDate === undefined
+    ? undefined
+    : element('TradDt', [element('Dt', [textElement('Dt', tradeDate)])]);
+}
+
+function settlementDateOf({ settlementDate }: SettlementTransaction): Inner {
+  return settlementDate === undefined
+    ? undefined
+    : element('SttlmDt', [element('Dt', [textElement('Dt', settlementDate)])]);
+}
+
+function sides({ parties = [], place }: SettlementTransaction): Inner[] {
+  const party = (role: string, name: string): Inner => {
+    const said = parties.find((one) => one.role === role);
+    if (said === undefined) return undefined;
+    const own = element('PrtryId', [textElement('Id', said.id), textElement('Issr', said.scheme)]);
+    return element(name, [element('Id', [said.scheme === 'bic' ? textElement('AnyBIC', said.id) : own])]);
+  };
+  const depository =
+    place === undefined ? undefined : element('Dpstry', [element('Id', [textElement('AnyBIC', place)])]);
+  const side = (name: string, role: string): Inner => {
+    const inner = [depository, party(role, 'Pty1')].filter((one) => one !== undefined);
+    return inner.length === 0 ? undefined : element(name, inner);
+  };
+  return [side('DlvrgSttlmPties', 'DEAG'), side('RcvgSttlmPties', 'REAG')];
+}
+
+function references({ instructionId, related = [] }: StatedPosting | StatedPending): Inner[] {
+  const order = ['MktInfrstrctrTxId', 'CtrPtyMktInfrstrctrTxId', 'PrcrTxId', 'TradId', 'CmonId'];
+  const said = related.map(({ by, id }) => ({
+    id,
+    name: relatedNames.find((one) => one.by === by)?.name ?? '',
+  }));
+  return [
+    textElement('AcctOwnrTxId', instructionId ?? 'NONREF'),
+    ...order.map((name) => textElement(name, said.find((one) => one.name === name)?.id)),
+  ];
+}
+
+/** The status of a statement: what is PrcgSts in a status message is InstrPrcgSts here. */
+function statusOf(name: string, { kind, code, reasons = [] }: StatusSaid): WrittenElement {
+  const row = statusElements.find((one) => one.kind === kind && one.code === code);
+  const group = row?.group === 'PrcgSts' ? 'InstrPrcgSts' : (row?.group ?? '');
+  const inner = reasons.map((reason) =>
+    element('Rsn', [
+      element('Cd', [textElement('Cd', reason.code === 'NARR' ? 'OTHR' : reason.code)]),
+      textElement('AddtlRsnInf', reason.text),
+    ]),
+  );
+  const none = row?.reasons === true ? [textElement('NoSpcfdRsn', 'NORE')] : [];
+  return element(name, [element(group, [element(row?.name ?? '', inner.length > 0 ? inner : none)])]);
+}
+
+export function security({
+  isin,
+  cusip,
+}: {
+  isin?: string | undefined;
+  cusip?: string | undefined;
+}): WrittenElement {
+  return element('FinInstrmId', [
+    textElement('ISIN', isin),
+    cusip === undefined
+      ? undefined
+      : element('OthrId', [textElement('Id', cusip), element('Tp', [textElement('Cd', 'CUSP')])]),
+  ]);
+}
+
+function placeOf(location: string): WrittenElement {
+  const [kind = '', id] = location.split('/');
+  if (id === undefined) return element('Ctry', location);
+  return element(kind === 'SHHE' ? 'Id' : 'TpAndId', [
+    textElement('SfkpgPlcTp', kind),
+    textElement('Id', id),
+  ]);
+}
+
+export function counted(quantity: string, unit: 'shares' | 'face'): WrittenElement | undefined {
+  return textElement(unit === 'face' ? 'FaceAmt' : 'Unit', quantity.replace('-', ''));
+}
+
+function sign(quantity: string, always: boolean): Inner {
+  const short = quantity.startsWith('-');
+  return always || short ? textElement('ShrtLngInd', short ? 'SHOR' : 'LONG') : undefined;
+}
