@@ -208,7 +208,7 @@ function statusIn(said: MxElement, group: string): StatusSaid {
 }
 
 /** The reasons of a status. One of ProprietaryReason4 has its words beside it, or words alone. */
-function reasonsIn(status: MxElement): readonly StatusReason[] {
+export function reasonsIn(status: MxElement): readonly StatusReason[] {
   const reasons = elementsAt(status, 'Rsn').flatMap(reasonIn);
   const text = textAt(status, 'AddtlRsnInf');
   if (text === undefined) return reasons;

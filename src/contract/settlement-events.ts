@@ -113,6 +113,7 @@ function attributesOf(
   };
 }
 
-function dataOf({ instructionId, messageId, related, transaction = {} }: SettlementStatus) {
-  return { instructionId, ...namesOf(related), ...detailsData(transaction), messageId };
+function dataOf({ instructionId, messageId, requestId, related, transaction = {} }: SettlementStatus) {
+  const names = { instructionId, ...namesOf(related), previousId: requestId };
+  return { ...names, ...detailsData(transaction), messageId };
 }

@@ -13,6 +13,8 @@ export interface SettlementStatus {
   readonly receiver?: string | undefined;
   /** The account owner's reference of the instruction: `:20C::RELA`, AcctOwnrTxId. */
   readonly instructionId: string;
+  /** The request that it answers, where that is another message: CxlReqRef of a cancellation. */
+  readonly requestId?: string | undefined;
   readonly related?: readonly RelatedId[] | undefined;
   readonly statuses: readonly StatusSaid[];
   readonly transaction?: SettlementTransaction | undefined;
