@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { itemsOf, leftOut } from './items.ts';
+import { itemsOf, notForAny, notForItems } from './items.ts';
 import { localName } from './tag-scan.ts';
 
 /** An element that is open around an item. */
@@ -7,6 +7,8 @@ interface Level {
   readonly local: string;
   /** Its opening tag, and behind it the elements in it that are told before its items; as they stand. */
   said: string;
+  /** The same with what the end of the statement needs, and its items do not. */
+  whole: string;
   /** What is in it is longer than what a context may hold. */
   over: boolean;
   /** Where its opening tag begins in the bytes at hand; -1: in an earlier frame. */
@@ -30,6 +32,7 @@ export class Ancestors {
   /** What repeats in the message that is open, and how many elements are open right inside of it. */
   #paths: ReadonlySet<string> | undefined;
   #messageDepth = 0;
+  #moved = false;
 
   constructor(charsMax: number) {
     this.#charsMax = charsMax;
@@ -51,7 +54,8 @@ export class Ancestors {
         this.#messageDepth = this.depth + 1;
       }
       const over = to - from > this.#charsMax;
-      this.#levels.push({ local, said: over ? '' : window.toString('utf8', from, to), over, from });
+      const said = over ? '' : window.toString('utf8', from, to);
+      this.#levels.push({ local, said, whole: said, over, from });
     }
     this.depth++;
   }
@@ -65,6 +69,7 @@ export class Ancestors {
     this.depth--;
     if (this.depth >= depthMax) return;
     const level = this.#levels.pop();
+    if (level !== undefined && level.from < 0) this.#moved = true;
     if (this.depth < this.#messageDepth) this.#paths = undefined;
     if (level === undefined || level.from < 0) return;
     if (this.depth === 0) this.#front = window.toString('utf8', level.from, to);
@@ -72,21 +77,35 @@ export class Ancestors {
   }
 
   /**
-   * What stands around the items that follow, as the beginning of a document; undefined where it is too long. From here on
-   * offsets are counted anew.
+   * What stands around the items that follow, as the beginning of a document, for these and for what comes behind them; undefined
+   * where it is too long. From here on offsets are counted anew.
    */
-  said(): string | undefined {
+  said(): { readonly items: string; readonly behind: string } | undefined {
     for (const level of this.#levels) level.from = -1;
-    const said = this.#front + this.#levels.map((level) => level.said).join('');
-    return this.#levels.some(({ over }) => over) || said.length > this.#charsMax ? undefined : said;
+    const items = this.#front + this.#levels.map((level) => level.said).join('');
+    const behind = this.#front + this.#levels.map((level) => level.whole).join('');
+    const over = this.#levels.some((level) => level.over) || behind.length > this.#charsMax;
+    return over ? undefined : { items, behind };
+  }
+
+  /** Whether the element around the items is another one than when this was asked last. */
+  moved(): boolean {
+    const moved = this.#moved;
+    this.#moved = false;
+    return moved;
   }
 
   /** An element that has ended goes to what is said of the one around it, as far as an item may be in that. */
   #keep(local: string, window: Buffer, from: number, to: number): void {
     const outer = this.#levels[this.depth - 1];
     const deep = this.#paths !== undefined && this.depth > this.#messageDepth + 1;
-    if (outer === undefined || deep || this.depth > depthMax || leftOut.has(local)) return;
-    if (outer.said.length + to - from > this.#charsMax) outer.over = true;
-    else outer.said += window.toString('utf8', from, to);
+    if (outer === undefined || deep || this.depth > depthMax || notForAny.has(local)) return;
+    if (outer.whole.length + to - from > this.#charsMax) {
+      outer.over = true;
+      return;
+    }
+    const text = window.toString('utf8', from, to);
+    outer.whole += text;
+    if (!notForItems.has(local)) outer.said += text;
   }
 }

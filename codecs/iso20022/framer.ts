@@ -1,11 +1,11 @@
 import type { Buffer } from 'node:buffer';
 import { cutStream, type Judge, type Judgement, search } from '../../src/contract/cut-stream.ts';
-import type { Framer } from '../../src/contract/frame.ts';
+import type { FrameContext, Framer } from '../../src/contract/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import { Ancestors } from './ancestors.ts';
 import { mxIssue } from './issues.ts';
-import { contextOf } from './part.ts';
+import { contextOf, type PartKind } from './part.ts';
 import { localName, type Seen, startsWith, TagScan } from './tag-scan.ts';
 
 /**
@@ -41,8 +41,10 @@ class MxJudge implements Judge {
   #headed = false;
   #ancestors: Ancestors | undefined;
   /** What stands around the part at hand; undefined: it is the head. */
-  #before: string | undefined;
+  #around: { readonly items: string; readonly behind: string } | undefined;
   #items = 0;
+  /** Items in the element that the last one stood in. */
+  #within = 0;
   #skipped: Issue | undefined;
 
   constructor(limits: Limits) {
@@ -81,8 +83,9 @@ class MxJudge implements Judge {
     this.#depth = 0;
     this.#headed = false;
     this.#ancestors = undefined;
-    this.#before = undefined;
+    this.#around = undefined;
     this.#items = 0;
+    this.#within = 0;
     this.#scan.begin(at);
     return this.#whole(window, last);
   }
@@ -144,16 +147,23 @@ class MxJudge implements Judge {
   #beforeItem(length: number): Judgement {
     const around = this.#ancestors?.said();
     if (around === undefined) return this.#lose('MX_LIMIT', length);
-    const context = contextOf(this.#before === undefined ? 'head' : 'between', this.#before);
-    this.#before = around;
+    const context = this.#contextOf(this.#around === undefined ? 'head' : 'between');
+    if (this.#ancestors?.moved()) this.#within = 0;
+    this.#around = around;
     this.#scan.begin(0);
     return { length, context };
+  }
+
+  #contextOf(kind: PartKind): FrameContext {
+    const before = (kind === 'item' ? this.#around?.items : this.#around?.behind) ?? '';
+    return contextOf({ kind, before, number: this.#items, within: this.#within });
   }
 
   #itemBegun(window: Buffer, tag: 'open' | 'empty', last: boolean): Judgement {
     this.#where = 'item';
     this.#depth = tag === 'open' ? 1 : 0;
     this.#items++;
+    this.#within++;
     return this.#item(window, last);
   }
 
@@ -172,7 +182,7 @@ class MxJudge implements Judge {
     const length = scan.at;
     this.#where = 'part';
     scan.begin(0);
-    return { length, context: contextOf('item', this.#before, this.#items) };
+    return { length, context: this.#contextOf('item') };
   }
 
   #unended(window: Buffer, last: boolean): Judgement {
@@ -218,10 +228,10 @@ class MxJudge implements Judge {
 
   #told(): Judgement {
     const length = this.#at;
-    const before = this.#before;
+    const context = this.#around === undefined ? undefined : this.#contextOf('tail');
     this.#where = 'outside';
     this.#at = 0;
-    return before === undefined ? { length } : { length, context: contextOf('tail', before) };
+    return context === undefined ? { length } : { length, context };
   }
 
   #lose(code: 'MX_TRUNCATED' | 'MX_MESSAGE_TOO_LONG' | 'MX_LIMIT', length: number): Judgement {

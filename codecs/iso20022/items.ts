@@ -12,5 +12,8 @@ export function itemsOf(element: string): ReadonlySet<string> | undefined {
   return known.get(element);
 }
 
-/** Elements before the items that no item needs, however large they are: they stand in the frame of the head alone. */
-export const leftOut: ReadonlySet<string> = new Set(table.leftOut);
+/** Elements before the items that no item needs, but the end of the statement does. */
+export const notForItems: ReadonlySet<string> = new Set(table.notForItems);
+
+/** Elements that no other part needs, however large they are: they stand in their own frame alone. */
+export const notForAny: ReadonlySet<string> = new Set(table.notForAny);

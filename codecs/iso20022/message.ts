@@ -1,5 +1,6 @@
 import type { Message } from '../../src/contract/codec.ts';
 import type { JsonValue } from '../../src/core/json.ts';
+import type { PartRead } from './part-tree.ts';
 import type { Schema } from './schema.ts';
 import { elementsAt, elementsIn, type MxElement, textIn } from './tree.ts';
 
@@ -14,6 +15,8 @@ export interface MxMessage extends Message {
   /** `urn:iso:std:iso:20022:tech:xsd:sese.024.001.13` */
   readonly namespace: string;
   readonly schema: Schema | undefined;
+  /** Of a statement that is told in parts: which part of it this is. The tree holds what stands around it, too. */
+  readonly part: PartRead | undefined;
   /** The elements that a path of local names leads to from the message: `TxDtls/SfkpgAcct/Id`. */
   elements(path: string): readonly MxElement[];
   /** The text of the first of them, without the blanks around it. */
@@ -28,6 +31,7 @@ export interface MxParts {
   readonly content: MxElement;
   readonly namespace: string;
   readonly schema: Schema | undefined;
+  readonly part?: PartRead | undefined;
 }
 
 export function mxMessage(parts: MxParts): MxMessage {
@@ -42,6 +46,7 @@ export function mxMessage(parts: MxParts): MxMessage {
     content,
     namespace,
     schema,
+    part: parts.part,
     elements: (path) => elementsAt(content, path),
     text: (path) => textAt(content, path),
     view: () => ({ type: typeOf(namespace), namespace, [root.local]: viewOf(root) }),

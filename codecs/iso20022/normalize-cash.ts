@@ -91,7 +91,7 @@ function statementIn(element: MxElement, header: MxElement | undefined, problems
 
 const reports: Readonly<Record<string, CashReport>> = { Stmt: 'statement', Rpt: 'interim', Ntfctn: 'advice' };
 
-function headIn(element: MxElement, header: MxElement | undefined, problems: Issue[]): CashHead {
+export function headIn(element: MxElement, header: MxElement | undefined, problems: Issue[]): CashHead {
   const text = (path: string): string | undefined => textAt(element, path);
   const report = reports[element.local] ?? 'statement';
   const account = text('Acct/Id/IBAN') ?? text('Acct/Id/Othr/Id');

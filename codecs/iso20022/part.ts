@@ -6,10 +6,11 @@ import type { Frame, FrameContext } from '../../src/contract/frame.ts';
  */
 export type PartKind = 'head' | 'item' | 'between' | 'tail';
 
-/** Names of the members of a part's context: what it is, what stands around it, and which item of its document it is. */
+/** Names of the members of a part's context: what it is, what stands around it, and how many items there were. */
 export const partContext = 'part';
 export const beforeContext = 'before';
 export const itemContext = 'item';
+export const withinContext = 'within';
 
 export interface Part {
   readonly kind: PartKind;
@@ -18,22 +19,37 @@ export interface Part {
    * are told before the items. Empty for a head.
    */
   readonly before: string;
-  /** Which item of its document, from 1; 0: it is none. */
+  /** Which item of its document it is, from 1; of what is no item, how many there were before it. */
   readonly number: number;
+  /** The same, counted in the element that the item stands in. */
+  readonly within: number;
 }
 
-export function contextOf(kind: PartKind, before: string | undefined, number = 0): FrameContext {
-  const context: Record<string, string> = { [partContext]: kind };
-  if (before !== undefined) context[beforeContext] = before;
-  if (number > 0) context[itemContext] = String(number);
-  return context;
+/** How a part is told with its frame. */
+export function contextOf({ kind, before, number, within }: Part): FrameContext {
+  if (kind === 'head') return { [partContext]: kind };
+  return {
+    [partContext]: kind,
+    [beforeContext]: before,
+    [itemContext]: String(number),
+    [withinContext]: String(within),
+  };
 }
 
 /** Undefined for a frame that is a whole document. */
 export function partOf({ context }: Frame): Part | undefined {
-  const kind = kinds.find((one) => one === context?.[partContext]);
-  if (kind === undefined) return undefined;
-  return { kind, before: context?.[beforeContext] ?? '', number: Number(context?.[itemContext] ?? 0) };
+  const kind = context === undefined ? undefined : kinds.find((one) => one === context[partContext]);
+  if (context === undefined || kind === undefined) return undefined;
+  return {
+    kind,
+    before: context[beforeContext] ?? '',
+    number: countIn(context[itemContext]),
+    within: countIn(context[withinContext]),
+  };
+}
+
+function countIn(text = ''): number {
+  return /^\d{1,12}$/.test(text) ? Number(text) : 0;
 }
 
 const kinds: readonly PartKind[] = ['head', 'item', 'between', 'tail'];
