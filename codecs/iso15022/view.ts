@@ -1,9 +1,10 @@
 import type { JsonValue } from '../../src/core/json.ts';
 import { envelopeView } from './envelope-view.ts';
+import { fieldText } from './field-text.ts';
+import { fieldWord } from './field-words.ts';
 import type { MtField } from './fields.ts';
 import type { MtMessage } from './message.ts';
 import type { SequenceFact } from './structure.ts';
-import words from './tables/words.json' with { type: 'json' };
 import { isSequence, type MtSequence } from './tree.ts';
 
 type Row = { [key: string]: JsonValue | undefined };
@@ -27,27 +28,30 @@ function itemsOf(sequence: MtSequence, facts: readonly SequenceFact[]): readonly
     if (!isSequence(item)) return fieldRow(item);
     const fact = facts.find(({ id }) => id === item.id && id !== '');
     const named: Row = fact === undefined ? {} : { id: fact.id, name: fact.name };
-    return { sequence: item.code, ...named, items: itemsOf(item, fact?.inner ?? []) };
+    return { sequence: item.code, ...named, at: item.from, items: itemsOf(item, fact?.inner ?? []) };
   });
 }
 
-function fieldRow({ tag, value, qualifier, issuer, content }: MtField): Row {
-  if (qualifier === '') return { tag, value, text: wordFor(`${tag}/${value}`) };
+function fieldRow(field: MtField): Row {
+  const { tag, value, qualifier, issuer, content, from } = field;
+  const generic = qualifier !== '';
   return {
     tag,
-    qualifier,
-    name: wordFor(`${tag}::${qualifier}`) ?? wordFor(qualifier),
-    issuer: issuer === '' ? undefined : issuer,
-    value: content,
-    text:
-      issuer === ''
-        ? (wordFor(`${tag}::${qualifier}/${content}`) ?? wordFor(`${tag}/${content}`))
-        : undefined,
+    qualifier: generic ? qualifier : undefined,
+    name: given(fieldWord(field)),
+    issuer: given(issuer),
+    value: generic ? content : value,
+    text: given(fieldText(field)),
+    personal: holdsAccount(field) ? 'account' : undefined,
+    at: from,
   };
 }
 
-const table = new Map(Object.entries(words));
+/** Numbers of accounts are personal. Source: ISO 15022, fields 97a and 25. */
+function holdsAccount({ tag, content }: MtField): boolean {
+  return /^(97[ABDE]|25P?)$/.test(tag) && content !== '';
+}
 
-function wordFor(key: string): string | undefined {
-  return table.get(key);
+function given(text: string): string | undefined {
+  return text === '' ? undefined : text;
 }

@@ -8,6 +8,7 @@ import type { Meaning } from './decode.ts';
 import { eventLine } from './event-line.ts';
 import { type Beside, fieldLines, isList, memberOf, textOf } from './field-lines.ts';
 import type { Paint } from './terminal.ts';
+import { rowPlaces, treeLines } from './tree-lines.ts';
 
 /** A message for a person: what it is, its fields, what is wrong with it, what it means. */
 export function decodedLines(
@@ -22,13 +23,23 @@ export function decodedLines(
     message === undefined
       ? 'unreadable'
       : `${message.standard} ${message.name || 'unknown'}(${message.type})`;
-  const { at, left } = placed(issues, message?.bytes ?? new Uint8Array());
-  const beside: Beside = (tag, before) =>
-    (at.get(`${tag} ${before}`) ?? []).map((issue) => issueLine(issue, paint, unmasked).trim());
+  const view = message?.view();
+  const rows = memberOf(view, 'text');
+  const said = (found: readonly Issue[] | undefined): string[] =>
+    (found ?? []).map((issue) => issueLine(issue, paint, unmasked).trim());
+  const { at, left } = isList(rows)
+    ? placedInRows(issues, rowPlaces(rows))
+    : placed(issues, message?.bytes ?? new Uint8Array());
+  const shown =
+    view === undefined
+      ? []
+      : isList(rows)
+        ? [...envelopeLines(view), ...treeLines(rows, unmasked, (place) => said(at.get(String(place))))]
+        : viewLines(view, unmasked, (tag, before) => said(at.get(`${tag} ${before}`)));
   const verdict = meaning.ok ? paint('good', 'ok') : paint('bad', 'not ok');
   return [
     `${paint('quiet', `@${offset} +${length}`)}  ${paint('strong', name)}  ${verdict}`,
-    ...(message === undefined ? [] : viewLines(message.view(), unmasked, beside)),
+    ...shown,
     ...left.map((issue) => issueLine(issue, paint, unmasked)),
     ...meaning.events.map((event) => `  ${paint('good', '=>')} ${eventLine(event, unmasked)}`),
     '',
@@ -98,6 +109,31 @@ export function viewLines(view: JsonValue, unmasked: boolean, beside?: Beside): 
     `  holds ${held[0]} ${held[1] || 'unknown'}(${held[2]})`,
     ...viewLines(inner, unmasked).map((line) => `  ${line}`),
   ];
+}
+
+/** Who sends to whom. */
+function envelopeLines(view: JsonValue): string[] {
+  const [sender, receiver] = ['sender', 'receiver'].map((name) =>
+    textOf(memberOf(memberOf(view, 'envelope'), name)),
+  );
+  const said = [...(sender ? [`from ${sender}`] : []), ...(receiver ? [`to ${receiver}`] : [])];
+  return said.length === 0 ? [] : [`  ${said.join(' ')}`];
+}
+
+/** Issues beside the last row that begins before their place; what stands before all rows is left. */
+function placedInRows(
+  issues: readonly Issue[],
+  places: readonly number[],
+): { readonly at: Map<string, Issue[]>; readonly left: Issue[] } {
+  const at = new Map<string, Issue[]>();
+  const left: Issue[] = [];
+  for (const issue of issues) {
+    const { offset } = issue.at ?? {};
+    const place = offset === undefined ? undefined : places.findLast((from) => from <= offset);
+    if (place === undefined) left.push(issue);
+    else at.set(String(place), [...(at.get(String(place)) ?? []), issue]);
+  }
+  return { at, left };
 }
 
 /** Issues that have a place in the message, beside the field that stands there; the others are left. */
