@@ -1,11 +1,20 @@
 import type {
-  SettlementParty,
   SettlementStatus,
   SettlementTransaction,
   StatusSaid,
 } from '../../src/contract/settlement-status.ts';
 import linkQualifiers from './tables/links.json' with { type: 'json' };
 import { type WriteOptions, type WrittenField, writeMt } from './write.ts';
+import {
+  comma,
+  digitsOf,
+  given,
+  money,
+  partyField,
+  securityText,
+  sequence,
+  wrapped,
+} from './written-fields.ts';
 
 export interface Mt548Options {
   readonly lineEnd?: '\r\n' | '\n';
@@ -65,9 +74,9 @@ function transaction(said: SettlementTransaction | undefined): WrittenField[] {
   const { amount, currency, delivery, payment } = said;
   const unit = said.unit === 'face' ? 'FAMT' : 'UNIT';
   return sequence('SETTRAN', [
-    ['35B', security(said)],
+    ['35B', securityText(said)],
     ...given('36B', 'SETT', said.quantity === undefined ? undefined : `${unit}/${comma(said.quantity)}`),
-    ...given('19A', 'SETT', amount === undefined ? undefined : `${currency ?? ''}${comma(amount)}`),
+    ...given('19A', 'SETT', amount === undefined ? undefined : money(amount, currency)),
     ...given('97A', 'SAFE', said.account),
     ['22F', ':SETR//TRAD'],
     ...given('22H', 'REDE', delivery && (delivery === 'deliver' ? 'DELI' : 'RECE')),
@@ -75,58 +84,7 @@ function transaction(said: SettlementTransaction | undefined): WrittenField[] {
     ...given('98A', 'SETT', said.settlementDate?.replaceAll('-', '')),
     ...given('98A', 'TRAD', said.tradeDate?.replaceAll('-', '')),
     ...given('70E', 'SPRO', said.text === undefined ? undefined : wrapped(said.text)),
-    ...(said.parties ?? []).flatMap(party),
-    ...(said.place === undefined ? [] : party({ role: 'PSET', id: said.place, scheme: 'bic' })),
+    ...(said.parties ?? []).flatMap((party) => sequence('SETPRTY', [partyField(party)])),
+    ...(said.place === undefined ? [] : sequence('SETPRTY', [['95P', `:PSET//${said.place}`]])),
   ]);
-}
-
-function security({ isin, cusip }: SettlementTransaction): string {
-  const lines = [
-    ...(isin === undefined ? [] : [`ISIN ${isin}`]),
-    ...(cusip === undefined ? [] : [`/US/${cusip}`]),
-  ];
-  return lines.join('\n');
-}
-
-function party({ role, id, scheme }: SettlementParty): WrittenField[] {
-  const field: WrittenField =
-    scheme === 'bic' ? ['95P', `:${role}//${id}`] : ['95R', `:${role}/${scheme}/${id}`];
-  return sequence('SETPRTY', [field]);
-}
-
-function sequence(code: string, fields: readonly WrittenField[]): WrittenField[] {
-  return [['16R', code], ...fields, ['16S', code]];
-}
-
-function given(tag: string, qualifier: string, value: string | undefined): WrittenField[] {
-  return value === undefined ? [] : [[tag, `:${qualifier}//${value}`]];
-}
-
-/** The decimal comma is mandatory, also behind a whole number. */
-function comma(decimal: string): string {
-  return decimal.includes('.') ? decimal.replace('.', ',') : `${decimal},`;
-}
-
-/** `20261112063000` of `2026-11-12T06:30:00Z`. */
-function digitsOf(time: string): string {
-  return time.replace(/\D/g, '').slice(0, 14);
-}
-
-const lineMax = 35;
-
-/**
- * Narrative in lines of at most 35 characters, broken at blanks, so that it is read as it was given. A line that begins
- * with a colon or a dash would be taken for a field or the end: the word before it comes along.
- */
-function wrapped(text: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    const last = lines.pop();
-    const line = last === undefined ? word : `${last} ${word}`;
-    const before = last?.lastIndexOf(' ') ?? -1;
-    if (line.length <= lineMax) lines.push(line);
-    else if (/^[:-]/.test(word) && before > 0) lines.push(line.slice(0, before), line.slice(before + 1));
-    else lines.push(...(last === undefined ? [] : [last]), ...(word.match(/.{1,35}/g) ?? []));
-  }
-  return lines.join('\n');
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../core/json.ts';
 import type { Command } from './codec.ts';
+import { type CommandReader, commandReader, type JsonObject } from './command-reader.ts';
 import type {
   RelatedId,
   SettlementParty,
@@ -23,7 +24,7 @@ export function readStatusCommand(command: Command): CommandRead {
   if (command.type !== 'settlement-status')
     return { problems: [`no message says the command "${command.type}"`] };
   const problems: string[] = [];
-  const reader = readerOf(problems);
+  const reader = commandReader(problems);
   const data = reader.object(command.data, 'data');
   if (data === undefined) return { problems };
   const status: SettlementStatus = {
@@ -47,7 +48,7 @@ export function readStatusCommand(command: Command): CommandRead {
 
 const relatedKinds = ['market', 'counterparty-market', 'processor', 'netting', 'common', 'trade'] as const;
 
-function statusIn(item: JsonObject, reader: Reader): StatusSaid {
+function statusIn(item: JsonObject, reader: CommandReader): StatusSaid {
   const reasons = reader.list(item, 'reasons').map((reason): StatusReason => {
     return {
       code: reader.needed(reason, 'code'),
@@ -59,10 +60,17 @@ function statusIn(item: JsonObject, reader: Reader): StatusSaid {
   return { kind, code: reader.needed(item, 'code'), scheme: reader.text(item, 'scheme'), reasons };
 }
 
-function transactionIn(value: JsonValue | undefined, reader: Reader): SettlementTransaction | undefined {
+function transactionIn(
+  value: JsonValue | undefined,
+  reader: CommandReader,
+): SettlementTransaction | undefined {
   if (value === undefined) return undefined;
   const item = reader.object(value, 'transaction');
-  if (item === undefined) return undefined;
+  return item === undefined ? undefined : transactionMembers(item, reader);
+}
+
+/** What a command says of its transaction, as far as a status message repeats it. */
+export function transactionMembers(item: JsonObject, reader: CommandReader): SettlementTransaction {
   const decimal = /^\d{1,30}(\.\d{1,20})?$/;
   const date = /^\d{4}-\d\d-\d\d$/;
   return {
@@ -84,49 +92,4 @@ function transactionIn(value: JsonValue | undefined, reader: Reader): Settlement
     }),
     text: reader.text(item, 'text'),
   };
-}
-
-type JsonObject = { readonly [key: string]: JsonValue | undefined };
-type Reader = ReturnType<typeof readerOf>;
-
-function readerOf(problems: string[]) {
-  const text = (item: JsonObject, name: string, form?: RegExp): string | undefined => {
-    const value = item[name];
-    if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value === 'string' && (form === undefined || form.test(value))) return value;
-    problems.push(`${name} cannot be ${JSON.stringify(value).slice(0, 60)}`);
-    return undefined;
-  };
-  const object = (value: JsonValue | undefined, name: string): JsonObject | undefined => {
-    if (typeof value === 'object' && value !== null && !isList(value)) return value;
-    problems.push(`${name} has to be an object`);
-    return undefined;
-  };
-  return {
-    text,
-    object,
-    needed(item: JsonObject, name: string): string {
-      const value = text(item, name);
-      if (value === undefined) problems.push(`${name} is needed`);
-      return value ?? '';
-    },
-    oneOf<T extends string>(item: JsonObject, name: string, values: readonly T[]): T | undefined {
-      const value = text(item, name);
-      const found = values.find((one) => one === value);
-      if (value !== undefined && found === undefined) problems.push(`${name} is one of ${values.join(', ')}`);
-      return found;
-    },
-    list(item: JsonObject, name: string): readonly JsonObject[] {
-      const value = item[name] ?? [];
-      if (!isList(value)) {
-        problems.push(`${name} has to be a list`);
-        return [];
-      }
-      return value.map((one) => object(one, `${name} item`)).filter((one) => one !== undefined);
-    },
-  };
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
