@@ -15,7 +15,7 @@ export interface BookOptions {
 }
 
 /** Another number folds every book again. */
-const version = 1;
+const version = 2;
 
 /**
  * Our book, and beside it what others report: facts that count, balances of closed snapshots, movements of our own

@@ -23,9 +23,11 @@ export interface Snapshot {
   readonly cutZone?: string;
   readonly cycle?: string;
   readonly completeness?: string;
+  /** What its balances go by, where its end says so: `trade-date`, `settlement-date`. */
+  readonly basis?: string;
   /** Records that the reporter counted. */
   readonly count?: number;
-  /** Offset of the entry that closed it. */
+  /** Offset of the entry that closed it; of several pages, of the one with which all of them were there. */
   readonly closedAt: number;
   readonly eventId: string;
 }
@@ -58,13 +60,40 @@ export function voidReported(store: ProjectionStore, voids: number, offset: numb
 /** Keeps a reported balance, or the end of a snapshot; balances outside of a snapshot cannot be compared, and are not kept. */
 export function keepReported(store: ProjectionStore, { offset }: Entry, place: number, event: Event): void {
   if (event.type === 'position.reported') {
-    const { quantity, price, value, ...data } = event.data;
-    keepRow(store, offset, place, event, { ...data, kind: 'positions', amount: quantity, price, value });
+    const { quantity, ...data } = event.data;
+    keepRow(store, offset, place, event, { ...data, kind: 'positions', amount: quantity });
   }
   if (event.type === 'cash.reported') {
     keepRow(store, offset, place, event, { ...event.data, kind: 'cash' });
   }
   if (event.type === 'snapshot.closed') keepClosing(store, offset, place, event);
+  if (event.type === 'snapshot.cancelled') takeBack(store, offset, event);
+}
+
+/**
+ * The reporter takes back a report of its own: what goes by the report's id, or by the id of a statement, which is the
+ * last part of its snapshot's name; without an id what goes by the name.
+ */
+function takeBack(
+  store: ProjectionStore,
+  offset: number,
+  { channel, data }: EventOf<'snapshot.cancelled'>,
+): void {
+  const { reportId, snapshot } = data;
+  if (reportId === undefined && snapshot === undefined) return;
+  for (const table of ['book_reported', 'book_snapshots']) {
+    store.run(
+      `UPDATE ${table} SET voided_by = ? WHERE channel = ? AND voided_by IS NULL AND CASE WHEN ? IS NULL THEN snapshot = ?
+         ELSE report_id = ? OR substr(snapshot, -length(?) - 1) = '/' || ? END`,
+      offset,
+      channel,
+      reportId ?? null,
+      snapshot ?? null,
+      reportId ?? null,
+      reportId ?? null,
+      reportId ?? null,
+    );
+  }
 }
 
 interface Balance {
@@ -75,6 +104,8 @@ interface Balance {
   readonly currency?: string | undefined;
   readonly price?: string | undefined;
   readonly value?: string | undefined;
+  readonly page?: number | undefined;
+  readonly reportId?: string | undefined;
 }
 
 function keepRow(
@@ -82,12 +113,14 @@ function keepRow(
   offset: number,
   place: number,
   event: Event,
-  { kind, snapshot, basis = 'trade-date', amount, currency, price, value }: Balance,
+  balance: Balance,
 ): void {
+  const { kind, snapshot, basis = 'trade-date', amount, currency, price, value, page, reportId } = balance;
   if (snapshot === undefined || amount === undefined) return;
   store.run(
     `INSERT INTO book_reported (offset, place, event_id, channel, snapshot, kind, account, account_type, security, symbol,
-       basis, amount, currency, price, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       basis, amount, currency, price, value, page, report_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     offset,
     place,
     event.id,
@@ -103,6 +136,8 @@ function keepRow(
     currency ?? null,
     price ?? null,
     value ?? null,
+    page ?? null,
+    reportId ?? null,
   );
 }
 
@@ -112,11 +147,12 @@ function keepClosing(
   place: number,
   event: EventOf<'snapshot.closed'>,
 ): void {
-  const { kind, snapshot, cutAt, cutZone, cycle, completeness, count } = event.data;
+  const { kind, snapshot, cutAt, cutZone, cycle, completeness, count, basis, pages, reportId } = event.data;
   if (snapshot === undefined || kind === undefined) return;
   store.run(
     `INSERT INTO book_snapshots (offset, place, event_id, channel, snapshot, kind, perspective, reported_by, business_date,
-       as_of, cut_at, cut_zone, cycle, completeness, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       as_of, cut_at, cut_zone, cycle, completeness, rows, basis, pages, report_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     offset,
     place,
     event.id,
@@ -132,6 +168,9 @@ function keepClosing(
     cycle ?? null,
     completeness ?? null,
     count ?? null,
+    basis ?? null,
+    pages ?? null,
+    reportId ?? null,
   );
 }
 
@@ -160,7 +199,36 @@ export function closedSnapshots(store: Reading, upTo: number): readonly Snapshot
     latest.delete(name);
     latest.set(name, snapshotIn(row));
   }
-  return [...latest.values()];
+  return rows.length === 0
+    ? []
+    : inOrder([...latest.values()].flatMap((one) => whole(store, one, upTo) ?? []));
+}
+
+function inOrder(snapshots: readonly Snapshot[]): readonly Snapshot[] {
+  return snapshots.toSorted((one, other) => one.closedAt - other.closedAt);
+}
+
+/**
+ * A snapshot of several pages as it stood at an offset: closed when the last page and all before it were there, in
+ * whatever order they came; undefined while one of them was missing. A page is there when it has a row.
+ */
+function whole(store: Reading, found: Found, upTo: number): Snapshot | undefined {
+  const { pages, ...snapshot } = found;
+  if (pages === undefined || pages < 2) return snapshot;
+  const row = store.get(
+    `SELECT COUNT(*) AS pages, MAX(first) AS closed FROM (
+       SELECT page, MIN(offset) AS first FROM book_reported
+       WHERE channel = ? AND snapshot = ? AND kind = ? AND offset <= ? AND (voided_by IS NULL OR voided_by > ?)
+         AND page < ? GROUP BY page)`,
+    snapshot.channel,
+    snapshot.snapshot,
+    snapshot.kind,
+    upTo,
+    upTo,
+    pages,
+  );
+  if (row === undefined || Number(row['pages']) < pages - 1) return undefined;
+  return { ...snapshot, closedAt: Math.max(snapshot.closedAt, Number(row['closed'])) };
 }
 
 /** How a snapshot stood at an offset; undefined while it was not closed. */
@@ -178,7 +246,7 @@ export function closingAt(
     upTo,
     upTo,
   );
-  return row === undefined ? undefined : snapshotIn(row);
+  return row === undefined ? undefined : whole(store, snapshotIn(row), upTo);
 }
 
 /** The rows of a snapshot as they stood when it was closed. */
@@ -195,7 +263,13 @@ export function rowsOf(
     closedAt,
     closedAt,
   );
-  return rows.map(reportedIn);
+  return latestPages(rows).map(reportedIn);
+}
+
+/** A page that is told again by another report takes the place of the one before. Rows of record files have no page. */
+function latestPages(rows: readonly SqlRow[]): readonly SqlRow[] {
+  const reports = new Map(rows.map((row) => [row['page'], row['report_id']]));
+  return rows.filter((row) => row['page'] === null || reports.get(row['page'] ?? null) === row['report_id']);
 }
 
 function reportedIn(row: SqlRow): ReportedRow {
@@ -216,7 +290,10 @@ function reportedIn(row: SqlRow): ReportedRow {
   };
 }
 
-function snapshotIn(row: SqlRow): Snapshot {
+/** A closing as its row has it, with the number of pages that it asks for. */
+type Found = Snapshot & { readonly pages?: number };
+
+function snapshotIn(row: SqlRow): Found {
   const perspective = row['perspective'];
   return {
     channel: String(row['channel']),
@@ -231,7 +308,9 @@ function snapshotIn(row: SqlRow): Snapshot {
       cut_zone: 'cutZone',
       cycle: 'cycle',
       completeness: 'completeness',
+      basis: 'basis',
     }),
+    ...(row['pages'] !== null && { pages: Number(row['pages']) }),
     ...(row['rows'] !== null && { count: Number(row['rows']) }),
     closedAt: Number(row['offset']),
     eventId: String(row['event_id']),

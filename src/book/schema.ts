@@ -29,14 +29,16 @@ export const bookTables = `
   CREATE TABLE book_reported (
     offset INTEGER NOT NULL, place INTEGER NOT NULL, event_id TEXT NOT NULL, channel TEXT NOT NULL, snapshot TEXT NOT NULL,
     kind TEXT NOT NULL, account TEXT NOT NULL, account_type TEXT, security TEXT NOT NULL, symbol TEXT, basis TEXT NOT NULL,
-    amount TEXT NOT NULL, currency TEXT, price TEXT, value TEXT, voided_by INTEGER, PRIMARY KEY (offset, place)
+    amount TEXT NOT NULL, currency TEXT, price TEXT, value TEXT, page INTEGER, report_id TEXT, voided_by INTEGER,
+    PRIMARY KEY (offset, place)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX book_reported_snapshot ON book_reported (channel, snapshot, kind);
 
   CREATE TABLE book_snapshots (
     offset INTEGER NOT NULL, place INTEGER NOT NULL, event_id TEXT NOT NULL, channel TEXT NOT NULL, snapshot TEXT NOT NULL,
     kind TEXT NOT NULL, perspective TEXT NOT NULL, reported_by TEXT, business_date TEXT, as_of TEXT, cut_at TEXT,
-    cut_zone TEXT, cycle TEXT, completeness TEXT, rows INTEGER, voided_by INTEGER, PRIMARY KEY (offset, place)
+    cut_zone TEXT, cycle TEXT, completeness TEXT, rows INTEGER, basis TEXT, pages INTEGER, report_id TEXT,
+    voided_by INTEGER, PRIMARY KEY (offset, place)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX book_snapshots_name ON book_snapshots (channel, snapshot, kind);
 

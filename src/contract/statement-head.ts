@@ -18,9 +18,9 @@ export function snapshotName(head: StatementHead): string {
   return parts.filter((part) => part !== undefined && part !== '').join('/');
 }
 
-/** What the page is named by when somebody takes it back: StmtId, else the message's own reference. */
-export function reportIdOf({ statementId, messageId }: StatementHead): string {
-  return statementId ?? messageId;
+/** What the page is named by when it is taken back or told again: the message's own reference, else StmtId. */
+export function reportIdOf({ statementId, messageId }: StatementHead): string | undefined {
+  return messageId === '' ? statementId : messageId;
 }
 
 /** `positions` is the kind of snapshot that books are compared with. */

@@ -127,8 +127,18 @@ function ofDay(snapshot: Snapshot, rows: readonly ReportedRow[]): SnapshotOfDay 
     closedAt: snapshot.closedAt,
     ...(cutAt !== undefined && { cutAt }),
     complete: snapshot.completeness !== 'partial',
-    bases: reported.length === 0 ? bases : reported,
+    bases: basesLookedAt(snapshot, rows, reported),
   };
+}
+
+/** What a snapshot compares: what its rows go by; where there are none, what it says itself, else both. */
+function basesLookedAt(
+  { basis }: Snapshot,
+  rows: readonly ReportedRow[],
+  reported: readonly Basis[],
+): readonly Basis[] {
+  if (rows.length > 0) return reported;
+  return basis === undefined ? bases : bases.filter((one) => one === basis);
 }
 
 /** Our positions and cash at the close of a date, by both bases. */
