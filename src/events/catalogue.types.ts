@@ -83,6 +83,8 @@ export interface TradeReported {
   readonly action?: string; // new | modify | cancel | dk
   readonly relatedIds?: readonly string[];
   readonly messageId?: string;
+  readonly status?: string; // the reporter's own code, such as PACK: it took the report
+  readonly code?: string; // the reporter's own reasons
 }
 
 export interface TradeCompared {
