@@ -1,6 +1,7 @@
 import type { Codec } from '../src/contract/codec.ts';
 import type { FileJudgement } from '../src/contract/file-judge.ts';
 import type { Cut } from '../src/contract/frame.ts';
+import { harmless } from '../src/core/issue.ts';
 import { limits } from '../src/core/limits.ts';
 import { samplesOf } from './codec-suite.ts';
 import { withoutGrowth } from './fuzz-heap.ts';
@@ -60,6 +61,8 @@ export function fuzzDecoder(codec: Codec, { count, seed, repaired }: FuzzOptions
     const { message, issues } = codec.decode({ bytes });
     if (issues.length > limits.issuesPerFrameMax)
       throw new Error(`input ${number} of seed ${seed}: ${issues.length} issues`);
+    if (message === undefined && harmless(issues))
+      throw new Error(`input ${number} of seed ${seed}: no message, and no error`);
     if (message === undefined) return;
     message.view();
     codec.digest(message);

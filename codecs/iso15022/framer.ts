@@ -55,8 +55,8 @@ class MtJudge implements Judge {
   #textFrom = 0;
   #endedAt = 0;
   #skipped: Issue | undefined;
-  /** Of an answer of the network (service message 21). */
-  #answers = false;
+  /** Where block 1 of the message begins; -1: it has none, or it was looked at. */
+  #firstAt = -1;
   /** Where an answer ends whose original is being read; 0: none is. */
   #answerEnd = 0;
 
@@ -94,7 +94,7 @@ class MtJudge implements Judge {
     this.#inside = true;
     this.#rank = 0;
     this.#at = at;
-    this.#answers = false;
+    this.#firstAt = -1;
     this.#answerEnd = 0;
     const fin = window[at] === open;
     this.#phase = fin ? 'block' : 'lines';
@@ -131,7 +131,7 @@ class MtJudge implements Judge {
     const id = String.fromCharCode(window[this.#at + 1] ?? 0);
     this.#rank = ranks.indexOf(id) + 1;
     this.#depth = 0;
-    if (id === '1' && this.#answerEnd === 0) this.#answers = isAnswer(window, this.#at);
+    if (id === '1' && this.#answerEnd === 0) this.#firstAt = this.#at;
     this.#phase = id === '4' && window[this.#at + 3] !== open ? 'text' : 'braces';
     if (this.#phase === 'text') this.#at += 3;
     this.#textFrom = this.#at;
@@ -213,10 +213,11 @@ class MtJudge implements Judge {
 
   /** Behind a block: another block of this message, separators, or the end. */
   #behind(window: Buffer, last: boolean): Judgement | undefined {
-    const original = this.#at === this.#endedAt && this.#answers ? originalBegins(window, this.#at) : 'no';
+    const answers = this.#rank >= 4 && this.#firstAt >= 0 && isAnswer(window, this.#firstAt);
+    const original = this.#at === this.#endedAt && answers ? originalBegins(window, this.#at) : 'no';
     if (original === 'maybe' && !last) return search(window);
     if (original === 'yes') {
-      this.#answers = false;
+      this.#firstAt = -1;
       this.#answerEnd = this.#at;
       this.#phase = 'block';
       return undefined;
