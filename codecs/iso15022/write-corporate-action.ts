@@ -111,7 +111,7 @@ function underlying({ message, security, accounts = [] }: CorporateActionSaid): 
   if (message === 'confirmation' || message === 'narrative') {
     const [only] = accounts;
     return sequence('USECU', [
-      ...given('97A', 'SAFE', only?.account),
+      ...(only === undefined ? given('97C', 'SAFE', 'GENR') : given('97A', 'SAFE', only.account)),
       ...securityField(security),
       ...balances(only),
     ]);

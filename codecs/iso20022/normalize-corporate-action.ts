@@ -22,7 +22,15 @@ import { timeIn } from './values.ts';
 export function corporateActionMxEvents(message: MxMessage, context: NormalizeContext): readonly Event[] {
   const { said, problems } = readCorporateActionMx(message);
   const told = { standard: message.standard, messageType: message.type };
-  return problems.length > 0 ? [] : said.flatMap((one) => corporateActionEvents(one, context, told));
+  if (problems.length > 0) return [];
+  const events = said.flatMap((one) => corporateActionEvents(one, context, told));
+  return events.length < 2 ? events : firstOfEach(events);
+}
+
+/** A statement that tells the same event of the same account twice is believed the first time. */
+function firstOfEach(events: readonly Event[]): readonly Event[] {
+  const slots = new Set<string>();
+  return events.filter(({ slot }) => !slots.has(slot) && slots.add(slot));
 }
 
 /** What the events of the message cannot be made without, and is missing or unreadable. */
