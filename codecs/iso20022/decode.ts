@@ -3,10 +3,14 @@ import type { Frame } from '../../src/contract/frame.ts';
 import { shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { limits } from '../../src/core/limits.ts';
+import { shapeIssues } from './document-shape.ts';
+import { headerIssues } from './header.ts';
 import { mxIssue } from './issues.ts';
-import { isoNamespace, type MxMessage, mxMessage, textAt, typeOf } from './message.ts';
-import { judgeSchema, type Schema, schemaFor } from './schema.ts';
-import { elementsIn, type MxElement, readXml } from './tree.ts';
+import { isoNamespace, type MxMessage, mxMessage, typeOf } from './message.ts';
+import { judgedIssues } from './part-schema.ts';
+import { readFrame } from './part-tree.ts';
+import { type Schema, schemaFor } from './schema.ts';
+import { elementsIn, type MxElement } from './tree.ts';
 
 /**
  * The message of a document, and everything that is wrong with it. No message comes back for what is no well-formed, plain
@@ -20,7 +24,7 @@ export function decodeMx(
   if (bytes.length > limits.mxMessageBytesMax) {
     return { issues: [mxIssue('MX_MESSAGE_TOO_LONG', `${bytes.length} bytes`, { offset: 0 })] };
   }
-  const { root, issue } = readXml(bytes, limits);
+  const { root, issue, part } = readFrame(frame, limits);
   if (root === undefined) {
     return { issues: [issue ?? mxIssue('MX_NOT_WELL_FORMED', 'there is no element', { offset: 0 })] };
   }
@@ -29,12 +33,13 @@ export function decodeMx(
   const namespace = documents[0]?.uri ?? root.uri;
   const known = namespace.startsWith(isoNamespace) ? schemaFor(typeOf(namespace)) : undefined;
   const schema = known?.element === content.local ? known : undefined;
-  const message = mxMessage({ bytes, root, header, content, namespace, schema });
+  const message = mxMessage({ bytes, root, header, content, namespace, schema, part });
   const found = [
     ...documentIssues(documents),
+    ...shapeIssues(documents[0]),
     ...typeIssues(message, schema),
-    ...headerIssues(message),
-    ...(schema === undefined ? [] : judgeSchema(content, schema)),
+    ...headerIssues(header, message.type),
+    ...(schema === undefined ? [] : judgedIssues(message, schema)),
     ...neededIssues(message),
   ];
   return { message, issues: worstFirst(found) };
@@ -94,14 +99,6 @@ function typeIssues(message: MxMessage, schema: Schema | undefined): readonly Is
   }
   if (schema.message === message.type) return [];
   return [mxIssue('MX_VERSION_FALLBACK', `${shownText(message.type)} is judged by ${schema.message}`, at)];
-}
-
-function headerIssues({ header, type }: MxMessage): readonly Issue[] {
-  const said = textAt(header, 'MsgDefIdr');
-  if (header === undefined || said === undefined || said === type) return [];
-  const { line, column } = header;
-  const text = `AppHdr says ${shownText(said)}, the document is ${shownText(type)}`;
-  return [mxIssue('MX_HEADER', text, { line, column, field: 'MsgDefIdr' })];
 }
 
 /** At most as many as are told for one frame; errors are never crowded out by what weighs less. */

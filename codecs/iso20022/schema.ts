@@ -17,6 +17,8 @@ export interface Schema {
   /** `Securities Settlement Transaction Status Advice` */
   readonly name: string;
   readonly type: SchemaType;
+  /** The one element that its namespace declares: `Document`, or `AppHdr`. It is judged wherever anything may stand. */
+  readonly global: { readonly name: string; readonly type: SchemaType };
 }
 
 export type SchemaType = ComplexType | SimpleType;
@@ -80,7 +82,12 @@ export function schemaOf({ message, element, type, types }: SchemaTable): Schema
     made.set(id, fresh);
     return fresh;
   };
-  return { message, element, name: nameOf(type), type: typeAt(type) ?? complexOf('', typeAt) };
+  const own = typeAt(type) ?? complexOf('', typeAt);
+  const header = element === 'AppHdr';
+  const global = header
+    ? { name: element, type: own }
+    : { name: 'Document', type: complexOf(`${element}:${type}`, typeAt) };
+  return { message, element, name: nameOf(type), type: own, global };
 }
 
 /** Types that were made, by the table that they stand in: messages share them. */

@@ -41,6 +41,8 @@ class Frame {
   readonly chosen: (Part | undefined)[] = [];
   text = '';
   stray = false;
+  /** How many elements outside of it nobody judges. */
+  skipped = 0;
 
   begin(type: SchemaType | undefined, local: string, uri: string, place: Place): void {
     this.type = type;
@@ -69,8 +71,12 @@ class Validator implements SchemaValidator {
   readonly #max: number;
   readonly #frames: Frame[] = [];
   #depth = 0;
+  /** The namespace of the message. */
+  #namespace = '';
   /** Elements that are open inside of one that nobody judges. */
   #skipped = 0;
+  /** Nobody judges it because anything may stand there, so what the schema declares is judged all the same. */
+  #lax = false;
 
   constructor(schema: Schema, issuesMax: number) {
     this.#schema = schema;
@@ -79,22 +85,35 @@ class Validator implements SchemaValidator {
 
   open(local: string, uri: string, attributes: readonly XmlAttribute[], place: Place): void {
     if (this.#skipped > 0) {
-      this.#skipped++;
+      const { global } = this.#schema;
+      if (this.#lax && uri === this.#namespace && local === global.name)
+        this.#begin(global.type, local, uri, attributes, place);
+      else this.#skipped++;
       return;
     }
     const outer = this.#frames[this.#depth - 1];
+    if (this.#depth === 0) this.#namespace = uri;
     const type =
       outer === undefined || this.#depth === 0
         ? this.#root(local, place)
         : this.#inner(outer, local, uri, place);
-    if (type === undefined) {
-      this.#skipped = 1;
-      return;
-    }
+    if (type === undefined) this.#skipped = 1;
+    else this.#begin(type, local, uri, attributes, place);
+  }
+
+  #begin(
+    type: SchemaType,
+    local: string,
+    uri: string,
+    attributes: readonly XmlAttribute[],
+    place: Place,
+  ): void {
     const frame = this.#frames[this.#depth] ?? new Frame();
     this.#frames[this.#depth] = frame;
     this.#depth++;
     frame.begin(type, local, uri, place);
+    frame.skipped = this.#skipped;
+    this.#skipped = 0;
     if (attributes.length > 0 || type.kind === 'simple') this.#attributes(type, attributes, place);
   }
 
@@ -120,6 +139,8 @@ class Validator implements SchemaValidator {
     if (type?.kind === 'simple') this.#value(frame, type);
     else if (type !== undefined) this.#missing(frame, type);
     this.#depth--;
+    this.#skipped = frame.skipped;
+    if (frame.skipped > 0) this.#lax = true;
   }
 
   #root(local: string, place: Place): SchemaType | undefined {
@@ -134,16 +155,20 @@ class Validator implements SchemaValidator {
     const { type } = outer;
     if (type === undefined || type.kind === 'simple') {
       this.#say('MX_ELEMENT_UNKNOWN', `${this.#path()}/${local} stands where text has to be`, place, local);
+      this.#lax = false;
       return undefined;
     }
     const own = uri === outer.uri ? type.parts.get(local) : undefined;
     const part = own ?? (type.any !== undefined && fits(type.any, uri) ? type.any : undefined);
     if (part === undefined) {
       this.#say('MX_ELEMENT_UNKNOWN', `${this.#path()}/${local} is not in the schema`, place, local);
+      this.#lax = false;
       return undefined;
     }
     this.#count(outer, type, part, local, place);
-    return part.type();
+    this.#lax = part === type.any;
+    const { global } = this.#schema;
+    return part === type.any && uri === this.#namespace && local === global.name ? global.type : part.type();
   }
 
   #count(outer: Frame, type: ComplexType, part: Part, local: string, place: Place): void {

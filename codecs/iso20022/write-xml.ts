@@ -69,6 +69,6 @@ const references: Readonly<Record<string, string>> = {
 };
 
 /** Text and attribute values with references for what would be read as something else. Source: XML 1.0, 2.4 and 3.3.3. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[&<>"\r\n\t]/g, (char) => references[char] ?? char);
 }
