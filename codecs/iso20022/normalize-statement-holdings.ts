@@ -38,7 +38,7 @@ export function holdingIn(
     account,
     ...aggregate,
     available: signedAt(reader, 'AvlblBal')?.quantity,
-    notAvailable: unsignedAt(reader, 'NotAvlblBal')?.quantity,
+    notAvailable: (unsignedAt(reader, 'NotAvlblBal') ?? proprietaryAt(reader, 'NotAvlblBal'))?.quantity,
     location: placeAt(reader, 'SfkpgPlc'),
     prices: pricesIn(reader),
     amounts: amountsIn(reader),
@@ -96,11 +96,17 @@ function partsIn(reader: ElementReader): readonly StatedBalance[] {
   return [...broken.flat(), ...additional.flat()];
 }
 
+/** A part is under Qty/Qty in semt.002, which has its sign beside it, and right under Qty in semt.003, which has none. */
 function partIn(reader: ElementReader, within: string | undefined): readonly StatedBalance[] {
-  const counted = signedAt(reader, 'Qty');
+  const counted = signedAt(reader, 'Qty') ?? unsignedAt(reader, 'Qty') ?? proprietaryAt(reader, 'Qty');
   const type = codeAt(reader, 'SubBalTp');
-  if (counted === undefined || type === undefined) return [];
-  const available = reader.read('Qty/Qty/QtyAndAvlbty/AvlbtyInd', flagOf);
+  if (counted === undefined || type === undefined) {
+    reader.unreadable(reader.element, 'a balance without type or quantity');
+    return [];
+  }
+  const available = ['Qty/Qty', 'Qty']
+    .map((path) => reader.read(`${path}/QtyAndAvlbty/AvlbtyInd`, flagOf))
+    .find((said) => said !== undefined);
   const availability = available === undefined ? undefined : available ? 'available' : 'not-available';
   const text = reader.text('SubBalAddtlDtls');
   return [{ type, quantity: counted.quantity, availability, within, text }];

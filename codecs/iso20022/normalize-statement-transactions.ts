@@ -14,6 +14,7 @@ import {
   quantityAt,
   relatedIn,
   securityAt,
+  signedDecimalOf,
   statusesIn,
 } from './statement-values.ts';
 import chain from './tables/parties.json' with { type: 'json' };
@@ -28,7 +29,10 @@ export function totalsIn(
   const reader = elementReader(element, problems);
   const named = { ...securityAt(reader), account, location: placeAt(reader, 'SfkpgPlc') };
   return totals.flatMap(([group, path, kind]): readonly StatedTotal[] => {
-    const counted = quantityAt(reader, [`${group}/${path}/Qty`]);
+    const own = reader.read(`${group}/${path}/Prtry/Bal`, signedDecimalOf);
+    const counted =
+      quantityAt(reader, [`${group}/${path}/Qty`]) ??
+      (own === undefined ? undefined : { quantity: own, unit: 'shares' as const });
     if (counted === undefined) return [];
     const short = reader.text(`${group}/ShrtLngInd`) === 'SHOR';
     return [{ ...named, kind, ...counted, quantity: short ? negated(counted.quantity) : counted.quantity }];

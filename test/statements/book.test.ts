@@ -135,7 +135,10 @@ describe('a statement of five pages', () => {
       element('Ref', [textElement('SctiesBalCtdyRptId', 'STMT-1')]),
     ]);
     const xmlns = 'urn:iso:std:iso:20022:tech:xsd:semt.020.001.07';
-    const envelope = [header({ messageId: 'CXL1' }, 'semt.020.001.07'), element('Document', [advice], { xmlns })];
+    const envelope = [
+      header({ messageId: 'CXL1' }, 'semt.020.001.07'),
+      element('Document', [advice], { xmlns }),
+    ];
     const cancelled = eventsOf(iso20022, writeXml(element('RequestPayload', envelope)));
     expect((await bookOf([...named, cancelled])).rows).toEqual([]);
   });
