@@ -216,8 +216,8 @@ function whole(store: Reading, found: Found, upTo: number): Snapshot | undefined
   const { pages, ...snapshot } = found;
   if (pages === undefined || pages < 2) return snapshot;
   const row = store.get(
-    `SELECT COUNT(*) AS pages, MAX(first) AS closed FROM (
-       SELECT page, MIN(offset) AS first FROM book_reported
+    `SELECT COUNT(*) AS pages, MAX(latest) AS closed FROM (
+       SELECT page, MAX(offset) AS latest FROM book_reported
        WHERE channel = ? AND snapshot = ? AND kind = ? AND offset <= ? AND (voided_by IS NULL OR voided_by > ?)
          AND page < ? GROUP BY page)`,
     snapshot.channel,
