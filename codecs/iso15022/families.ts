@@ -10,6 +10,7 @@ import { intraPositionFamily } from './normalize-mt524.ts';
 import { commandFamily } from './normalize-mt530.ts';
 import { mt548Events, mt548Problems } from './normalize-mt548.ts';
 import { statementFamilies } from './normalize-statement.ts';
+import { tradeFamily } from './normalize-trade.ts';
 
 /** What the messages of one type mean, and what their events cannot be made without. */
 export interface Family {
@@ -23,6 +24,12 @@ const cash: Family = { problems: cashMtProblems, events: cashMtEvents };
 
 /** By message type. A type without a family gives its tree, and `message.unknown`. */
 export const families: ReadonlyMap<string, Family> = new Map([
+  ['MT509', tradeFamily],
+  ['MT513', tradeFamily],
+  ['MT514', tradeFamily],
+  ['MT515', tradeFamily],
+  ['MT517', tradeFamily],
+  ['MT518', tradeFamily],
   ['MT524', intraPositionFamily],
   ['MT530', commandFamily],
   ['MT540', instructionFamily],
