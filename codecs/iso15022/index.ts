@@ -13,4 +13,5 @@ export type { SequenceFact, Structure } from './structure.ts';
 export { findFields, findSequences, isSequence, type MtSequence } from './tree.ts';
 export { type FinEnvelope, type WriteOptions, type WrittenField, writeMt } from './write.ts';
 export { type CorporateActionMtOptions, writeCorporateActionMt } from './write-corporate-action.ts';
+export { writeMt54x, writeMt524, writeMt530, writeMtConfirmation } from './write-mt54x.ts';
 export { type Mt548Options, writeMt548 } from './write-mt548.ts';

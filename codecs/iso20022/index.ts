@@ -5,7 +5,14 @@ export type { MxMessage } from './message.ts';
 export { type Schema, type SchemaTable, schemaFor, type TypeRow } from './schema.ts';
 export { attributeOf, elementsAt, elementsIn, type MxElement, readXml, textIn, writtenOf } from './tree.ts';
 export { openValidator, type SchemaValidator } from './validator.ts';
+export { type CorporateActionMxOptions, writeCorporateActionMx } from './write-corporate-action.ts';
 export { type Sese024Options, writeSese024 } from './write-sese024.ts';
+export {
+  writeSese025,
+  writeSese027,
+  writeSese030,
+  writeSettlementInstruction,
+} from './write-settlement.ts';
 export { element, textElement, type WrittenElement, writeXml } from './write-xml.ts';
 export {
   type XmlAttribute,

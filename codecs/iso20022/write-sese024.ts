@@ -1,3 +1,4 @@
+import type { MessageFacts } from '../../src/contract/settlement-instruction.ts';
 import type {
   RelatedId,
   SettlementParty,
@@ -24,12 +25,20 @@ export interface Sese024Options {
  */
 export function writeSese024(status: SettlementStatus, options: Sese024Options = {}): Uint8Array {
   const type = `sese.024.001.${String(options.version ?? 13).padStart(2, '0')}`;
-  const document = element('Document', [element('SctiesSttlmTxStsAdvc', advice(status))], {
-    xmlns: `urn:iso:std:iso:20022:tech:xsd:${type}`,
-  });
-  if (status.sender === undefined || status.receiver === undefined || options.header === false)
+  return writeDocument(type, element('SctiesSttlmTxStsAdvc', advice(status)), status, options);
+}
+
+/** The bytes of a message in its Document, beside its AppHdr where sender and receiver are known. */
+export function writeDocument(
+  type: string,
+  content: WrittenElement,
+  facts: MessageFacts,
+  options: Pick<Sese024Options, 'header'> = {},
+): Uint8Array {
+  const document = element('Document', [content], { xmlns: `urn:iso:std:iso:20022:tech:xsd:${type}` });
+  if (facts.sender === undefined || facts.receiver === undefined || options.header === false)
     return writeXml(document);
-  return writeXml(element('RequestPayload', [header(status, type), document]));
+  return writeXml(element('RequestPayload', [header(facts, type), document]));
 }
 
 /** What of a status sese.024 has no element for, in sentences: {@link writeSese024} leaves it out. */
@@ -68,7 +77,7 @@ function unsayableStatuses(statuses: readonly StatusSaid[]): readonly string[] {
   });
 }
 
-function header({ sender, receiver, messageId, preparedAt }: SettlementStatus, type: string): WrittenElement {
+function header({ sender, receiver, messageId, preparedAt }: MessageFacts, type: string): WrittenElement {
   return element(
     'AppHdr',
     [
@@ -103,7 +112,7 @@ function advice(status: SettlementStatus): readonly (WrittenElement | undefined)
   ];
 }
 
-function idBy(ids: readonly RelatedId[], by: string): string | undefined {
+export function idBy(ids: readonly RelatedId[], by: string): string | undefined {
   return ids.find((one) => one.by === by)?.id;
 }
 
@@ -119,14 +128,14 @@ function statusElement(group: string, statuses: readonly StatusSaid[]): WrittenE
   return undefined;
 }
 
-function reasons(said: readonly StatusReason[]): readonly (WrittenElement | undefined)[] {
+export function reasons(said: readonly StatusReason[]): readonly (WrittenElement | undefined)[] {
   if (said.length === 0) return [textElement('NoSpcfdRsn', 'NORE')];
   return said.map(({ code, scheme, text }) =>
     element('Rsn', [element('Cd', [codeElement(code, scheme)]), textElement('AddtlRsnInf', text)]),
   );
 }
 
-function codeElement(code: string, scheme = ''): WrittenElement | undefined {
+export function codeElement(code: string, scheme = ''): WrittenElement | undefined {
   if (scheme === '') return textElement('Cd', code === 'NARR' ? 'OTHR' : code);
   return element('Prtry', [textElement('Id', code), textElement('Issr', scheme)]);
 }
@@ -161,11 +170,11 @@ function details(said: SettlementTransaction, tradeId: string | undefined): Writ
   ]);
 }
 
-function otherId(id: string, code: string): WrittenElement {
+export function otherId(id: string, code: string): WrittenElement {
   return element('OthrId', [textElement('Id', id), element('Tp', [textElement('Cd', code)])]);
 }
 
-function date(name: string, value: string | undefined): WrittenElement | undefined {
+export function date(name: string, value: string | undefined): WrittenElement | undefined {
   return value === undefined ? undefined : element(name, [element('Dt', [textElement('Dt', value)])]);
 }
 
@@ -176,7 +185,10 @@ const chainRoles: Readonly<Record<'RcvgSttlmPties' | 'DlvrgSttlmPties', readonly
 };
 
 /** The parties of one side; the depository stands on the other party's side. */
-function parties(side: keyof typeof chainRoles, said: SettlementTransaction): WrittenElement | undefined {
+export function parties(
+  side: keyof typeof chainRoles,
+  said: SettlementTransaction,
+): WrittenElement | undefined {
   const { parties: all = [], place, delivery } = said;
   const chain = chainRoles[side].flatMap((role) => all.filter((one) => one.role === role));
   const placed = place !== undefined && (delivery === 'receive') === (side === 'DlvrgSttlmPties');
@@ -187,7 +199,7 @@ function parties(side: keyof typeof chainRoles, said: SettlementTransaction): Wr
   ]);
 }
 
-function partyId({ id, scheme }: SettlementParty): WrittenElement | undefined {
+export function partyId({ id, scheme }: SettlementParty): WrittenElement | undefined {
   if (scheme === 'bic') return textElement('AnyBIC', id);
   return element('PrtryId', [textElement('Id', id), textElement('Issr', scheme)]);
 }
