@@ -6,6 +6,8 @@ import { cancellationAdviceEvents, cancellationAdviceProblems } from './normaliz
 import { cashFamilies } from './normalize-cash.ts';
 import { corporateActionMxEvents, corporateActionMxProblems } from './normalize-corporate-action.ts';
 import { intrapositionFamilies } from './normalize-intraposition.ts';
+import { marginFamilies } from './normalize-margin.ts';
+import { obligationFamilies } from './normalize-obligations.ts';
 import { transferFamily } from './normalize-pacs009.ts';
 import { cancellationFamily, instructionFamily } from './normalize-sese023.ts';
 import { sese024Events, sese024Problems } from './normalize-sese024.ts';
@@ -13,6 +15,7 @@ import { confirmationFamily } from './normalize-sese025.ts';
 import { cancellationStatusFamily } from './normalize-sese027.ts';
 import { modificationFamily } from './normalize-sese030.ts';
 import { statementFamilies } from './normalize-statement.ts';
+import { tradeLegFamilies } from './normalize-trade-legs.ts';
 import { familyOfPart } from './part-family.ts';
 
 /** What the messages of one kind mean, and what their events cannot be made without. */
@@ -35,6 +38,9 @@ const families: ReadonlyMap<string, Family> = new Map([
   ...statementFamilies,
   ...cashFamilies,
   ['pacs.009', transferFamily],
+  ...tradeLegFamilies,
+  ...obligationFamilies,
+  ...marginFamilies,
   ...intrapositionFamilies,
   ['semt.020', { problems: cancellationAdviceProblems, events: cancellationAdviceEvents }],
   ...corporateActionMessages.map((number) => [`seev.0${number}`, corporateAction] as const),
