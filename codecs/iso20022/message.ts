@@ -2,7 +2,7 @@ import type { Message } from '../../src/contract/codec.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { PartRead } from './part-tree.ts';
 import type { Schema } from './schema.ts';
-import { elementsAt, elementsIn, type MxElement, textIn } from './tree.ts';
+import { elementAt, elementsAt, elementsIn, type MxElement, textIn } from './tree.ts';
 
 /** An ISO 20022 message: a read-only view over its bytes. */
 export interface MxMessage extends Message {
@@ -55,7 +55,7 @@ export function mxMessage(parts: MxParts): MxMessage {
 
 /** The text of the first element that a path leads to; undefined where there is none, or nothing in it. */
 export function textAt(from: MxElement | undefined, path: string): string | undefined {
-  const found = from === undefined ? undefined : elementsAt(from, path)[0];
+  const found = from === undefined ? undefined : elementAt(from, path);
   const text = found === undefined ? '' : textIn(found).trim();
   return text === '' ? undefined : text;
 }

@@ -139,12 +139,18 @@ function isBlank(text: string): boolean {
 }
 
 export function elementsIn(element: MxElement): readonly MxElement[] {
-  return element.items.filter((item): item is MxElement => typeof item !== 'string');
+  const found: MxElement[] = [];
+  for (const item of element.items) if (typeof item !== 'string') found.push(item);
+  return found;
 }
 
 /** The text right inside of an element. */
-export function textIn(element: MxElement): string {
-  return element.items.filter((item) => typeof item === 'string').join('');
+export function textIn({ items }: MxElement): string {
+  const [first] = items;
+  if (items.length <= 1) return typeof first === 'string' ? first : '';
+  let text = '';
+  for (const item of items) if (typeof item === 'string') text += item;
+  return text;
 }
 
 /**
@@ -152,15 +158,44 @@ export function textIn(element: MxElement): string {
  * namespace as `from` are seen: supplementary data of somebody else's namespace cannot pass for the message's own.
  */
 export function elementsAt(from: MxElement, path: string): readonly MxElement[] {
-  return path
-    .split('/')
-    .reduce<readonly MxElement[]>(
-      (found, local) =>
-        found.flatMap((one) =>
-          elementsIn(one).filter((inner) => inner.local === local && inner.uri === from.uri),
-        ),
-      [from],
-    );
+  const found: MxElement[] = [];
+  collect(from, stepsOf(path), 0, found, Number.POSITIVE_INFINITY);
+  return found;
+}
+
+/** The first of them. */
+export function elementAt(from: MxElement, path: string): MxElement | undefined {
+  const found: MxElement[] = [];
+  collect(from, stepsOf(path), 0, found, 1);
+  return found[0];
+}
+
+function collect(
+  from: MxElement,
+  steps: readonly string[],
+  at: number,
+  found: MxElement[],
+  max: number,
+): void {
+  const local = steps[at];
+  for (const item of from.items) {
+    if (typeof item === 'string' || item.local !== local || item.uri !== from.uri) continue;
+    if (at + 1 === steps.length) found.push(item);
+    else collect(item, steps, at + 1, found, max);
+    if (found.length >= max) return;
+  }
+}
+
+/** Paths that were taken apart. They stand in code and tables; those that are made of a document do not fill the memory. */
+const takenApart = new Map<string, readonly string[]>();
+const takenApartMax = 4096;
+
+function stepsOf(path: string): readonly string[] {
+  const known = takenApart.get(path);
+  if (known !== undefined) return known;
+  const steps = path.split('/');
+  if (takenApart.size < takenApartMax) takenApart.set(path, steps);
+  return steps;
 }
 
 /** What writes an element again: attributes in their order, text as it was read. */

@@ -74,6 +74,8 @@ class Stop extends Error {
 
 /** Characters that the parser is given at a time, so that limits are looked at while it collects. */
 const pieceChars = 64 * 1024;
+/** A tag, comment or text that takes more ends the reading: nothing of the catalogue comes near. */
+const silentCharsMax = 256 * 1024;
 /** Bytes of UTF-8 are not decoded by a decoder of one's own where they are all there. */
 const wholeDecoder = new TextDecoder('utf-8', { fatal: true });
 const noAttributes: readonly XmlAttribute[] = [];
@@ -87,8 +89,9 @@ class SaxesSource implements XmlEventSource {
   #decoder: TextDecoder | undefined;
   #depth = 0;
   #elements = 0;
-  #attributes = 0;
   #textChars = 0;
+  /** Characters since the parser told something last. */
+  #silentChars = 0;
   #issue: Issue | undefined;
 
   constructor(receiver: XmlReceiver, limits: Limits, namespaces?: Readonly<Record<string, string>>) {
@@ -101,27 +104,30 @@ class SaxesSource implements XmlEventSource {
     this.#listen(this.#parser);
   }
 
+  /**
+   * Six handlers and no more: with the seventh, V8 turns the parser into a dictionary, and it takes four times as long. So errors
+   * are thrown by the parser itself, and what a declaration says is asked for at the first element.
+   */
   #listen(parser: Parser): void {
-    parser.on('error', (error) =>
-      this.#stop('MX_NOT_WELL_FORMED', error.message.replace(/^.*?\d+:\d+: /, '')),
-    );
-    parser.on('xmldecl', ({ encoding, version }) => {
-      if (encoding !== undefined && !/^utf-8$/i.test(encoding))
-        this.#stop('MX_ENCODING', `it declares ${encoding}`);
-      if (version !== '1.0') this.#stop('MX_FORBIDDEN', `XML ${version}`);
-    });
     parser.on('doctype', () => this.#stop('MX_FORBIDDEN', 'a DOCTYPE'));
     parser.on('processinginstruction', () => this.#stop('MX_FORBIDDEN', 'a processing instruction'));
-    parser.on('attribute', (attribute) => this.#attribute(attribute.value));
     parser.on('opentag', (tag) => this.#open(tag));
     parser.on('closetag', () => {
       this.#depth--;
       this.#textChars = 0;
+      this.#silentChars = 0;
       this.#receiver.close();
     });
     const text = (piece: string): void => this.#text(piece);
     parser.on('text', text);
     parser.on('cdata', text);
+  }
+
+  #declared(): void {
+    const { encoding, version } = this.#parser.xmlDecl;
+    if (encoding !== undefined && !/^utf-8$/i.test(encoding))
+      this.#stop('MX_ENCODING', `it declares ${encoding}`);
+    if (version !== undefined && version !== '1.0') this.#stop('MX_FORBIDDEN', `XML ${version}`);
   }
 
   write(bytes: Uint8Array): Issue | undefined {
@@ -147,8 +153,14 @@ class SaxesSource implements XmlEventSource {
     }
   }
 
+  /** Markup that does not end is collected by the parser, so it is told piece by piece, and what tells nothing is bounded. */
   #take(text: string): void {
-    for (let at = 0; at < text.length; at += pieceChars) this.#parser.write(text.slice(at, at + pieceChars));
+    for (let at = 0; at < text.length; at += pieceChars) {
+      this.#silentChars += Math.min(pieceChars, text.length - at);
+      this.#parser.write(at === 0 && text.length <= pieceChars ? text : text.slice(at, at + pieceChars));
+      if (this.#silentChars > silentCharsMax)
+        this.#stop('MX_LIMIT', `no end of a tag or text within ${silentCharsMax} characters`);
+    }
   }
 
   #guarded(read: () => void): Issue | undefined {
@@ -156,33 +168,34 @@ class SaxesSource implements XmlEventSource {
     try {
       read();
     } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-      this.#issue = error.issue;
+      this.#issue = error instanceof Stop ? error.issue : this.#refused(error);
     }
     return this.#issue;
   }
 
+  /** What the parser says of a document; anything else that is thrown is a bug. */
+  #refused(error: unknown): Issue {
+    const said =
+      error instanceof Error && error.constructor === Error ? /^\d+:\d+: (.*)$/s.exec(error.message) : null;
+    if (said === null) throw error;
+    return mxIssue('MX_NOT_WELL_FORMED', said[1] ?? '', this.#place());
+  }
+
   #text(piece: string): void {
     this.#textChars += piece.length;
+    this.#silentChars = 0;
     if (this.#textChars > this.#limits.mxTextCharsMax)
       this.#stop('MX_LIMIT', `more than ${this.#limits.mxTextCharsMax} characters of text`);
     this.#receiver.text(piece);
-  }
-
-  #attribute(value: string): void {
-    const { mxAttributesMax, mxAttributeCharsMax } = this.#limits;
-    this.#attributes++;
-    if (this.#attributes > mxAttributesMax) this.#stop('MX_LIMIT', `more than ${mxAttributesMax} attributes`);
-    if (value.length > mxAttributeCharsMax)
-      this.#stop('MX_LIMIT', `an attribute of ${value.length} characters`);
   }
 
   #open({ name, local, prefix, uri, attributes }: SaxesTagNS): void {
     const { mxDepthMax, mxElementsMax } = this.#limits;
     this.#depth++;
     this.#elements++;
-    this.#attributes = 0;
     this.#textChars = 0;
+    this.#silentChars = 0;
+    if (this.#elements === 1) this.#declared();
     if (this.#depth > mxDepthMax) this.#stop('MX_LIMIT', `more than ${mxDepthMax} levels`);
     if (this.#elements > mxElementsMax) this.#stop('MX_LIMIT', `more than ${mxElementsMax} elements`);
     const { line, columnIndex } = this.#parser;
@@ -192,12 +205,18 @@ class SaxesSource implements XmlEventSource {
 
   #saidOf(attributes: SaxesTagNS['attributes']): readonly XmlAttribute[] {
     let said: XmlAttribute[] | undefined;
+    const { mxAttributesMax, mxAttributeCharsMax } = this.#limits;
     for (const key in attributes) {
       const one = attributes[key];
       if (one === undefined) continue;
+      const { name, local, uri, value } = one;
+      if (value.length > mxAttributeCharsMax)
+        this.#stop('MX_LIMIT', `an attribute of ${value.length} characters`);
       said ??= [];
-      said.push({ name: one.name, local: one.local, uri: one.uri, value: one.value });
+      said.push({ name, local, uri, value });
     }
+    if (said !== undefined && said.length > mxAttributesMax)
+      this.#stop('MX_LIMIT', `more than ${mxAttributesMax} attributes`);
     return said ?? noAttributes;
   }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What is read by its path, and so is not found by the compiler. */
-const readByPath = ['codecs/fix/tables', 'src/events/catalogue.proto'];
+const readByPath = ['codecs/fix/tables', 'codecs/iso20022/tables', 'src/events/catalogue.proto'];
 
 /**
  * Compiles these programs, with everything that they import, as the product is compiled, into a folder of `place`; returns the
