@@ -3,6 +3,7 @@ import type { Frame } from '../../src/contract/frame.ts';
 import { latin1Text, shownText } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { limits } from '../../src/core/limits.ts';
+import { codeIssues } from './code-lists.ts';
 import { type MtEnvelope, readEnvelope } from './envelope.ts';
 import { readFields } from './fields.ts';
 import { guessType } from './guess-type.ts';
@@ -134,6 +135,7 @@ function judgeType(
   if (structure === undefined) return;
   found.push(...judgeStructure(root, structure), ...functionIssues(root, structure));
   found.push(...ruleIssues(root, structure.type));
+  found.push(...codeIssues(root));
 }
 
 function withoutText(bytes: Uint8Array, envelope: MtEnvelope, found: Issue[]): Read {

@@ -98,7 +98,7 @@ function priceText(content: string): string | undefined {
   if (value === undefined)
     return moneyText(amountOf(content)) || codeWord({ ...noField, tag: '90E' }, content);
   const money = moneyText(amountOf(value));
-  const number = decimalOf(value);
+  const number = signedOf(value);
   const word = listWord('price', type) || type;
   if (money !== '') return type === 'ACTU' ? money : `${money} ${word}`;
   return number === undefined ? undefined : `${grouped(number)} ${word}`;

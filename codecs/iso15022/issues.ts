@@ -145,6 +145,11 @@ export const iso15022Issues = {
     meaning: 'The structure has no such field or qualifier in this sequence.',
     remedy: 'Nothing to do where it was agreed; it is kept and shown.',
   },
+  MT_CODE: {
+    severity: 'info',
+    meaning: 'A code of the standard itself stands in a field whose list does not have it.',
+    remedy: 'Ask the counterparty what it means; a code of its own has its issuer in front.',
+  },
   MT_RULE: {
     severity: 'warning',
     meaning: 'A rule of the network across fields is broken; the message names its number and what it asks for.',
