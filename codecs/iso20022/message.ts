@@ -1,6 +1,7 @@
 import type { Message } from '../../src/contract/codec.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { PartRead } from './part-tree.ts';
+import { rowsOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import { elementAt, elementsAt, elementsIn, type MxElement, textIn } from './tree.ts';
 
@@ -50,6 +51,7 @@ export function mxMessage(parts: MxParts): MxMessage {
     elements: (path) => elementsAt(content, path),
     text: (path) => textAt(content, path),
     view: () => ({ type: typeOf(namespace), namespace, [root.local]: viewOf(root) }),
+    rows: () => rowsOf(parts),
   };
 }
 

@@ -5,6 +5,7 @@ import { harmless, type Issue } from '../core/issue.ts';
 import type { JsonValue } from '../core/json.ts';
 import { noSecrets } from '../gateway/mask.ts';
 import type { Meaning } from './decode.ts';
+import { elementLines } from './element-lines.ts';
 import { eventLine } from './event-line.ts';
 import { type Beside, fieldLines, isList, memberOf, textOf } from './field-lines.ts';
 import type { Paint } from './terminal.ts';
@@ -27,20 +28,25 @@ export function decodedLines(
   const rows = memberOf(view, 'text');
   const said = (found: readonly Issue[] | undefined): string[] =>
     (found ?? []).map((issue) => issueLine(issue, paint, unmasked).trim());
+  const elements = message?.rows?.();
+  const inElements =
+    elements && elementLines(elements, issues, unmasked, (issue) => issueLine(issue, paint, unmasked).trim());
   const { at, left } = isList(rows)
     ? placedInRows(issues, rowPlaces(rows))
     : placed(issues, message?.bytes ?? new Uint8Array());
   const shown =
     view === undefined
       ? []
-      : isList(rows)
-        ? [...envelopeLines(view), ...treeLines(rows, unmasked, (place) => said(at.get(String(place))))]
-        : viewLines(view, unmasked, (tag, before) => said(at.get(`${tag} ${before}`)));
+      : inElements !== undefined
+        ? inElements.lines
+        : isList(rows)
+          ? [...envelopeLines(view), ...treeLines(rows, unmasked, (place) => said(at.get(String(place))))]
+          : viewLines(view, unmasked, (tag, before) => said(at.get(`${tag} ${before}`)));
   const verdict = meaning.ok ? paint('good', 'ok') : paint('bad', 'not ok');
   return [
     `${paint('quiet', `@${offset} +${length}`)}  ${paint('strong', name)}  ${verdict}`,
     ...shown,
-    ...left.map((issue) => issueLine(issue, paint, unmasked)),
+    ...(inElements?.left ?? left).map((issue) => issueLine(issue, paint, unmasked)),
     ...meaning.events.map((event) => `  ${paint('good', '=>')} ${eventLine(event, unmasked)}`),
     '',
   ];

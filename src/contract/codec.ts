@@ -17,6 +17,8 @@ export interface Message {
   readonly bytes: Uint8Array;
   /** The message as JSON, for people and for `decode --json`. */
   view(): JsonValue;
+  /** The message element by element for people, where its view is for programs; absent where the view serves both. */
+  rows?(): readonly JsonValue[];
 }
 
 /** A message where one could be read at all, and everything that is wrong with it. */
