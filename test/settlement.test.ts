@@ -335,6 +335,17 @@ describe('one instruction, told by all of its messages', () => {
   });
 });
 
+test('what is asked twice for one instruction is told twice, each under an id of its own', () => {
+  const requests = [
+    { instructionId: 'I-1', changes: [{ kind: 'PRIR', code: '0001' }] },
+    { instructionId: 'I-1', changes: [{ kind: 'PRTL', code: 'PART' }] },
+    { instructionId: 'I-1-2', changes: [{ kind: 'PRTL', code: 'PART' }] },
+  ];
+  const events = eventsOf(iso20022, writeSese030({ messageId: 'C-1', account: 'A1', requests }));
+  expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+  expect(new Set(events.map(({ businessKey }) => businessKey)).size).toBe(3);
+});
+
 describe('differences between what was given and what is read', () => {
   const [said] = fc.sample(instruction, { numRuns: 1, seed: 3 });
   if (said === undefined) throw new Error('no sample');

@@ -5,6 +5,7 @@ import { eventOf } from './normalize.ts';
 import type { AllegementReport, AllegementStatement, SettlementAllegement } from './settlement-allegement.ts';
 import {
   detailsData,
+  freeSlot,
   namesOf,
   saidBy,
   settlementAttributes,
@@ -18,14 +19,10 @@ import {
  * The last page of a statement closes its snapshot.
  */
 export function allegementEvents(said: AllegementReport, context: NormalizeContext): readonly Event[] {
-  const slots = new Map<string, number>();
-  const events = said.allegements.map((one) => {
-    const name = nameOf(said, one);
-    const times = (slots.get(name) ?? 0) + 1;
-    slots.set(name, times);
-    const slot = `allegement-${name}${times === 1 ? '' : `-${times}`}`;
-    return allegementEvent(said, one, slot, context);
-  });
+  const taken = new Set<string>();
+  const events = said.allegements.map((one) =>
+    allegementEvent(said, one, freeSlot(`allegement-${nameOf(said, one)}`, taken), context),
+  );
   return said.statement?.last === true ? [...events, closing(said, said.statement, context)] : events;
 }
 

@@ -3,6 +3,7 @@ import type { NormalizeContext } from './codec.ts';
 import { eventOf } from './normalize.ts';
 import {
   detailsData,
+  freeSlot,
   namesOf,
   saidBy,
   servicerOf,
@@ -46,21 +47,30 @@ const meanings = {
 
 /** What a command means: for each instruction that it names, that changes of its processing are asked for. */
 export function commandEvents(said: TransactionCommand, context: NormalizeContext): readonly Event[] {
-  return said.requests.map((request) => requestEvent(said, request, context));
+  const taken = new Set<string>();
+  return said.requests.map((request) =>
+    requestEvent(said, request, freeSlot(`request-${nameOf(request)}`, taken), context),
+  );
+}
+
+/** The account owner's reference, else the first of the others' names of it. */
+function nameOf({ instructionId, related = [] }: TransactionRequest): string {
+  return instructionId === '' ? (related[0]?.id ?? '') : instructionId;
 }
 
 function requestEvent(
   said: TransactionCommand,
   request: TransactionRequest,
+  slot: string,
   context: NormalizeContext,
 ): Event {
   const { instructionId, related = [], changes } = request;
   const asked = changes.map(changeText);
-  const name = instructionId === '' ? (related[0]?.id ?? '') : instructionId;
+  const side = ['TPRC', said.messageId, ...asked].join(' ');
   const attributes = {
     ...settlementAttributes({ account: said.account }, said.preparedAt),
     reportedBy: saidBy(context, said.sender),
-    businessKey: settlementKey(context, servicerOf(context, said), name, `TPRC ${said.messageId}`),
+    businessKey: settlementKey(context, servicerOf(context, said), nameOf(request), side),
   };
   const data = {
     instructionId,
@@ -70,7 +80,7 @@ function requestEvent(
     changes: asked,
     messageId: said.messageId,
   };
-  return eventOf(context, `request-${name}`, 'settlement.pending', attributes, data);
+  return eventOf(context, slot, 'settlement.pending', attributes, data);
 }
 
 function changeText({ kind, code, scheme = '' }: ProcessingChange): string {

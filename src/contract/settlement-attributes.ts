@@ -103,3 +103,11 @@ export function detailsData(details: SettlementDetails) {
     toBalance: details.toBalance,
   };
 }
+
+/** This slot, or with a number behind it where the message has it already; it is taken from now on. */
+export function freeSlot(slot: string, taken: Set<string>): string {
+  let free = slot;
+  for (let number = 2; taken.has(free); number++) free = `${slot}-${number}`;
+  taken.add(free);
+  return free;
+}
