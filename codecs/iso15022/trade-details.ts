@@ -26,6 +26,7 @@ export function tradeIn(
   const side = read(one('22H::BUSE'), (code) => sides.get(code));
   const repo = repoIn(root, read);
   const amounts = amountsIn(details, root);
+  const price = priceIn(one('90a::DEAL') ?? one('90a'), repo !== undefined, read);
   const security = securityOf(one('35B')?.value ?? '');
   const parties = [...partiesIn(details, 'CONFPRTY'), ...partiesIn(details, 'TRADPRTY')];
   if (needed) {
@@ -40,10 +41,11 @@ export function tradeIn(
     quantity: quantity?.quantity,
     unit: quantity?.unit,
     ...security,
-    ...priceIn(one('90a::DEAL') ?? one('90a'), repo !== undefined, read),
+    price: price.price,
+    priceType: price.priceType,
     ...datesIn(one, read),
     payment: read(one('22H::PAYM'), (code) => payments.get(code)),
-    currency: amounts.currency,
+    currency: amounts.currency ?? price.currency,
     net: amounts.of('SETT'),
     gross: amounts.of('DEAL'),
     accrued: amounts.of('ACRU'),
@@ -87,16 +89,14 @@ function priceIn(
   field: MtField | undefined,
   repo: boolean,
   read: FieldReader,
-): Pick<TradeFacts, 'price' | 'priceType'> {
+): Pick<TradeFacts, 'price' | 'priceType' | 'currency'> {
   const found = read(field, (content) => {
     const match = /^([A-Z]{4})\/(N?)(?:([A-Z]{3}))?([0-9,]+)$/.exec(content);
     const price = decimalOf(match?.[4] ?? '');
     if (match === null || price === undefined) return undefined;
     const signed = match[2] === 'N' && price !== '0' ? `-${price}` : price;
-    return {
-      price: signed,
-      priceType: match[3] === undefined ? priceTypes.get(match[1] ?? '') : 'amount',
-    } as const;
+    const type = match[3] === undefined ? priceTypes.get(match[1] ?? '') : 'amount';
+    return { price: signed, priceType: type, currency: match[3] };
   });
   return found === undefined || (repo && found.price === '0') ? {} : found;
 }

@@ -13,14 +13,17 @@ import { saidDifferences } from '../../src/contract/said-difference.ts';
 import { readStatusCommand } from '../../src/contract/settlement-command.ts';
 import { statusDifferences } from '../../src/contract/settlement-difference.ts';
 import type { MessageFacts } from '../../src/contract/settlement-instruction.ts';
+import { readTradeCommand, tradeDifferences } from '../../src/contract/trade-command.ts';
 import type { MtMessage } from './message.ts';
 import { readCorporateActionMt } from './normalize-corporate-action.ts';
 import { type Read, readInstruction } from './normalize-mt54x.ts';
 import { readMovement } from './normalize-mt524.ts';
 import { readCommandMessage } from './normalize-mt530.ts';
 import { readMt548 } from './normalize-mt548.ts';
+import { readTradeMt } from './normalize-trade.ts';
 import { writeCorporateActionMt } from './write-corporate-action.ts';
 import { writeMt54x, writeMt524, writeMt530 } from './write-mt54x.ts';
+import { writeMt515 } from './write-mt515.ts';
 import { writeMt548 } from './write-mt548.ts';
 
 /** A message that a command asks for, and how to see that it says what was asked. */
@@ -39,6 +42,7 @@ export const writers: ReadonlyMap<string, Writer> = new Map<string, Writer>([
   ['securities-movement', writerOf(readSecuritiesMovement, writeMt524, readMovement)],
   ['settlement-instruction', writerOf(readSettlementInstruction, writeMt54x, readInstruction)],
   ['settlement-status', writeStatus],
+  ['trade-confirmation', writeTrade],
   ['transaction-command', writerOf(readTransactionCommand, writeMt530, readCommandMessage)],
 ]);
 
@@ -57,6 +61,15 @@ function writeInstruction(command: Command): ReturnType<Writer> {
   return {
     bytes: writeCorporateActionMt(said),
     differences: (message) => instructionDifferences(said, readCorporateActionMt(message).said),
+  };
+}
+
+function writeTrade(command: Command): ReturnType<Writer> {
+  const { said, problems } = readTradeCommand(command);
+  if (said === undefined) return { problems };
+  return {
+    bytes: writeMt515(said),
+    differences: (message) => tradeDifferences(said, readTradeMt(message).report),
   };
 }
 

@@ -1,6 +1,9 @@
 export { type Limits, limits } from '../core/limits.ts';
 export * from './allegement-events.ts';
 export type * from './bridge.ts';
+export type * from './cash-statement.ts';
+export * from './cash-statement-check.ts';
+export * from './cash-statement-events.ts';
 export * from './codec.ts';
 export * from './command-reader.ts';
 export * from './confirmation-events.ts';
@@ -26,4 +29,7 @@ export * from './settlement-events.ts';
 export type * from './settlement-instruction.ts';
 export type * from './settlement-status.ts';
 export type * from './source.ts';
+export * from './trade-command.ts';
+export type * from './trade-report.ts';
+export * from './trade-report-events.ts';
 export type * from './transaction-command.ts';
