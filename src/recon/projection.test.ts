@@ -152,6 +152,26 @@ describe('a comparison', () => {
     expect(told(await day.view())).toEqual([]);
   });
 
+  test('compares nothing with rows of a basis that is neither of ours', async () => {
+    const day = await new Morning().opened();
+    const rows = position('A1', '990000108', ['999', '999'], evening).map((row): Told => {
+      return { ...row, data: { ...row.data, basis: 'contractual' } };
+    });
+    await day.tell('positions', [...rows, closed('positions', evening, 'end-of-day')], { at: morning });
+    const view = await day.view();
+    expect(view.runs().at(-1)?.outcome).toBe('compared');
+    expect(told(view)).toEqual([]);
+  });
+
+  test('compares an empty snapshot by the basis that it says', async () => {
+    const day = await new Morning().opened();
+    const end = closed('positions', evening, 'end-of-day');
+    const settled = { ...end, data: { ...end.data, basis: 'settlement-date' } };
+    await day.tell('positions', [settled], { at: morning });
+    const bases = (await day.view()).breaks().flatMap(({ members }) => members.map(({ basis }) => basis));
+    expect(bases).toEqual(['settlement-date']);
+  });
+
   test('takes a row that is not there for zero, and names a security that nobody knows', async () => {
     const day = await new Morning().opened();
     const at = morning;
