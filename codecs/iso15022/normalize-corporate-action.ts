@@ -14,7 +14,7 @@ import { optionsIn } from './corporate-action-options.ts';
 import { amountSaid, quantitySaid } from './corporate-action-values.ts';
 import { mtIssue } from './issues.ts';
 import type { MtMessage } from './message.ts';
-import { findFields, findSequences, type MtSequence, sequencesIn } from './tree.ts';
+import { findFields, type MtSequence, sequencesIn } from './tree.ts';
 import { narrativeOf, timeOf } from './values.ts';
 
 /** What an MT564, 565, 566, 567 or 568 means; the meanings are those of `corporateActionEvents`. */
@@ -88,7 +88,11 @@ function saidIn(message: MtMessage, reader: FieldReader): CorporateActionSaid {
     linkedEvents: links
       .filter(({ qualifier }) => qualifier === 'CORP' || qualifier === 'COAF')
       .map(({ content }) => content),
-    security: securityOf(findSequences(root, 'USECU').flatMap((one) => findFields(one, '35B'))[0]?.value),
+    security: securityOf(
+      [...sequencesIn(root, 'USECU'), ...(kind === 'status' ? sequencesIn(root, 'CADETL') : [])].flatMap(
+        (one) => findFields(one, '35B'),
+      )[0]?.value,
+    ),
     accounts: accountsIn(root, reader),
     dates: details === undefined ? [] : reader.dates(details),
     rates: details === undefined ? [] : reader.rates(details),

@@ -21,3 +21,4 @@ export {
   type XmlReceiver,
   xmlEventSource,
 } from './xml-source.ts';
+export { toXml2jsShape } from './xml2js-shape.ts';

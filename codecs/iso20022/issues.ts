@@ -91,6 +91,27 @@ export const iso20022Issues = {
     meaning: 'A value does not fit its type: its length, its pattern, its digits or its list of codes.',
     remedy: 'Tell the counterparty; the value is kept as it came.',
   },
+  MX_RULE: {
+    severity: 'warning',
+    meaning:
+      'Elements that have to agree do not: a rule across elements, named in front of its words, is broken.',
+    remedy: 'Tell the counterparty; what the document says is read as it stands.',
+  },
+  MX_XSD: {
+    severity: 'warning',
+    meaning: 'An XML Schema file of your own does not hold the document for valid.',
+    remedy: 'Tell the counterparty; the document is read all the same.',
+  },
+  MX_XSD_LIBRARY: {
+    severity: 'error',
+    meaning: 'Documents are to be validated by XML Schema files, and the library for it is not installed.',
+    remedy: 'Install it beside Clearport: npm install libxml2-wasm.',
+  },
+  MX_XSD_FOLDER: {
+    severity: 'error',
+    meaning: 'A folder of XML Schema files cannot be read, holds none, or one that is no schema.',
+    remedy: 'Name the folder that holds the .xsd files as the registration authority publishes them.',
+  },
   MX_VALUE_NEEDED: {
     severity: 'error',
     meaning: 'A value that the events of the message need is missing or cannot be read.',

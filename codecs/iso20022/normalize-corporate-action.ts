@@ -14,6 +14,7 @@ import { amountSaid, codeIn, elementsNamed, quantitySaid, securitySaid } from '.
 import { mxIssue } from './issues.ts';
 import { type MxMessage, textAt } from './message.ts';
 import { statementsIn } from './normalize-corporate-action-statement.ts';
+import { judgeRules, rulesFor } from './rules.ts';
 import tables from './tables/corporate-action.json' with { type: 'json' };
 import { elementsAt, elementsIn, type MxElement, textIn } from './tree.ts';
 import { timeIn } from './values.ts';
@@ -33,9 +34,9 @@ function firstOfEach(events: readonly Event[]): readonly Event[] {
   return events.filter(({ slot }) => !slots.has(slot) && slots.add(slot));
 }
 
-/** What the events of the message cannot be made without, and is missing or unreadable. */
+/** What the events cannot be made without and is missing or unreadable, and the rules across elements that are broken. */
 export function corporateActionMxProblems(message: MxMessage): readonly Issue[] {
-  return readCorporateActionMx(message).problems;
+  return [...readCorporateActionMx(message).problems, ...judgeRules(message, rulesFor(message))];
 }
 
 interface Read {
