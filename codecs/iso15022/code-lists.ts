@@ -21,16 +21,19 @@ export function codesOf({
   tag,
   qualifier,
 }: Pick<MtField, 'tag' | 'qualifier'>): ReadonlySet<string> | undefined {
-  const byTag = qualifier === '' ? undefined : lists.get(`${tag}::${qualifier}`);
-  return byTag ?? lists.get(`${tag.slice(0, 2)}a::${qualifier}`) ?? lists.get(tag);
+  const list = lists.get(tag);
+  return list?.get(qualifier) ?? list?.get('');
 }
 
-const lists = new Map(
-  Object.entries(codes).map(([name, text]): [string, ReadonlySet<string>] => [
-    name,
-    new Set(text.split(' ')),
-  ]),
-);
+/** By tag, then by qualifier; none: any. */
+const lists = new Map<string, Map<string, ReadonlySet<string>>>();
+for (const [name, text] of Object.entries(codes)) {
+  const [tag = '', qualifier = ''] = name.split('::');
+  // 22a: whichever option.
+  for (const one of tag === '22a' ? ['22F', '22H'] : [tag]) {
+    lists.set(one, (lists.get(one) ?? new Map()).set(qualifier, new Set(text.split(' '))));
+  }
+}
 
 function judge(sequence: MtSequence, issues: Issue[]): void {
   for (const item of sequence.items) {

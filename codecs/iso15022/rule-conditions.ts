@@ -73,11 +73,25 @@ export function testOf(condition: Condition): Test {
   return (scope, message) => tests.some((test) => test(scope, message));
 }
 
+/** Asked most of all, and of fields that mostly are not there: nothing is collected. */
 function hasTest(text: string, codes: readonly string[] | undefined): Test {
-  const find = finderOf(text);
-  if (codes === undefined) return (scope, message) => find(scope, message).length > 0;
-  return (scope, message) =>
-    find(scope, message).some((item) => !isSequence(item) && codes.includes(codeOf(item) ?? ''));
+  const { up, id, pattern } = pathOf(text);
+  if (pattern === undefined) {
+    return (scope, message) => sequencesOf(message, id, up ? message.root : scope).length > 0;
+  }
+  return (scope, message) => {
+    const from = up ? message.root : scope;
+    if (id === '') return stands(from, pattern, codes);
+    return sequencesOf(message, id, from).some((sequence) => stands(sequence, pattern, codes));
+  };
+}
+
+function stands({ items }: MtSequence, pattern: Pattern, codes: readonly string[] | undefined): boolean {
+  for (const item of items) {
+    if (isSequence(item) || !fits(item, pattern)) continue;
+    if (codes === undefined || codes.includes(codeOf(item) ?? '')) return true;
+  }
+  return false;
 }
 
 function countTest(text: string, { min = 0, max = Number.POSITIVE_INFINITY }: Condition): Test {
@@ -118,13 +132,16 @@ function onceTest(field: string, { of = [], within = [], apart = false }: Condit
   const pattern = patternOf(field);
   const wanted = new Set(of);
   return (scope, message) => {
-    const seen = new Map<string, MtSequence>();
-    for (const sequence of within.flatMap((id) => sequencesOf(message, id, scope))) {
-      for (const item of sequence.items) {
-        if (isSequence(item) || !fits(item, pattern) || !wanted.has(item.qualifier)) continue;
-        const before = seen.get(item.qualifier);
-        if (before !== undefined && !(apart && before === sequence)) return false;
-        seen.set(item.qualifier, sequence);
+    let seen: Map<string, MtSequence> | undefined;
+    for (const id of within) {
+      for (const sequence of sequencesOf(message, id, scope)) {
+        for (const item of sequence.items) {
+          if (isSequence(item) || !fits(item, pattern) || !wanted.has(item.qualifier)) continue;
+          seen ??= new Map();
+          const before = seen.get(item.qualifier);
+          if (before !== undefined && !(apart && before === sequence)) return false;
+          seen.set(item.qualifier, sequence);
+        }
       }
     }
     return true;
@@ -134,13 +151,16 @@ function onceTest(field: string, { of = [], within = [], apart = false }: Condit
 function chainTest(links: readonly string[], { field = '', within = [] }: Condition): Test {
   const pattern = patternOf(field);
   return (scope, message) => {
-    const found = new Set<string>();
-    for (const sequence of within.flatMap((id) => sequencesOf(message, id, scope))) {
-      for (const item of sequence.items) {
-        if (!isSequence(item) && fits(item, pattern)) found.add(item.qualifier);
+    const found: string[] = [];
+    for (const id of within) {
+      for (const sequence of sequencesOf(message, id, scope)) {
+        for (const item of sequence.items) {
+          if (!isSequence(item) && fits(item, pattern) && links.includes(item.qualifier))
+            found.push(item.qualifier);
+        }
       }
     }
-    return links.every((link, at) => !found.has(link) || found.has(links[at + 1] ?? link));
+    return found.every((link) => found.includes(links[links.indexOf(link) + 1] ?? link));
   };
 }
 
@@ -148,13 +168,8 @@ type Finder = (scope: MtSequence, message: SequenceIndex) => readonly (MtField |
 
 /** What a path names: sequences by their id, fields in them or in the scope itself. */
 export function finderOf(path: string): Finder {
-  const up = path.startsWith('^');
-  const text = up ? path.slice(1) : path;
-  const dot = text.lastIndexOf('.');
-  const last = text.slice(dot + 1);
-  if (!/^\d/.test(last)) return (scope, message) => sequencesOf(message, last, up ? message.root : scope);
-  const pattern = patternOf(last);
-  const id = dot < 0 ? '' : text.slice(0, dot);
+  const { up, id, pattern } = pathOf(path);
+  if (pattern === undefined) return (scope, message) => sequencesOf(message, id, up ? message.root : scope);
   return (scope, message) => {
     const from = up ? message.root : scope;
     const sequences = id === '' ? [from] : sequencesOf(message, id, from);
@@ -164,9 +179,31 @@ export function finderOf(path: string): Finder {
   };
 }
 
+interface Path {
+  /** From the message, not from the scope. */
+  readonly up: boolean;
+  /** Of the sequences; empty: the scope itself. */
+  readonly id: string;
+  /** Undefined: the sequences themselves. */
+  readonly pattern: Pattern | undefined;
+}
+
+function pathOf(path: string): Path {
+  const up = path.startsWith('^');
+  const text = up ? path.slice(1) : path;
+  const dot = text.lastIndexOf('.');
+  const last = text.slice(dot + 1);
+  if (!/^\d/.test(last)) return { up, id: last, pattern: undefined };
+  return { up, id: dot < 0 ? '' : text.slice(0, dot), pattern: patternOf(last) };
+}
+
+const none: readonly MtSequence[] = [];
+
 function sequencesOf({ root, byId }: SequenceIndex, id: string, scope: MtSequence): readonly MtSequence[] {
-  const all = byId.get(id) ?? [];
-  return scope === root ? all : all.filter(({ from, to }) => from > scope.from && to <= scope.to);
+  const all = byId.get(id) ?? none;
+  return scope === root || all.length === 0
+    ? all
+    : all.filter(({ from, to }) => from > scope.from && to <= scope.to);
 }
 
 interface Pattern {

@@ -57,12 +57,13 @@ export function brokenRules(root: MtSequence, type: string): readonly BrokenRule
   const message = indexSequences(root);
   const broken: BrokenRule[] = [];
   for (const { row, conditions, demands, place } of rules) {
-    const scopes = row.in === undefined ? [root] : row.in.flatMap((id) => message.byId.get(id) ?? []);
-    for (const scope of scopes) {
-      if (!conditions.every((test) => test(scope, message))) continue;
-      if (demands.every((test) => test(scope, message))) continue;
+    const look = (scope: MtSequence): void => {
+      if (!conditions.every((test) => test(scope, message))) return;
+      if (demands.every((test) => test(scope, message))) return;
       broken.push({ row, place: place?.(scope, message)[0] ?? scope });
-    }
+    };
+    if (row.in === undefined) look(root);
+    else for (const id of row.in) message.byId.get(id)?.forEach(look);
   }
   return broken;
 }
