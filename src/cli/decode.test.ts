@@ -187,6 +187,25 @@ describe('progress', () => {
   });
 });
 
+test('ISO 15022 is decoded by the policy that the format names, and shows no password', async () => {
+  const whole = [
+    'DUMMYSECRET1PART111B515/000/GSCCGSCCTRRS',
+    ':16R:GENL',
+    ':20C::SEME//R1',
+    ':16S:GENL',
+    '-',
+    '',
+  ];
+  const cut = Buffer.from(whole.join('\r\n').slice(0, -12));
+  const read = async (format: string) =>
+    (await runCli(['decode', '--json', '--format', format, '-'], { input: cut })).stdout;
+  expect(jsonLines(await read('mt:strict'))).toMatchObject([{ garbage: true, length: cut.length }]);
+  const [line] = jsonLines(await read('mt:repair'));
+  expect(line).toMatchObject({ format: 'mt:repair', type: 'MT515', length: cut.length });
+  expect(JSON.stringify(line)).not.toContain('DUMMYSECRET1');
+  expect(JSON.stringify(line)).toContain('"repaired"');
+});
+
 describe('a format that is not known', () => {
   test('is said, with what is known', async () => {
     const path = file(Buffer.from('hello\n'), 'hello.txt');

@@ -237,6 +237,14 @@ describe('several codecs on one channel', () => {
   });
 });
 
+test('a channel may name ISO 15022 by its policy', () => {
+  const names = ['iso15022', 'iso15022:strict', 'iso15022:repair'];
+  expect(codecNames(builtIn())).toEqual(expect.arrayContaining(names));
+  const codecs = names.map((name) => codecNamed(builtIn(), name)?.codec);
+  expect(codecs.map((codec) => codec?.id)).toEqual(['iso15022', 'iso15022', 'iso15022']);
+  expect(new Set(codecs.map((codec) => codec?.fingerprint)).size).toBe(3);
+});
+
 test('a queue is a channel of the gateway, with its state', async () => {
   const { configuration } = await messages('[line-t, line-a]');
   if (configuration === undefined) throw new Error('not configured');

@@ -21,6 +21,12 @@ describe('fields', () => {
     ['35=8|11=5|21=1|54=1|31=1.5|', '35=8|11=5|21=1|54=1|31=1.5|'],
     ['100 of 1 = fine, x=1', '100 of 1 = fine, x=1'],
     ['RawData 96=abc', 'RawData 96=***(3)'],
+    [
+      'DUMMYSECRET1PART111B515/000/GSCCGSCCTRRS\r\n:16R:GENL',
+      '***(12)PART111B515/000/GSCCGSCCTRRS\r\n:16R:GENL',
+    ],
+    ['{"m":"DUMMYSECRET1PART111B515/000/GSCCGSCCTRRS"}', '{"m":"***(12)PART111B515/000/GSCCGSCCTRRS"}'],
+    ['path/to/515/000/GSCC of PART111B', 'path/to/515/000/GSCC of PART111B'],
   ])('%j', (text, expected) => {
     expect(createMask().text(text)).toBe(expected);
   });
