@@ -7,8 +7,6 @@ import {
   type NormalizeContext,
 } from '../../src/contract/codec.ts';
 import { eventOf } from '../../src/contract/normalize.ts';
-import { readStatusCommand } from '../../src/contract/settlement-command.ts';
-import { statusDifferences } from '../../src/contract/settlement-difference.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { JsonValue } from '../../src/core/json.ts';
@@ -18,10 +16,9 @@ import { familyOf } from './families.ts';
 import { mxFramer } from './framer.ts';
 import { iso20022Issues, mxIssue } from './issues.ts';
 import { type MxMessage, textAt } from './message.ts';
-import { readSese024 } from './normalize-sese024.ts';
 import { tablesDigest } from './schema-table.ts';
 import type { MxElement } from './tree.ts';
-import { unsayable, writeSese024 } from './write-sese024.ts';
+import { writers } from './writers.ts';
 
 /** ISO 20022, as depositories and custodians send it: lenient towards its schema, strict towards XML, every byte kept. */
 export const iso20022: Codec<MxMessage> = defineCodec<MxMessage>({
@@ -54,23 +51,22 @@ function normalize(message: MxMessage, context: NormalizeContext): readonly Even
 }
 
 /**
- * The sese.024 of a command `settlement-status`. What we write has to be right: warnings count as errors, and it
- * must read as it was given.
+ * The message of a command. What we write has to be right: warnings count as errors, and it must read as it was given.
  */
 function compose(command: Command): Decoded<MxMessage> {
-  const { status, problems } = readStatusCommand(command);
-  const unsaid = status === undefined ? problems : unsayable(status);
-  if (status === undefined || unsaid.length > 0) {
-    return { issues: unsaid.map((text) => mxIssue('MX_COMMAND', text)) };
-  }
-  const { message, issues } = decodeMx({ bytes: writeSese024(status) }, neededIssues);
+  const writer = writers.get(command.type);
+  const written = writer?.(command) ?? { problems: [`no message says the command "${command.type}"`] };
+  if ('problems' in written) return { issues: written.problems.map((text) => mxIssue('MX_COMMAND', text)) };
+  const { message, issues } = decodeMx({ bytes: written.bytes }, neededIssues);
   const strict = issues.map(
     (issue): Issue => (issue.severity === 'warning' ? mxIssue('MX_COMMAND', issue.message, issue.at) : issue),
   );
   if (message === undefined) return { issues: strict };
-  const changed = statusDifferences(status, readSese024(message).status).map((name) =>
-    mxIssue('MX_COMMAND', `${name} would be read as something else than was given`, { field: name }),
-  );
+  const changed = written
+    .differences(message)
+    .map((name) =>
+      mxIssue('MX_COMMAND', `${name} would be read as something else than was given`, { field: name }),
+    );
   return { message, issues: [...strict, ...changed] };
 }
 
