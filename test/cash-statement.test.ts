@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { iso15022, type WrittenField, writeMt } from '../codecs/iso15022/index.ts';
@@ -6,7 +7,7 @@ import { cashGaps } from '../src/contract/cash-statement-check.ts';
 import { cashTypeOf } from '../src/contract/cash-statement-events.ts';
 import { utf8Bytes } from '../src/core/bytes.ts';
 import { addDecimals, decimalText, readDecimal } from '../src/core/decimal.ts';
-import type { Event } from '../src/events/index.ts';
+import { type Event, economics } from '../src/events/index.ts';
 import { sampleContext } from './sample-context.ts';
 
 /** An MT940 and a camt.053 that say the same mean the same, to the last attribute; MT942 and camt.052 too. */
@@ -329,4 +330,29 @@ test.each([
   [undefined, 'wire'],
 ])('the code %s means %s', (code, type) => {
   expect(cashTypeOf(code)).toBe(type);
+});
+
+test('an advice, an interim report and the statement tell a movement as one fact', () => {
+  const told = (name: string): readonly Event[] => {
+    const codec = name.endsWith('.mt') ? 'iso15022' : 'iso20022';
+    const bytes = readFileSync(new URL(`../codecs/${codec}/samples/${name}`, import.meta.url));
+    if (codec === 'iso15022') {
+      const { message } = iso15022.decode({ bytes });
+      return message === undefined ? [] : iso15022.normalize(message, context);
+    }
+    const { message } = iso20022.decode({ bytes });
+    return message === undefined ? [] : iso20022.normalize(message, context);
+  };
+  const keyed = (name: string, reference: string): Event | undefined =>
+    told(name).find(({ businessKey }) => businessKey?.includes(`|${reference}|-98000.5`) === true);
+  const all = ['mt900-debit.mt', 'mt940-day.mt', 'camt054-debit.xml', 'camt053-day.xml'].map((name) =>
+    keyed(name, 'BK778002'),
+  );
+  const [first] = all;
+  expect(first?.type).toBe('cash.moved');
+  if (first === undefined) return;
+  for (const event of all) {
+    expect(event?.businessKey).toBe(first.businessKey);
+    expect(event === undefined ? '' : economics(event)).toBe(economics(first));
+  }
 });
