@@ -6,7 +6,7 @@ import { judgeSchema, type Schema } from './schema.ts';
  * Where a message departs from its schema. Of a statement that is told in parts an item is judged by its own type; of the other
  * parts nobody can say that something is missing, because it may stand in another one.
  */
-export function judgedIssues({ content, part }: MxMessage, schema: Schema): readonly Issue[] {
+export function judgedIssues({ content, part }: Judged, schema: Schema): readonly Issue[] {
   if (part === undefined) return judgeSchema(content, schema);
   if (part.item !== undefined) {
     const inner = schemaAt(schema, part.path);
@@ -14,6 +14,8 @@ export function judgedIssues({ content, part }: MxMessage, schema: Schema): read
   }
   return judgeSchema(content, schema).filter(({ code }) => code !== 'MX_ELEMENT_MISSING');
 }
+
+type Judged = Pick<MxMessage, 'content'> & { readonly part?: MxMessage['part'] };
 
 const inners = new WeakMap<Schema, Map<string, Schema | undefined>>();
 
