@@ -50,6 +50,10 @@ export const dictionaryOption = new Option(
   '--dictionary <file>',
   'FIX: read by this dialect, QuickFIX XML or Orchestra XML',
 );
+export const schemasOption = new Option(
+  '--schemas <folder>',
+  'ISO 20022: validate by the XML Schema files of a folder as well',
+);
 export const clockOption = new Option(
   '--clock <file>',
   'for demonstrations: the time in this file is now, and runs on from there',

@@ -17,6 +17,7 @@ import {
   numberOption,
   personOptions,
   readingOptions,
+  schemasOption,
   toOption,
   unmaskedOption,
 } from './command-adding.ts';
@@ -89,7 +90,7 @@ function addFileCommands(add: Add): void {
   add<DecodeOptions>(
     'decode [files...]',
     'show what the bytes of files (or of standard input: -) mean',
-    [formatOption, dictionaryOption, unmaskedOption],
+    [formatOption, dictionaryOption, schemasOption, unmaskedOption],
     async (...all) => (await import('./decode.ts')).decode(...all),
   );
   add<RewriteOptions>(

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { XsdFolder } from '../../codecs/iso20022/xsd-folder.ts';
 import type { Codec, Decoded, NormalizeContext } from '../contract/codec.ts';
 import type { FileJudgement, FileVerdict } from '../contract/file-judge.ts';
 import { harmless, type Issue } from '../core/issue.ts';
@@ -6,7 +7,7 @@ import type { JsonValue } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Event } from '../events/event.ts';
 import { eventJson } from '../events/index.ts';
-import type { CommandContext, ExitCode } from './context.ts';
+import { type CommandContext, type ExitCode, pathOf } from './context.ts';
 import { decodedLines, garbageLines, verdictLines } from './decode-lines.ts';
 import { checkFormatName } from './formats.ts';
 import { input, type Piece, pieces } from './pieces.ts';
@@ -15,6 +16,8 @@ export interface DecodeOptions {
   readonly format: string;
   /** FIX: the file of a dictionary. */
   readonly dictionary?: string;
+  /** ISO 20022: the folder of XML Schema files to validate by as well. */
+  readonly schemas?: string;
   readonly unmasked?: boolean;
 }
 
@@ -26,6 +29,7 @@ export async function decode(
 ): Promise<ExitCode> {
   const format = checkFormatName(options.format);
   const codec = await dictionaryCodec(context, options.dictionary);
+  const schemas = await schemaFolder(context, options.schemas);
   const all = files.length === 0 ? ['-'] : files;
   let findings = false;
   for (const file of all) {
@@ -34,7 +38,7 @@ export async function decode(
     for await (const piece of pieces(context, input(context, file), format, file, codec)) {
       judgement ??= piece.format.codec.file?.open(limits);
       judgement?.add(piece.cut);
-      const meaning = meaningOf(piece, basename(file));
+      const meaning = withSchemas(meaningOf(piece, basename(file)), schemas);
       findings ||= !meaning.ok;
       if (context.json) await context.printer.line(JSON.stringify(meaningJson(piece, meaning)));
       else await printMeaning(context, piece, meaning, options.unmasked === true);
@@ -56,6 +60,27 @@ async function dictionaryCodec(
   const { ownDictionary } = await import('./dictionary-naming.ts');
   const { codecOfDictionary } = await import('../../codecs/fix/dialect-family.ts');
   return codecOfDictionary(await ownDictionary(context, path));
+}
+
+/** Fails with `MX_XSD_LIBRARY` or `MX_XSD_FOLDER`. */
+async function schemaFolder(
+  context: CommandContext,
+  path: string | undefined,
+): Promise<XsdFolder | undefined> {
+  if (path === undefined) return undefined;
+  const { openXsdFolder } = await import('../../codecs/iso20022/xsd-folder.ts');
+  return openXsdFolder(pathOf(context, path));
+}
+
+/** What the schemas of a folder say stands behind what the codec says. A statement that comes in parts is no document for them. */
+function withSchemas(meaning: Meaning, schemas: XsdFolder | undefined): Meaning {
+  const { message, issues } = meaning.decoded;
+  if (schemas === undefined || message?.standard !== 'ISO 20022' || partial(message)) return meaning;
+  return { ...meaning, decoded: { message, issues: [...issues, ...schemas.judge(message.bytes)] } };
+}
+
+function partial(message: object): boolean {
+  return 'part' in message && message.part !== undefined;
 }
 
 /** What a file says of itself as a whole. With --json every line is a frame, so what is wrong goes to standard error. */
