@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { fixCodec, fixLogFramer } from '../codecs/fix/index.ts';
+import { iso20022, type MxMessage, mxFramer } from '../codecs/iso20022/index.ts';
 import type { Codec } from '../src/contract/codec.ts';
 import { allCodecs } from './all-codecs.ts';
 import { fuzzDecoder, fuzzFramer } from './fuzz.ts';
@@ -7,6 +8,12 @@ import { fuzzDictionaries } from './fuzz-dictionary.ts';
 import { fuzzLayouts } from './fuzz-layout.ts';
 import { repairs } from './fuzz-repair.ts';
 import { seedOfRun } from './support/seed.ts';
+
+/** ISO 20022 as if every statement were a large one: told item by item. */
+const inParts: Codec<MxMessage> = {
+  ...iso20022,
+  framer: { open: (limits) => mxFramer.open({ ...limits, mxWholeBytesMax: 0 }) },
+};
 
 /** `count` changed inputs for the framer of every codec, for its decoder, and of record layouts and FIX dictionaries fewer; each within `timeoutMs`. */
 export function fuzzEveryCodec(
@@ -16,7 +23,7 @@ export function fuzzEveryCodec(
 ): void {
   const seed = seedOfRun();
   // Every codec with its own framer, and the framers that read the same messages from elsewhere.
-  const variants: readonly Codec[] = [...allCodecs(), fixCodec({ framer: fixLogFramer })];
+  const variants: readonly Codec[] = [...allCodecs(), fixCodec({ framer: fixLogFramer }), inParts];
   describe.each(variants)(`${count} changed inputs, CLEARPORT_SEED=${seed}`, (codec) => {
     const repaired = repairs[codec.id];
     const options = { count, seed, ...(repaired !== undefined && { repaired }) };
