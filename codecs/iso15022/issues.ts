@@ -152,7 +152,8 @@ export const iso15022Issues = {
   },
   MT_RULE: {
     severity: 'warning',
-    meaning: 'A rule of the network across fields is broken; the message names its number and what it asks for.',
+    meaning:
+      'A rule of the network across fields is broken; the message names its number and what it asks for.',
     remedy: 'Tell the counterparty; what the message says is read all the same.',
   },
   MT_VALUE_NEEDED: {
