@@ -216,6 +216,23 @@ const instruction: fc.Arbitrary<CorporateActionSaid> = fc
     election: { ...chosen, ...much, text },
   }));
 
+const cancellation: fc.Arbitrary<CorporateActionSaid> = fc
+  .tuple(instruction, upper, decimal, unit)
+  .map(([said, previousId, quantity, counted]) => ({
+    ...said,
+    message: 'instruction-cancellation',
+    function: 'CANC',
+    officialId: undefined,
+    previousId,
+    linkedEvents: [],
+    election: {
+      number: said.election?.number ?? '001',
+      type: said.election?.type ?? 'CASH',
+      quantity,
+      unit: counted,
+    },
+  }));
+
 const withdrawal: fc.Arbitrary<CorporateActionSaid> = fc
   .tuple(
     fc.record({ ...shared, accounts: accounts([], 0, 3), text: words }),
@@ -300,7 +317,16 @@ const reversal: fc.Arbitrary<CorporateActionSaid> = fc
     })),
   }));
 
-const families = { notice, entitlement, instruction, withdrawal, status, confirmation, reversal };
+const families = {
+  notice,
+  entitlement,
+  instruction,
+  cancellation,
+  withdrawal,
+  status,
+  confirmation,
+  reversal,
+};
 
 function eventsOf(codec: Codec, bytes: Uint8Array): readonly Event[] {
   const { message, issues } = codec.decode({ bytes });

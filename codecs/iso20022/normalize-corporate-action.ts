@@ -135,7 +135,7 @@ function saidIn(
     ...processingOf(message),
     page: pageOf(message),
     processes: processesOf(message),
-    previousId: first(...previousIds),
+    previousId: kind === 'instruction-cancellation' ? first('InstrId/Id') : first(...previousIds),
     instructionId: kind === 'instruction-cancellation' ? undefined : first('InstrId/Id', 'InstrCxlReqId/Id'),
     linkedEvents: ['LkdCorpActnId', 'LkdOffclCorpActnEvtId'].flatMap((name) =>
       message.elements(`EvtsLkg/EvtId/${name}`).map((one) => textIn(one).trim()),

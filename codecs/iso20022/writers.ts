@@ -1,12 +1,18 @@
 import type { Command } from '../../src/contract/codec.ts';
+import {
+  instructionDifferences,
+  readInstructionCommand,
+} from '../../src/contract/corporate-action-command.ts';
 import { readSettlementInstruction, readTransactionCommand } from '../../src/contract/instruction-command.ts';
 import { saidDifferences } from '../../src/contract/said-difference.ts';
 import { readStatusCommand } from '../../src/contract/settlement-command.ts';
 import { statusDifferences } from '../../src/contract/settlement-difference.ts';
 import type { MxMessage } from './message.ts';
+import { readCorporateActionMx } from './normalize-corporate-action.ts';
 import { cancellationFamily, instructionFamily } from './normalize-sese023.ts';
 import { readSese024 } from './normalize-sese024.ts';
 import { modificationFamily } from './normalize-sese030.ts';
+import { writeCorporateActionMx } from './write-corporate-action.ts';
 import { unsayable, writeSese024 } from './write-sese024.ts';
 import { writeSese030, writeSettlementInstruction } from './write-settlement.ts';
 
@@ -22,6 +28,7 @@ export type Writer = (command: Command) => Written | { readonly problems: readon
 
 /** By the type of the command. */
 export const writers: ReadonlyMap<string, Writer> = new Map<string, Writer>([
+  ['corporate-action-instruction', writeElection],
   ['settlement-instruction', writeInstruction],
   ['settlement-status', writeStatus],
   ['transaction-command', writeCommand],
@@ -56,5 +63,18 @@ function writeCommand(command: Command): ReturnType<Writer> {
   return {
     bytes: writeSese030(said),
     differences: (message) => saidDifferences(said, modificationFamily.read(message).said),
+  };
+}
+
+function writeElection(command: Command): ReturnType<Writer> {
+  const { said, problems } = readInstructionCommand(command);
+  const bytes = said === undefined ? undefined : writeCorporateActionMx(said);
+  if (said === undefined || bytes === undefined) return { problems };
+  return {
+    bytes,
+    differences(message) {
+      const [read] = readCorporateActionMx(message).said;
+      return read === undefined ? ['message'] : instructionDifferences(said, read);
+    },
   };
 }
