@@ -45,7 +45,10 @@ export function settlementAttributes(
     account: details.account,
     security: securityOf(details),
     unit: details.quantity === undefined ? undefined : (details.unit ?? 'shares'),
-    parties: details.parties?.map(({ role, id, scheme }) => ({ role: roles.get(role) ?? role, id, scheme })),
+    // A party without a role, of a field that was damaged, says nothing.
+    parties: details.parties
+      ?.filter(({ role }) => role !== '')
+      .map(({ role, id, scheme }) => ({ role: roles.get(role) ?? role, id, scheme })),
     occurredAt: preparedAt,
     occurredZone: preparedAt?.endsWith('Z') ? 'UTC' : undefined,
   };
