@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { latin1Bytes, utf8Bytes } from '../../src/core/bytes.ts';
 import { limits } from '../../src/core/limits.ts';
-import { iso20022, readXml } from './index.ts';
+import { iso20022, readXml, xmlEventSource } from './index.ts';
 
 const declared = '<?xml version="1.0" encoding="UTF-8"?>';
 const laughs = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('');
@@ -26,6 +26,9 @@ const refused: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['a processing instruction', `${declared}<?php system("ls") ?><a/>`, 'MX_FORBIDDEN'],
   ['a processing instruction inside', '<a><?x y?></a>', 'MX_FORBIDDEN'],
   ['XML 1.1', '<?xml version="1.1"?><a/>', 'MX_FORBIDDEN'],
+  ['100,000 levels with namespaces', '<p:a xmlns:p="u">'.repeat(100_000), 'MX_LIMIT'],
+  ['an attribute of 20 MB', `<a b="${'x'.repeat(20_000_000)}"/>`, 'MX_MESSAGE_TOO_LONG'],
+  ['UTF-16, the other way around', Buffer.from('\ufeff<a/>', 'utf16le').swap16(), 'MX_ENCODING'],
   ['100,000 levels', '<a>'.repeat(100_000), 'MX_LIMIT'],
   [
     'one level too many',
@@ -75,6 +78,15 @@ describe('hostile input', () => {
     });
     expect(message).toBeUndefined();
     expect(issues.map((issue) => `${issue.severity} ${issue.code}`)).toEqual([`error ${code}`]);
+  });
+
+  test('markup that never ends is not collected while it is streamed', () => {
+    const source = xmlEventSource({ open() {}, text() {}, close() {} }, limits);
+    const piece = utf8Bytes('x'.repeat(64 * 1024));
+    let written = 0;
+    let issue = source.write(utf8Bytes('<a b="'));
+    for (; issue === undefined && written < 300; written++) issue = source.write(piece);
+    expect([issue?.code, written]).toEqual(['MX_LIMIT', 4]);
   });
 
   test('says where', () => {
