@@ -6,7 +6,7 @@ import {
   defineCodec,
   type NormalizeContext,
 } from '../../src/contract/codec.ts';
-import { eventOf } from '../../src/contract/normalize.ts';
+import { eventOf, inOwnSlots } from '../../src/contract/normalize.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { Event } from '../../src/events/event.ts';
@@ -66,7 +66,7 @@ function neededIssues(message: MtMessage): readonly Issue[] {
 
 function normalize(message: MtMessage, context: NormalizeContext): readonly Event[] {
   const family = families.get(message.type);
-  if (family !== undefined) return family.events(message, context);
+  if (family !== undefined) return inOwnSlots(context, family.events(message, context));
   const { standard, type, envelope } = message;
   if (envelope.service) return serviceEvents(message, context);
   const reportedBy = (context.direction === 'in' ? context.reportedBy : undefined) ?? envelope.sender;

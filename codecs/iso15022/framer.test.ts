@@ -90,3 +90,15 @@ describe('a stream of messages', () => {
     );
   });
 });
+
+test('a fixed header whose end has no line end is cut the same byte by byte', () => {
+  const fixed = 'PASSWORD1234SENDER01515/000/GSCCRECEIVER\r\n:16R:GENL\r\n:20C::SEME//REF1\r\n:16S:GENL\r\n-';
+  const stream = latin1Bytes(`${fixed}${whole}`);
+  const bytes = Array.from(stream, (_, at) => stream.subarray(at, at + 1));
+  const once = cutsOf(mtFramer, [stream]);
+  expect(once.map(({ kind, bytes }) => `${kind} ${bytes.length}`)).toEqual([
+    `garbage ${fixed.length}`,
+    `frame ${whole.length}`,
+  ]);
+  expect(cutsOf(mtFramer, bytes)).toEqual(once);
+});

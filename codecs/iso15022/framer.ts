@@ -175,8 +175,11 @@ class MtJudge implements Judge {
     for (; this.#at < end; this.#at++) {
       const byte = window[this.#at];
       const front = this.#at === this.#textFrom || window[this.#at - 1] === lineFeed;
-      if (byte === open && nextMessage(window, this.#at, '124', 0) === 'yes')
-        return this.#lose(window, 'MT_TRUNCATED', this.#at);
+      if (byte === open) {
+        const next = nextMessage(window, this.#at, '124', 0);
+        if (next === 'yes') return this.#lose(window, 'MT_TRUNCATED', this.#at);
+        if (next === 'maybe' && !last) return search(window);
+      }
       if (!front || byte === colon) continue;
       if (byte === dash) {
         const next = window[this.#at + 1];

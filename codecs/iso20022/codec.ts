@@ -6,7 +6,7 @@ import {
   defineCodec,
   type NormalizeContext,
 } from '../../src/contract/codec.ts';
-import { eventOf } from '../../src/contract/normalize.ts';
+import { eventOf, inOwnSlots } from '../../src/contract/normalize.ts';
 import { latin1Text } from '../../src/core/bytes.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { JsonValue } from '../../src/core/json.ts';
@@ -42,7 +42,7 @@ function neededIssues(message: MxMessage): readonly Issue[] {
 
 function normalize(message: MxMessage, context: NormalizeContext): readonly Event[] {
   const family = familyOf(message);
-  if (family !== undefined) return family.events(message, context);
+  if (family !== undefined) return inOwnSlots(context, family.events(message, context));
   const { standard, type, content, header } = message;
   const named = context.direction === 'in' ? context.reportedBy : undefined;
   const reportedBy = named ?? textAt(header, 'Fr/FIId/FinInstnId/BICFI');

@@ -72,6 +72,9 @@ class Stop extends Error {
   }
 }
 
+/** Where a declaration stands: nowhere else can one be. */
+const front: Place = { line: 1, column: 1 };
+
 /** Characters that the parser is given at a time, so that limits are looked at while it collects. */
 const pieceChars = 64 * 1024;
 /** A tag, comment or text that takes more ends the reading: nothing of the catalogue comes near. */
@@ -126,8 +129,9 @@ class SaxesSource implements XmlEventSource {
   #declared(): void {
     const { encoding, version } = this.#parser.xmlDecl;
     if (encoding !== undefined && !/^utf-8$/i.test(encoding))
-      this.#stop('MX_ENCODING', `it declares ${encoding}`);
-    if (version !== undefined && version !== '1.0') this.#stop('MX_FORBIDDEN', `XML ${version}`);
+      throw new Stop(mxIssue('MX_ENCODING', `it declares ${encoding}`, front));
+    if (version !== undefined && version !== '1.0')
+      throw new Stop(mxIssue('MX_FORBIDDEN', `XML ${version}`, front));
   }
 
   write(bytes: Uint8Array): Issue | undefined {

@@ -45,9 +45,11 @@ const participations = new Map([
   ['VOLU', 'voluntary'],
 ]);
 
-/** By their types: a standard's own order of them is no fact. */
+/** By their types: a standard's own order of them is no fact. What nobody can say the type of stands in the message alone. */
 function inOrder<T extends { readonly type: string }>(items: readonly T[] = []): readonly T[] {
-  return [...items].sort((left, right) => (left.type < right.type ? -1 : left.type > right.type ? 1 : 0));
+  return items
+    .filter(({ type }) => type !== '')
+    .sort((left, right) => (left.type < right.type ? -1 : left.type > right.type ? 1 : 0));
 }
 
 function dayOf(dates: readonly DateSaid[], type: string): string | undefined {

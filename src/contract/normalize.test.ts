@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEvent, encodeEvent } from '../events/index.ts';
 import type { NormalizeContext } from './codec.ts';
-import { eventOf } from './normalize.ts';
+import { eventOf, inOwnSlots } from './normalize.ts';
 
 const context: NormalizeContext = {
   channel: 'dropcopy',
@@ -67,4 +67,18 @@ describe('eventOf', () => {
     const make = () => eventOf(context, 'trade', 'trade.executed', { account: 'A1' }, { price: '1.5' });
     expect(encodeEvent(make())).toEqual(encodeEvent(make()));
   });
+});
+
+test('what a message says twice under one name stands under names of its own', () => {
+  const event = eventOf(context, 'trade', 'trade.executed', {}, { execId: 'E1' });
+  const other = eventOf(context, 'trade-2', 'trade.executed', {}, { execId: 'E1' });
+  const told = inOwnSlots(context, [event, event, other, event]);
+  expect(told.map(({ slot }) => slot)).toEqual(['trade', 'trade-2', 'trade-2-2', 'trade-3']);
+  expect(told.map(({ id }) => id)).toEqual([
+    'dropcopy/CLR-OPS/1/in:42#trade@2',
+    'dropcopy/CLR-OPS/1/in:42#trade-2@2',
+    'dropcopy/CLR-OPS/1/in:42#trade-2-2@2',
+    'dropcopy/CLR-OPS/1/in:42#trade-3@2',
+  ]);
+  expect(told[0]).toBe(event);
 });

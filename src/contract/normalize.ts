@@ -1,5 +1,5 @@
 import { isoOfMicros } from '../core/clock.ts';
-import type { EventCommon, EventOf, EventType } from '../events/event.ts';
+import type { Event, EventCommon, EventOf, EventType } from '../events/event.ts';
 import type { EventDataByType } from '../events/event-types.ts';
 import { eventId } from '../events/identity.ts';
 import type { NormalizeContext } from './codec.ts';
@@ -78,4 +78,20 @@ function fill(event: Record<string, unknown>, given: object): object {
 
 function filledItem(item: unknown): unknown {
   return typeof item === 'object' && item !== null ? fill({}, item) : item;
+}
+
+/**
+ * The events of one message, each under a slot of its own: a message that says one thing twice where the standard has it once
+ * gives both, the later ones as `NAME-2`, `NAME-3`.
+ */
+export function inOwnSlots(context: NormalizeContext, events: readonly Event[]): readonly Event[] {
+  const taken = new Set<string>();
+  return events.map((event) => {
+    let { slot } = event;
+    for (let count = 2; taken.has(slot); count++) slot = `${event.slot}-${count}`;
+    taken.add(slot);
+    if (slot === event.slot) return event;
+    const id = eventId(context.channel, originText(context.origin), slot, context.revision);
+    return { ...event, id, slot };
+  });
 }

@@ -22,8 +22,10 @@ export function penaltyEvent(
     businessKey: rowKey(head, context, 'penalty', [reference, date, status]),
     security: statedSecurity(penalty),
     parties: [
-      ...(party === undefined ? [] : [{ id: party, role: 'penalty-party' }]),
-      ...(counterparty === undefined ? [] : [{ id: counterparty, role: 'penalty-counterparty' }]),
+      ...(party === undefined || party === '' ? [] : [{ id: party, role: 'penalty-party' }]),
+      ...(counterparty === undefined || counterparty === ''
+        ? []
+        : [{ id: counterparty, role: 'penalty-counterparty' }]),
     ],
   };
   return eventOf(context, `penalty-${number}`, 'cash.pending', attributes, {

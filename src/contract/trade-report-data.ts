@@ -35,7 +35,8 @@ export function tradeAttributes(said: TradeReport, side: string, context: Normal
     account: trade.account,
     security: securityOf(trade),
     unit: trade.quantity === undefined ? undefined : (trade.unit ?? 'shares'),
-    parties: trade.parties?.map(partyOf),
+    // Whoever has no role that anybody knows stands in the message alone.
+    parties: trade.parties?.filter(({ role }) => role !== '').map(partyOf),
     occurredAt: preparedAt,
     occurredZone: preparedAt?.endsWith('Z') ? 'UTC' : undefined,
   };

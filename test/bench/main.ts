@@ -5,7 +5,18 @@ import { fileURLToPath } from 'node:url';
  * `npm run bench`: every bench, each in a process of its own. Figures are ratios against a peer in the same run; absolute
  * ones drift with the machine. A name runs that one alone: `npm run bench -- log`.
  */
-const benches = ['fix', 'fix-events', 'fix-encode', 'fix-dictionary', 'mt', 'mx', 'log', 'live', 'day', 'sftp'];
+const benches = [
+  'fix',
+  'fix-events',
+  'fix-encode',
+  'fix-dictionary',
+  'mt',
+  'mx',
+  'log',
+  'live',
+  'day',
+  'sftp',
+];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !benches.includes(name));
 if (unknown.length > 0) {
