@@ -356,3 +356,14 @@ test('an advice, an interim report and the statement tell a movement as one fact
     expect(event === undefined ? '' : economics(event)).toBe(economics(first));
   }
 });
+
+test("an entry whose status is a word of the bank's own is not booked", () => {
+  const url = new URL('../codecs/iso20022/samples/camt052-interim.xml', import.meta.url);
+  const text = readFileSync(url, 'utf8').replace(
+    '<Sts><Cd>BOOK</Cd></Sts>',
+    '<Sts><Prtry>REFUSED</Prtry></Sts>',
+  );
+  const { message } = iso20022.decode({ bytes: utf8Bytes(text) });
+  const events = message === undefined ? [] : iso20022.normalize(message, sampleContext);
+  expect(events.find(({ type }) => type.startsWith('cash.'))?.type).toBe('cash.pending');
+});

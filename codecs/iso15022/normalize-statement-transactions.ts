@@ -78,9 +78,16 @@ function pendingOf(tran: MtSequence, problems: Issue[]): Omit<StatedPending, 'st
   return { ...links, transaction: { ...detailsIn(reader, 'PSTA'), ...security } };
 }
 
+/** The original face where it is told with its amortized value, too. */
+function quantityIn(reader: SequenceReader, qualifier: string): ReturnType<typeof quantityOf> {
+  const path = `36a::${qualifier}`;
+  const face = reader.all(path).find(({ content }) => content.startsWith('FAMT/'));
+  return (face === undefined ? undefined : quantityOf(face.content)) ?? reader.read(path, quantityOf);
+}
+
 /** A transaction as it was posted or is to be: quantity and amount go by `PSTA`, older ones by `SETT`. */
 function detailsIn(reader: SequenceReader, posted: string): SettlementTransaction {
-  const quantity = reader.read(`36a::${posted}`, quantityOf) ?? reader.read('36a::SETT', quantityOf);
+  const quantity = quantityIn(reader, posted) ?? quantityIn(reader, 'SETT');
   const money = reader.read(`19A::${posted}`, moneyOf) ?? reader.read('19A::SETT', moneyOf);
   const spoken = sequencesIn(reader.sequence, 'SETPRTY').flatMap((inner) => findFields(inner, '95a'));
   return {

@@ -25,6 +25,12 @@ describe('field 61', () => {
     expect(read(value)).toMatchObject(said);
   });
 
+  test('of a megabyte of slashes is read at once, or refused', () => {
+    const slashes = '//'.repeat(500_000);
+    expect(read(`260102C50,NTRF${slashes}`)).toMatchObject({ amount: '50', reference: undefined });
+    expect(read(`260102C50,NTRF${slashes}\rX`)).toBeUndefined();
+  });
+
   test.each([
     '',
     '261302C1,NTRFREF',

@@ -7,8 +7,7 @@ import { decimalOf, narrativeOf } from './values.ts';
  * next line words. Source: MT940, field 61, `6!n[4!n]2a[1!a]15d1!a3!c16x[//16x][34x]`. References that are longer than
  * the format, and amounts without a comma, are met and read.
  */
-const line =
-  /^(\d{6})(\d{4})?([RE]?[CD])([A-Z])?(\d[\d,]*)([A-Z][A-Z0-9]{3})([^\r\n]*?)(?:\/\/([^\r\n]*))?(?:\r?\n([\s\S]*))?$/;
+const line = /^(\d{6})(\d{4})?([RE]?[CD])([A-Z])?(\d[\d,]*)([A-Z][A-Z0-9]{3})/;
 
 /** The entry of a line; undefined where it cannot be read. `day`: the statement's, which tells the year of an entry date. */
 export function readStatementLine(
@@ -16,12 +15,13 @@ export function readStatementLine(
   currency: string,
   day: string | undefined,
 ): CashEntry | undefined {
-  const match = line.exec(value.trim());
-  const [, date = '', entered, mark = '', , amountText = '', code, own = '', bank = '', more = ''] =
-    match ?? [];
+  const text = value.trim();
+  const match = line.exec(text);
+  const [whole = '', date = '', entered, mark = '', , amountText = '', code] = match ?? [];
+  const { own, bank, more, strange } = partsOf(text.slice(whole.length));
   const amount = signedOf(mark, amountText);
   const valueDate = shortDateOf(date);
-  if (match === null || amount === undefined || valueDate === undefined) return undefined;
+  if (strange || match === null || amount === undefined || valueDate === undefined) return undefined;
   const words = narrativeOf(more);
   return {
     amount,
@@ -34,6 +34,19 @@ export function readStatementLine(
     reference: referenceOf(own),
     bankReference: referenceOf(bank),
     text: words === '' ? undefined : words,
+  };
+}
+
+/** The references behind the type, and the words of the lines behind them. A pattern for all of it would look at every slash anew. */
+function partsOf(text: string): { own: string; bank: string; more: string; strange: boolean } {
+  const end = text.indexOf('\n');
+  const references = (end < 0 ? text : text.slice(0, end)).replace(/\r$/, '');
+  const slashes = references.indexOf('//');
+  return {
+    own: slashes < 0 ? references : references.slice(0, slashes),
+    bank: slashes < 0 ? '' : references.slice(slashes + 2),
+    more: end < 0 ? '' : text.slice(end + 1),
+    strange: references.includes('\r'),
   };
 }
 

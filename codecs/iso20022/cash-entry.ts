@@ -20,7 +20,7 @@ export function entryIn(element: MxElement, problems: Issue[]): CashEntry | unde
   const only = details.length === 1 ? details[0] : undefined;
   const valueDate = dayIn(element, 'ValDt', problems);
   const bookingDate = dayIn(element, 'BookgDt', problems);
-  const status = statusOf(text('Sts/Cd') ?? text('Sts'));
+  const status = statusOf(text('Sts/Cd') ?? text('Sts') ?? text('Sts/Prtry'));
   if (money === undefined || problems.length > before) return undefined;
   return {
     ...money,

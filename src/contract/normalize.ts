@@ -85,11 +85,14 @@ function filledItem(item: unknown): unknown {
  * gives both, the later ones as `NAME-2`, `NAME-3`.
  */
 export function inOwnSlots(context: NormalizeContext, events: readonly Event[]): readonly Event[] {
-  const taken = new Set<string>();
+  /** By slot: the number that the next one of this name gets. */
+  const taken = new Map<string, number>();
   return events.map((event) => {
     let { slot } = event;
-    for (let count = 2; taken.has(slot); count++) slot = `${event.slot}-${count}`;
-    taken.add(slot);
+    let count = taken.get(slot) ?? 1;
+    for (; taken.has(slot); slot = `${event.slot}-${count}`) count += 1;
+    taken.set(event.slot, count);
+    taken.set(slot, taken.get(slot) ?? 1);
     if (slot === event.slot) return event;
     const id = eventId(context.channel, originText(context.origin), slot, context.revision);
     return { ...event, id, slot };

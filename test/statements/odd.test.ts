@@ -182,3 +182,12 @@ test('what moved in part says what moved before and what remains', () => {
     },
   ]);
 });
+
+test('of original and current face the original is what was settled, in whatever order they stand', () => {
+  const day = mt('mt536-day').replace(
+    ':36B::PSTA//UNIT/100,',
+    ':36B::PSTA//AMOR/60,\r\n:36B::PSTA//FAMT/100,',
+  );
+  const [first] = dataOf(read(iso15022, day).events.filter(({ type }) => type === 'settlement.settled'));
+  expect(first).toMatchObject({ settled: '100' });
+});
