@@ -367,3 +367,26 @@ test("an entry whose status is a word of the bank's own is not booked", () => {
   const events = message === undefined ? [] : iso20022.normalize(message, sampleContext);
   expect(events.find(({ type }) => type.startsWith('cash.'))?.type).toBe('cash.pending');
 });
+
+test('a line without a reference is one fact in an MT940, its repeat and the MT950 beside it', () => {
+  const [first, again, short] = [
+    ['940', 'ST1'],
+    ['940', 'ST2'],
+    ['950', 'ST3'],
+  ].map(([type = '', reference = '']) => {
+    const fields: readonly WrittenField[] = [
+      ['20', reference],
+      ['25', '123456'],
+      ['28C', '12/1'],
+      ['60F', 'C261111USD100,'],
+      ['61', '2611121112C7,NTRFNONREF'],
+      ['62F', 'C261112USD107,'],
+    ];
+    const envelope = { sender: 'BNKAUS33', receiver: 'HALYUS33', inputTime: '2611121800' };
+    const { message } = iso15022.decode({ bytes: writeMt(type, fields, { envelope }) });
+    const events = message === undefined ? [] : iso15022.normalize(message, sampleContext);
+    return events.find((event) => event.type === 'cash.moved');
+  });
+  expect(first?.businessKey).toContain('12/1/1');
+  expect([again?.businessKey, short?.businessKey]).toEqual([first?.businessKey, first?.businessKey]);
+});

@@ -67,7 +67,8 @@ function attributesOf(
   const reportedBy = reporterOf(head, context);
   const { bankReference, amount, currency } = entry;
   const { account } = head;
-  const place = [head.id, head.number ?? '', head.page ?? '', number].join('/');
+  // The account's own count of its statements: the same statement comes again under another reference, and as MT950 beside its MT940.
+  const place = [head.number ?? head.id, head.page ?? '', number].join('/');
   return {
     reportedBy,
     businessKey: businessKeyText({
